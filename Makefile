@@ -1,0 +1,75 @@
+# `make help` lists every target. Recipes need only make and Python 3.11 or newer.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+RUN    := $(BIN)/python -m
+
+WORKED := $(sort $(filter-out notebooks/exercises/%,$(wildcard notebooks/week*/*.ipynb notebooks/applications/*.ipynb)))
+NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test test-all lint unit notebooks slow run exercises badges table bench lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+lab: $(VENV)/lab  ## set up, then open JupyterLab on the map of the notebooks
+	$(BIN)/jupyter lab notebooks/index.ipynb
+
+test: lint unit notebooks  ## set up, then lint, unit tests and every worked notebook
+
+test-all: test slow  ## the same and what takes longer: learner's copies, jax, browser, Colab, nbgrader
+
+lint: $(VENV)/dev  ## check style, code and notebooks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(VENV)/dev  ## run the unit tests
+	$(RUN) pytest tests --ignore=tests/slow
+
+notebooks: $(VENV)/dev  ## execute every worked notebook and compare its marked cells
+	$(RUN) pytest $(NBVAL) notebooks/index.ipynb $(WORKED)
+
+slow: $(VENV)/dev  ## run the tests that take longer
+	$(RUN) pytest tests/slow -rs
+
+run: $(VENV)/dev  ## execute NOTEBOOK=path in place, and make its learner's copy
+	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False $(NOTEBOOK)
+	$(MAKE) exercises table
+
+exercises: $(VENV)/dev  ## make the learner's copies from the worked notebooks
+	$(RUN) utils.exercises
+
+badges: $(VENV)/dev  ## write the repository's address into badges and setup cells
+	$(RUN) utils.badges
+
+table: $(VENV)/dev  ## make the README's table from the notebooks' headline lines
+	$(RUN) utils.headline
+
+bench: $(VENV)/dev  ## run every notebook in a fresh kernel, time it, and time the kernels of utils
+	$(RUN) tests.bench_notebooks
+	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench_kernels
+
+lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml --extra lab -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" pyproject.toml --all-extras \
+		-c requirements.lock -o requirements-dev.lock
+
+clean:  ## delete the environment and all caches
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis
+
+# A file in the environment records which lock is installed.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 lab" if not (3, 11) <= sys.version_info < (3, 14) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/lab: requirements.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/lab
