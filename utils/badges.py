@@ -1,0 +1,86 @@
+"""Write the repository's address where notebooks and the README need it: `python -m utils.badges`.
+
+The address stands in one place, `Repository` in pyproject.toml. Every badge and every notebook's
+setup cell is made from it here. The setup cell's text is in this module alone.
+"""
+
+import re
+import tomllib
+from pathlib import Path
+
+import nbformat
+
+from utils.exercises import NOTEBOOKS, worked_notebooks, write
+
+ROOT = NOTEBOOKS.parent
+BADGE = re.compile(r"\[!\[Open in Colab\][^\n]*?\)\]\((?P<link>[^)]*)\)")
+COLAB = "https://colab.research.google.com"
+SETUP_MARK = "# Setup."
+
+SETUP = """\
+# Setup. This cell is the same in every notebook. In Google Colab it first downloads the project.
+import subprocess
+import sys
+from pathlib import Path
+
+here, project = Path.cwd(), Path("{folder}").resolve()
+if "google.colab" in sys.modules and not project.exists():
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", "{address}"], check=True)
+places = [project, here, *here.parents, *map(Path, sys.path)]
+root = next((p for p in places if (p / "utils" / "checks" / "week1").is_dir()), None)
+if root is None:
+    raise RuntimeError("The project's folder was not found. Open this notebook from inside it.")
+sys.path.insert(0, str(root))
+
+from utils import env
+
+env.setup(seed=1)"""
+
+
+def repository() -> str:
+    """Return the repository's address from pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project["urls"]["Repository"].rstrip("/")
+
+
+def setup_cell() -> str:
+    """Return the text of the setup cell."""
+    address = repository()
+    return SETUP.replace("{folder}", address.split("/")[-1]).replace("{address}", address)
+
+
+def badge(path: str) -> str:
+    """Return the Markdown of the badge that opens `path`, relative to the root, in Colab."""
+    slug = repository().removeprefix("https://github.com/")
+    picture = f"{COLAB}/assets/colab-badge.svg"
+    return f"[![Open in Colab]({picture})]({COLAB}/github/{slug}/blob/main/{path})"
+
+
+def with_badges(text: str) -> str:
+    """Return `text` with each badge made anew for the notebook that it points to."""
+    return BADGE.sub(lambda found: badge(found["link"].split("/blob/main/")[-1]), text)
+
+
+def refresh(notebook) -> None:
+    """Write badge and setup cell of a notebook anew, in place."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = with_badges(cell.source)
+        elif cell.source.startswith(SETUP_MARK):
+            cell.source = setup_cell()
+
+
+def main() -> None:
+    """Write the address into the README, the map and the worked notebooks."""
+    readme = ROOT / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    readme.write_text(with_badges(text), encoding="utf-8", newline="\n")
+    for path in [NOTEBOOKS / "index.ipynb", *worked_notebooks()]:
+        notebook = nbformat.read(path, as_version=4)
+        refresh(notebook)
+        write(notebook, path)
+    print(f"Badges and setup cells point to {repository()}. Now run `make exercises`.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The checks of week 1, a module for each notebook."""

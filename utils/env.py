@@ -1,0 +1,147 @@
+"""The environment of a notebook: backend, seeds, quiet logs, and what Google Colab lacks."""
+
+import contextlib
+import importlib
+import importlib.metadata
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BACKENDS = ("tensorflow", "jax")
+
+_started = time.perf_counter()
+
+
+def setup(seed: int) -> None:
+    """Choose the backend, seed every generator and print one line: versions, backend, device.
+
+    Args:
+        seed: seeds Python's, NumPy's and the backend's generators.
+
+    Raises:
+        RuntimeError: KERAS_BACKEND names a backend that these notebooks do not know or that is
+            not installed.
+    """
+    global _started
+    _started = time.perf_counter()
+    if "google.colab" in sys.modules:
+        install_missing()
+    _quiet_logs()
+    backend = _backend()
+    with quiet():
+        import keras
+
+        where = device()
+    keras.utils.set_random_seed(seed)
+    version = importlib.metadata.version
+    print(
+        f"Python {sys.version_info.major}.{sys.version_info.minor} | "
+        f"Keras {version('keras')} | {backend} {version(backend)} | "
+        f"NumPy {version('numpy')} | {where} | seed {seed}"
+    )
+
+
+def seconds() -> float:
+    """Return the seconds since `setup` was called."""
+    return time.perf_counter() - _started
+
+
+def device() -> str:
+    """Return "GPU" or "CPU": where Keras will compute."""
+    import keras
+
+    names = keras.distribution.list_devices()
+    return (
+        "GPU" if any("gpu" in name.lower() or "cuda" in name.lower() for name in names) else "CPU"
+    )
+
+
+def jit_compile(units: int) -> bool:
+    """Return the `jit_compile` to give to `Model.compile` for a recurrent model of `units` units.
+
+    Measured: on TensorFlow "auto" never compiles recurrent layers, and compiling pays off only
+    for small ones; on JAX uncompiled training is about ten times slower.
+    """
+    import keras
+
+    return keras.backend.backend() == "jax" or units <= 64
+
+
+@contextlib.contextmanager
+def quiet():
+    """Drop what native code writes to stderr: TensorFlow 2.21 logs before it reads its log level.
+
+    Python's own errors are exceptions and still arrive.
+    """
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
+def install_missing() -> None:
+    """Install the project's dependencies that this environment lacks, and change no other package.
+
+    For Google Colab, where NumPy is loaded before the first cell runs: everything that is
+    installed stays at its version.
+
+    Raises:
+        RuntimeError: a package could not be installed beside the ones that are there.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    missing = [line for line in project["dependencies"] if not _installed(line)]
+    if not missing:
+        return
+    installed = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
+    with tempfile.TemporaryDirectory() as folder:
+        keep = Path(folder) / "keep.txt"
+        keep.write_text("".join(f"{name}=={v}\n" for name, v in installed.items() if name))
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "-c", str(keep), *missing]
+        result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode:
+        raise RuntimeError(
+            f"Could not install {', '.join(missing)} beside what is installed here. "
+            f"pip says: {result.stderr.strip().splitlines()[-1]}"
+        )
+    importlib.invalidate_caches()
+
+
+def _installed(requirement: str) -> bool:
+    try:
+        importlib.metadata.version(re.match(r"[\w.-]+", requirement)[0])
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _backend() -> str:
+    backend = os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    if backend not in BACKENDS:
+        raise RuntimeError(
+            f'KERAS_BACKEND is "{backend}", which these notebooks do not know. '
+            f'Set it to "tensorflow" (the default) or "jax" and restart the kernel.'
+        )
+    try:
+        importlib.metadata.version(backend)
+    except importlib.metadata.PackageNotFoundError:
+        raise RuntimeError(
+            f'KERAS_BACKEND is "{backend}", but {backend} is not installed. '
+            f"Run `pip install {backend}` and restart the kernel."
+        ) from None
+    return backend
+
+
+def _quiet_logs() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same rounding on every CPU

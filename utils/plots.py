@@ -1,0 +1,132 @@
+"""Pictures that several notebooks draw. Each function returns the axes that it drew on.
+
+Importing this module sets the style: a white ground, so that labels are readable in a dark theme
+too, and the colours of Okabe and Ito (2008), which colour-blind readers can tell apart.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython.display import DisplayHandle, Pretty
+from matplotlib.axes import Axes
+
+COLOURS = {
+    "blue": "#0072B2",
+    "orange": "#E69F00",
+    "green": "#009E73",
+    "red": "#D55E00",
+    "purple": "#CC79A7",
+    "sky": "#56B4E9",
+    "black": "#000000",
+}
+
+plt.rcParams.update(
+    {
+        "figure.facecolor": "white",
+        "figure.dpi": 90,
+        "figure.constrained_layout.use": True,
+        "axes.prop_cycle": plt.cycler(color=list(COLOURS.values())),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.titlesize": "medium",
+        "axes.titlelocation": "left",
+        "font.size": 10,
+        "lines.linewidth": 1.8,
+    }
+)
+
+
+def grid(values: np.ndarray, title: str, rows, columns, axes: Axes | None = None) -> Axes:
+    """Draw a matrix as coloured squares, blue below zero, orange above.
+
+    Args:
+        values: (rows, columns).
+        title: says what to see.
+        rows: a label for each row.
+        columns: a label for each column.
+        axes: where to draw; a new figure if None.
+    """
+    axes = axes or plt.subplots(figsize=(0.45 * len(columns) + 2, 0.3 * len(rows) + 1))[1]
+    bound = max(np.abs(values).max(), 1e-9)
+    picture = axes.imshow(values, cmap="PuOr_r", vmin=-bound, vmax=bound, aspect="auto")
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)), rows)
+    axes.set_title(title)
+    axes.set_xticks(np.arange(len(columns) - 1) + 0.5, minor=True)
+    axes.set_yticks(np.arange(len(rows) - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=1.5)
+    axes.tick_params(which="minor", length=0)
+    axes.spines[:].set_visible(False)
+    plt.colorbar(picture, ax=axes, shrink=0.8)
+    return axes
+
+
+def network(
+    inputs: Iterable[int],
+    outputs: Iterable[int],
+    steps: int,
+    title: str,
+    axes: Axes,
+) -> Axes:
+    """Draw a recurrent network unrolled in time.
+
+    Args:
+        inputs: the steps that have an input, counted from 0.
+        outputs: the steps that have an output.
+        steps: how many steps there are.
+        title: says what to see.
+        axes: where to draw.
+    """
+    for t in range(steps):
+        _box(axes, t, 1, f"$a^{{\\langle {t + 1}\\rangle}}$", COLOURS["sky"])
+        if t:
+            _arrow(axes, (t - 0.72, 1), (t - 0.28, 1))
+    for number, t in enumerate(inputs, 1):
+        _box(axes, t, 0, f"$x^{{\\langle {number}\\rangle}}$", "#EEEEEE")
+        _arrow(axes, (t, 0.25), (t, 0.72))
+    for number, t in enumerate(outputs, 1):
+        _box(axes, t, 2, f"$\\hat y^{{\\langle {number}\\rangle}}$", COLOURS["orange"])
+        _arrow(axes, (t, 1.28), (t, 1.75))
+    axes.set(xlim=(-0.5, steps - 0.5), ylim=(-0.4, 2.4), aspect="equal")
+    axes.set_title(title)
+    axes.axis("off")
+    return axes
+
+
+def _box(axes, x, y, label, colour):
+    axes.text(
+        x,
+        y,
+        label,
+        ha="center",
+        va="center",
+        bbox={"boxstyle": "round,pad=0.35", "facecolor": colour, "edgecolor": "#555555"},
+    )
+
+
+def _arrow(axes, start, end):
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#333333"})
+
+
+def progress(items: Iterable, label: str, every: float = 0.5) -> Iterator:
+    """Yield the items; show in one line, brought up to date in place, how far the loop has come.
+
+    The saved notebook holds only the last state of the line, not one for each step.
+
+    Args:
+        items: what to loop over; its length must be known.
+        label: what is going on.
+        every: seconds between two states of the line.
+    """
+    total, start = len(items), time.perf_counter()
+    line, shown = DisplayHandle(), start
+    line.display(Pretty(f"{label}: 0 of {total}"))
+    for number, item in enumerate(items, 1):
+        yield item
+        now = time.perf_counter()
+        if now - shown >= every or number == total:
+            shown, left = now, (now - start) / number * (total - number)
+            end = f", about {left:.0f} s left" if number < total else ""
+            line.update(Pretty(f"{label}: {number} of {total}, {now - start:.0f} s{end}"))
