@@ -6,7 +6,6 @@ setup cell is made from it here. The setup cell's text is in this module alone.
 
 import re
 import tomllib
-from pathlib import Path
 
 import nbformat
 
@@ -19,19 +18,22 @@ SETUP_MARK = "# Setup."
 
 SETUP = """\
 # Setup. This cell is the same in every notebook. In Google Colab it first downloads the project.
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-here, project = Path.cwd(), Path("{folder}").resolve()
-if "google.colab" in sys.modules and not project.exists():
-    subprocess.run(["git", "clone", "--quiet", "--depth=1", "{address}"], check=True)
-places = [project, here, *here.parents, *map(Path, sys.path)]
+here, url = Path.cwd(), "{address}"
+places = [here / "{folder}", here, *here.parents, *map(Path, sys.path)]
 root = next((p for p in places if (p / "utils" / "checks" / "week1").is_dir()), None)
+if root is None and "google.colab" in sys.modules:
+    shutil.rmtree("project.part", ignore_errors=True)  # from a download that was interrupted
+    if subprocess.call(["git", "clone", "--quiet", "--depth=1", url, "project.part"]):
+        raise RuntimeError(f"Could not download {url}. Go online and run this cell again.")
+    root = Path("project.part").rename(places[0])
 if root is None:
     raise RuntimeError("The project's folder was not found. Open this notebook from inside it.")
 sys.path.insert(0, str(root))
-
 from utils import env
 
 env.setup(seed=1)"""

@@ -37,8 +37,8 @@ def setup(seed: int) -> None:
     with quiet():
         import keras
 
+        keras.utils.set_random_seed(seed)  # loads TensorFlow on every backend
         where = device()
-    keras.utils.set_random_seed(seed)
     version = importlib.metadata.version
     print(
         f"Python {sys.version_info.major}.{sys.version_info.minor} | "
@@ -132,13 +132,11 @@ def _backend() -> str:
             f'KERAS_BACKEND is "{backend}", which these notebooks do not know. '
             f'Set it to "tensorflow" (the default) or "jax" and restart the kernel.'
         )
-    try:
-        importlib.metadata.version(backend)
-    except importlib.metadata.PackageNotFoundError:
+    if not _installed(backend):
         raise RuntimeError(
             f'KERAS_BACKEND is "{backend}", but {backend} is not installed. '
             f"Run `pip install {backend}` and restart the kernel."
-        ) from None
+        )
     return backend
 
 

@@ -1,0 +1,89 @@
+"""Setting up a notebook: one quiet line, and one clear sentence for what cannot be."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from utils import env
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+SETUP = "from utils import env; env.setup(seed=3)"
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_setup_says_one_line_and_is_quiet(backend):
+    code = f"{SETUP}; import keras; keras.ops.ones(3) + 1"
+    result = run(code, KERAS_BACKEND=backend)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    assert len(result.stdout.splitlines()) == 1
+    assert backend in result.stdout and "seed 3" in result.stdout
+
+
+def test_importing_tensorflow_in_quiet_says_nothing():
+    result = run(f"{SETUP}\nwith env.quiet():\n    import tensorflow", KERAS_BACKEND="jax")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_python_errors_arrive_through_quiet():
+    result = run("from utils import env\nwith env.quiet():\n    raise KeyError('it arrives')")
+    assert "it arrives" in result.stderr
+
+
+@pytest.mark.parametrize("backend", ["theano", "torch", ""])
+def test_an_unknown_backend_is_named(backend):
+    result = run(SETUP, KERAS_BACKEND=backend)
+    assert result.returncode == 1
+    last = result.stderr.strip().splitlines()[-1]
+    assert f'"{backend}"' in last and "tensorflow" in last and "jax" in last
+
+
+def test_a_backend_that_is_not_installed_says_how(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    monkeypatch.setattr(env, "_installed", lambda name: False)
+    with pytest.raises(RuntimeError, match="pip install jax"):
+        env._backend()
+
+
+def test_importing_utils_imports_nothing_heavy():
+    code = "import utils, sys; print(*sorted(set(sys.modules) & {'numpy', 'keras', 'tensorflow'}))"
+    assert run(code).stdout.strip() == ""
+
+
+def test_the_same_seed_gives_the_same_numbers():
+    code = f"{SETUP}; import keras; print(float(keras.random.normal(())))"
+    first, second = run(code).stdout.splitlines(), run(code).stdout.splitlines()
+    assert first[-1] == second[-1]
+
+
+def test_nothing_is_installed_where_nothing_is_missing(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("pip was called")
+
+    monkeypatch.setattr(subprocess, "run", refuse)
+    env.install_missing()
+
+
+def test_a_failed_installation_is_one_sentence(monkeypatch):
+    def fail(*_, **__):
+        return subprocess.CompletedProcess([], 1, "", "looking\nERROR: no matching distribution")
+
+    monkeypatch.setattr(env, "_installed", lambda line: "pooch" not in line)
+    monkeypatch.setattr(subprocess, "run", fail)
+    with pytest.raises(RuntimeError, match=r"pooch.*no matching distribution"):
+        env.install_missing()

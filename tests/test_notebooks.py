@@ -1,0 +1,209 @@
+"""What holds for every stored notebook, and how a notebook finds this project's `utils`."""
+
+import ast
+import os
+import re
+import sys
+import urllib.parse
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from utils import badges, exercises, headline
+
+ROOT = exercises.NOTEBOOKS.parent
+WORKED = exercises.worked_notebooks()
+INDEX = exercises.NOTEBOOKS / "index.ipynb"
+MARK = "nbval-check-output"
+
+worked = pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+everything = pytest.mark.parametrize(
+    "path",
+    [INDEX, *WORKED, *map(exercises.copy_path, WORKED)],
+    ids=lambda path: path.relative_to(exercises.NOTEBOOKS).as_posix(),
+)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_are_notebooks():
+    assert len(WORKED) >= 2
+
+
+@worked
+def test_it_was_run_top_to_bottom_in_one_go(path):
+    cells = code_cells(read(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+
+
+@worked
+def test_every_marked_cell_has_stored_output(path):
+    marked = [c for c in code_cells(read(path)) if MARK in c.metadata.get("tags", [])]
+    assert len(marked) >= 3
+    for cell in marked:
+        assert any(out.get("text") or out.get("data") for out in cell.outputs), cell.source
+
+
+@worked
+def test_no_marked_output_holds_a_long_fraction(path):
+    """CPU, GPU and both backends agree on five decimals, not on more."""
+    for cell in code_cells(read(path)):
+        if MARK in cell.metadata.get("tags", []):
+            text = "".join(out.get("text", "") for out in cell.outputs)
+            assert not re.search(r"\d\.\d{6,}", text), text
+
+
+@worked
+def test_outputs_hold_no_error_warning_or_path(path):
+    for cell in code_cells(read(path)):
+        for out in cell.outputs:
+            assert out.output_type != "error", cell.source
+            assert out.get("name") != "stderr", out.get("text")
+            text = str(out.get("text", "")) + str(out.get("data", {}).get("text/plain", ""))
+            assert not re.search(r"warning|cuda drivers|cpu_feature_guard", text, re.I), text
+            assert not re.search(r"(?<![\w.])/(root|home|work|tmp|Users)/", text), text
+
+
+@worked
+def test_it_has_the_setup_cell_once_and_first(path):
+    cells = code_cells(read(path))
+    assert cells[0].source == badges.setup_cell(), "run `make badges`"
+    assert sum(cell.source.startswith(badges.SETUP_MARK) for cell in cells) == 1
+
+
+@worked
+def test_its_headline_has_the_agreed_names(path):
+    names = {
+        "1_recurrent_network_step_by_step": "forward_error gradient_error exercises seconds",
+        "2_dinosaurus_island": "trigram ngram numpy_rnn gru mixture exercises seconds",
+    }
+    figures = headline.figures(read(path))
+    assert " ".join(figures) == names[path.stem]
+    right, of = figures["exercises"].split("/")
+    assert right == of
+    assert float(figures["seconds"]) < 90
+
+
+@worked
+def test_it_opens_with_title_badge_and_goals(path):
+    first, second = read(path).cells[:2]
+    assert first.source.startswith("# ")
+    assert badges.badge(path.relative_to(ROOT).as_posix()) in first.source
+    assert "You will be able to" in second.source
+
+
+@worked
+def test_the_learners_copy_is_what_the_command_makes(path):
+    made = nbformat.writes(exercises.learner_copy(path)) + "\n"
+    stored = exercises.copy_path(path).read_text(encoding="utf-8")
+    assert stored == made, "run `make exercises`"
+
+
+@worked
+def test_the_exercise_cells_are_marked_for_nbgrader(path):
+    notebook = read(path)
+    before = nbformat.writes(notebook)
+    names = exercises.mark(notebook)
+    assert len(names) >= 4
+    assert nbformat.writes(notebook) == before, "run `make exercises`"
+
+
+@worked
+def test_the_learners_copy_holds_no_solution_and_no_output(path):
+    copy = read(exercises.copy_path(path))
+    stubs = sum("raise NotImplementedError()" in cell.source for cell in code_cells(copy))
+    assert stubs == len(exercises.mark(read(path)))
+    for cell in code_cells(copy):
+        assert "SOLUTION" not in cell.source
+        assert not cell.outputs and cell.execution_count is None
+
+
+@worked
+def test_every_exercise_has_a_folded_hint(path):
+    notebook = read(path)
+    hints = [c.source.count("<details>") for c in notebook.cells if c.cell_type == "markdown"]
+    assert sum(hints) >= 2 * len(exercises.mark(notebook))
+
+
+@everything
+def test_it_is_valid_and_small(path):
+    nbformat.validate(read(path))
+    assert path.stat().st_size < 2_000_000
+
+
+@everything
+def test_its_links_lead_somewhere(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", cell.source):
+                target = path.parent / urllib.parse.unquote(link)
+                assert target.exists(), f"{path.name} links to {link}"
+
+
+@everything
+def test_no_cell_asks_for_trouble(path):
+    for cell in code_cells(read(path)):
+        tree = ast.parse(
+            cell.source.replace("%", "#%") if cell.source.startswith("%") else cell.source
+        )
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert not names & {"eval", "exec", "pickle"}, cell.source
+
+
+def test_an_unbalanced_solution_is_refused():
+    cell = nbformat.v4.new_code_cell("def f():\n    return 1\n    ### END SOLUTION")
+    with pytest.raises(ValueError, match="one pair"):
+        exercises.mark(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_an_exercise_without_check_is_refused():
+    source = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    with pytest.raises(ValueError, match="needs its check"):
+        exercises.mark(notebook)
+
+
+FIND = (
+    "\n".join(badges.setup_cell().partition("from utils import env")[0].splitlines())
+    + """
+import utils
+print(utils.__file__)
+"""
+)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    sorted({p.parent for p in [*WORKED, *map(exercises.copy_path, WORKED)]}),
+    ids=lambda folder: folder.relative_to(exercises.NOTEBOOKS).as_posix(),
+)
+def test_utils_is_this_project_even_beside_another_one(folder, tmp_path):
+    (tmp_path / "utils").mkdir()
+    (tmp_path / "utils" / "__init__.py").write_text("raise ImportError('the other utils')")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    manager, client = start_new_kernel(cwd=str(folder), env=environment)
+    said = []
+    try:
+        reply = client.execute_interactive(
+            FIND, timeout=60, output_hook=lambda m: said.append(m["content"].get("text", ""))
+        )
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert reply["content"]["status"] == "ok", reply["content"]
+    assert Path("".join(said).strip()) == ROOT / "utils" / "__init__.py"
+
+
+def test_outside_the_project_the_setup_cell_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    with pytest.raises(RuntimeError, match="Open this notebook from inside it"):
+        exec(FIND, {})

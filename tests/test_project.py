@@ -1,0 +1,141 @@
+"""The files at the top agree: pyproject.toml, the locks, environment.yml and the README."""
+
+import os
+import re
+import tomllib
+from importlib import metadata
+from itertools import chain
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from utils import badges, headline
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+LEARNER = [Requirement(line) for line in PROJECT["dependencies"] + EXTRAS["lab"]]
+EVERYONE = [Requirement(line) for line in chain(PROJECT["dependencies"], *EXTRAS.values())]
+PYTHONS = ("3.11", "3.12", "3.13")
+
+
+def locked(name):
+    """Return the pins of a lock: name -> [(version, the condition or None)], and the raw blocks."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).strip())
+    pins = {}
+    for block in blocks:
+        requirement = Requirement(block.split("\\")[0].split(" --hash")[0].strip())
+        (pin,) = requirement.specifier
+        assert pin.operator == "==", f"{requirement} is not pinned"
+        pins.setdefault(canonicalize_name(requirement.name), []).append(
+            (Version(pin.version), requirement.marker)
+        )
+    return pins, blocks
+
+
+LOCKS = {name: locked(name) for name in ("requirements.lock", "requirements-dev.lock")}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_pin_has_a_hash_and_no_address(name):
+    _, blocks = LOCKS[name]
+    assert len(blocks) > 50
+    for block in blocks:
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", block), block.splitlines()[0]
+    assert not re.search(r"https?://|--index-url|--find-links| @ ", "\n".join(blocks))
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("requirements.lock", LEARNER), ("requirements-dev.lock", EVERYONE)]
+)
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_lock_serves_each_python_within_the_ranges(name, wanted, python):
+    pins, _ = LOCKS[name]
+    here = {"python_version": python, "python_full_version": f"{python}.9"}
+    for requirement in wanted:
+        versions = [
+            version
+            for version, marker in pins.get(canonicalize_name(requirement.name), [])
+            if marker is None or marker.evaluate(here)
+        ]
+        assert len(versions) == 1, f"{requirement}: {versions} for Python {python}"
+        assert versions[0] in requirement.specifier, f"{requirement}: the lock has {versions[0]}"
+
+
+def test_the_two_locks_agree():
+    learner, everyone = (LOCKS[name][0] for name in LOCKS)
+    for name, pins in learner.items():
+        assert {v for v, _ in pins} == {v for v, _ in everyone[name]}, name
+
+
+def test_learners_do_without_the_instructors_packages():
+    assert "nbgrader" not in LOCKS["requirements.lock"][0]
+    assert "nbgrader" in LOCKS["requirements-dev.lock"][0]
+
+
+def test_environment_yml_has_the_same_ranges():
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    ours = {r.name: r.specifier for r in EVERYONE}
+    theirs = [Requirement(line) for line in listed[-1]["pip"]]
+    for requirement in theirs:
+        assert requirement.specifier == ours[requirement.name], requirement.name
+    names = {requirement.name for requirement in theirs}
+    assert names >= {r.name for r in LEARNER} | {"nbval"}
+    assert f"python{PROJECT['requires-python']}" in listed
+
+
+def test_every_requirement_says_why():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    lines = re.findall(r'^ +"[\w-]+(?:\[[^\]]*\])?[><=][^"]*",.*$', text, flags=re.MULTILINE)
+    assert len(lines) == len(EVERYONE)
+    for line in lines:
+        assert re.search(r"# \w+", line), f"no reason given: {line.strip()}"
+    for line in (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines():
+        if re.match(r" +- \w+[>=]", line):
+            assert "#" in line, f"no reason given: {line.strip()}"
+
+
+def test_numpy_is_never_capped():
+    (numpy,) = (r for r in EVERYONE if r.name == "numpy")
+    assert {s.operator for s in numpy.specifier} == {">="}
+
+
+def test_the_address_stands_in_one_place():
+    """A fork changes one line; everything else is made by `make badges`."""
+    address = badges.repository()
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("utils/**/*.py"), ROOT / "Makefile"]:
+        text = path.read_text(encoding="utf-8")
+        plain = badges.BADGE.sub("", text)
+        assert address.removeprefix("https://github.com/") not in plain, path.name
+        assert badges.with_badges(text) == text, f"{path.name}: run `make badges`"
+
+
+def test_the_readme_table_is_made_from_the_notebooks():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert headline.with_table(text) == text, "run `make table`"
+
+
+def test_readme_links_lead_somewhere():
+    for name in ("README.md", "CONTRIBUTING.md", "datasets/README.md"):
+        path = ROOT / name
+        for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / link).exists(), f"{name} links to {link}"
+
+
+def test_the_data_stays_small():
+    size = sum(p.stat().st_size for p in (ROOT / "datasets").rglob("*") if p.is_file())
+    assert size < 12_000_000
+
+
+def test_this_environment_is_the_locked_one():
+    """Whoever tests with other versions (the nightly run does) sees it in the failing test."""
+    pins, _ = LOCKS["requirements-dev.lock"]
+    if "NEWEST_RELEASES" in os.environ:
+        pytest.skip("the nightly run tests the newest releases")
+    for name in ("tensorflow", "keras", "numpy", "nbval", "jupyterlab"):
+        assert Version(metadata.version(name)) in {version for version, _ in pins[name]}, name
