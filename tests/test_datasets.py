@@ -1,0 +1,868 @@
+"""utils.datasets: embedded data, the learner's own lists, and downloads that go wrong.
+
+The only server is on 127.0.0.1, and no test needs a network.
+"""
+
+import bz2
+import errno
+import gzip
+import hashlib
+import io
+import os
+import random
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
+import pooch
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from utils import datasets
+from utils.datasets import DataError, Source, fetch, read_names
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
+
+OFFLINE = "cannot be reached .*: check the network.*Everything embedded.*works without a network"
+ROOT = Path(__file__).resolve().parents[1]
+BODY = "".join(random.Random(5).choices("abcdefgh \n", k=300_000)).encode()
+
+# --- embedded data ---------------------------------------------------------------------------
+
+
+def test_dinosaurs():
+    names = datasets.load_dinosaurs()
+    assert len(names) >= 1200
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch("[a-z]+", name) for name in names)
+
+
+def test_verse():
+    verse = datasets.load_verse()
+    assert verse == (ROOT / "datasets/verse/verse.txt").read_text(encoding="utf-8")
+    assert verse.count("\n") > 100
+
+
+@pytest.mark.parametrize("content", [None, b"", b" \n\n", b"caf\xe9\n"])
+@pytest.mark.parametrize(
+    ("load", "file"),
+    [
+        (datasets.load_dinosaurs, "dinosaurs/names.txt"),
+        (datasets.load_verse, "verse/verse.txt"),
+    ],
+)
+def test_embedded_file_missing_or_damaged(tmp_path, monkeypatch, load, file, content):
+    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    if content is not None:
+        (tmp_path / file).parent.mkdir()
+        (tmp_path / file).write_bytes(content)
+    with pytest.raises(DataError, match=f"git checkout -- datasets/{file}") as caught:
+        load()
+    assert "download the project again" in str(caught.value)
+
+
+def test_embedded_names_are_lower_cased_in_file_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    (tmp_path / "dinosaurs").mkdir()
+    (tmp_path / "dinosaurs/names.txt").write_bytes(b"Zuul\r\nAardonyx\r\n\r\nMei\r\n")
+    assert datasets.load_dinosaurs() == ["zuul", "aardonyx", "mei"]
+
+
+# --- the learner's own list ------------------------------------------------------------------
+
+NAMES = ["Zoë", "李明", "Ольга", "محمد", "Søren", "Nguyễn", "O'Brien", "आदित्य", "Anna Maria"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_read_names_in_any_script(tmp_path, encoding, newline):
+    path = tmp_path / "names.txt"
+    lines = ["", f"  {NAMES[0]}\t", *NAMES, "   ", NAMES[3]]
+    path.write_bytes(newline.join(lines).encode(encoding))
+    assert read_names(path, at_least=9) == NAMES
+    assert read_names(str(path), at_least=9) == NAMES
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", categories=["L", "M"]), min_size=1)))
+@settings(
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_read_names_keeps_every_name_once(tmp_path, names):
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(names + names), encoding="utf-8")
+    found = read_names(path, at_least=0)
+    assert len(found) == len(set(found))
+    path.write_text("\n".join(found), encoding="utf-8")
+    assert read_names(path, at_least=0) == found
+    assert len(found) <= len(set(names)) and bool(found) == bool(names)
+
+
+def test_the_two_ways_to_write_an_accent_are_one_name(tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("Zoe\u0308\nZo\u00eb\n", encoding="utf-8")
+    assert read_names(path, at_least=1) == ["Zo\u00eb"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty.*at least 50 are needed, one name per line"),
+        (b" \n \r\n", "is empty"),
+        (b"Ada, Grace, Katherine", "too short: it holds 1 different.*at least 50.*one name per"),
+        (b"Ada\n" * 60, "too short: it holds 1 different"),
+        (b"PK\x03\x04\0\0\0\0" * 20, "not plain text.*zero bytes"),
+        ("Ada\nGrace\n".encode("utf-32"), "not plain text"),
+        ("Ada\nGrace\n".encode("utf-16-le"), "not plain text.*zero bytes.*UTF-8"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not plain text.*byte 0 is not UTF-8"),
+        ("Ada\nZo\xeb\n".encode("latin-1"), "not plain text.*byte 6 is not UTF-8.*save it as"),
+        (b"\xff\xfeA", "not plain text.*not UTF-16"),
+    ],
+)
+def test_read_names_refuses(tmp_path, content, message):
+    path = tmp_path / "my names.txt"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=message) as caught:
+        read_names(path)
+    assert "my names.txt" in str(caught.value) and "\n" not in str(caught.value)
+    assert path.read_bytes() == content
+
+
+def test_read_names_without_a_file(tmp_path):
+    for path, message in [
+        (tmp_path / "nothing.txt", "no such file"),
+        (tmp_path, "a folder"),
+        ("a\0b", "null byte"),
+        ("~no_such_user/names.txt", "home directory"),
+        ("x" * 5000, "too long"),
+    ]:
+        with pytest.raises(DataError, match=f"(?s)cannot be read.*{message}"):
+            read_names(path)
+
+
+@posix
+def test_read_names_does_not_wait_for_a_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DataError, match="a folder or a device"):
+        read_names(tmp_path / "pipe")
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(100_000_001)  # sparse: takes no room
+    monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
+    with pytest.raises(DataError, match="100,000,001 bytes, and at most 100,000,000 are read"):
+        read_names(path)
+
+
+# --- the registry ----------------------------------------------------------------------------
+
+DIGITS = {"sha256": 64, "sha1": 40, "md5": 32}
+RESULTS = {
+    "glove-50d": "glove-wiki-gigaword-50",
+    "imdb": "imdb.npz",
+    "tiny-shakespeare": "input.txt",
+}
+
+
+@pytest.mark.parametrize("name", datasets.SOURCES)
+def test_registry(name):
+    source = datasets.SOURCES[name]
+    algorithm, _, digest = source.checksum.partition(":")
+    assert re.fullmatch(rf"[0-9a-f]{{{DIGITS[algorithm]}}}", digest)
+    assert source.address.startswith("https://")
+    assert source.what and source.checksum_from and source.licence
+    assert source.size is None or source.size > 1_000_000
+    assert source.result == RESULTS.get(name, "")
+
+
+def test_readme_lists_the_registry():
+    readme = (ROOT / "datasets/README.md").read_text(encoding="utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{name}` | [{source.what}]({source.address}) | "
+        f"{f'{source.size / 1e6:,.1f}' if source.size else 'not stated'} | {source.licence} | "
+        f"{source.checksum.partition(':')[0]}, from {source.checksum_from} |"
+        for name, source in datasets.SOURCES.items()
+    ]
+
+
+@pytest.mark.parametrize("name", ["glove50d", "IMDB", "speech_commands", "", "../etc", None, []])
+def test_unknown_name_lists_the_names(name):
+    with pytest.raises(DataError, match="The names are: glove-6b, glove-50d, text8") as caught:
+        fetch(name)
+    near = {"glove50d": "glove-50d", "IMDB": "imdb", "speech_commands": "speech-commands"}
+    if name in list(near):
+        assert f"Did you mean '{near[name]}'?" in str(caught.value)
+
+
+def test_cache_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(tmp_path))
+    assert datasets.cache_folder() == tmp_path
+    monkeypatch.setenv("SEQUENCE_MODELS_DATA", "~/there")
+    assert datasets.cache_folder() == Path.home() / "there"
+    monkeypatch.delenv("SEQUENCE_MODELS_DATA")
+    assert datasets.cache_folder() == pooch.os_cache("sequence-models")
+
+
+# --- fetching from a server on this machine --------------------------------------------------
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.requests.append(self.path)
+        self.server.answers[self.path](self)
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    """`answers` maps a path to a function of the handler; `released` ends every stall."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.requests, self.answers = [], {}
+        self.reached, self.released = threading.Event(), threading.Event()
+
+    def address(self, path):
+        return f"http://127.0.0.1:{self.server_address[1]}{path}"
+
+
+def send(handler, body, length=None):
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(body) if length is None else length))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def stall(handler):
+    """Send half a file, then nothing."""
+    send(handler, BODY[: len(BODY) // 2], len(BODY))
+    handler.server.reached.set()
+    handler.server.released.wait(20)
+
+
+def redirect(handler, to):
+    handler.send_response(302)
+    handler.send_header("Location", to)
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
+@pytest.fixture
+def server():
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.released.set()
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(folder))
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(datasets, "SOURCES", dict(datasets.SOURCES))
+    return folder
+
+
+def register(address, body=BODY, size=None):
+    checksum = f"sha256:{hashlib.sha256(body).hexdigest()}"
+    datasets.SOURCES["x"] = Source("test", address, size, checksum, "here", "CC0")
+
+
+def serve(server, file, body):
+    """Serve `body` as the data set "x"."""
+    server.answers[f"/{file}"] = lambda handler: send(handler, body)
+    register(server.address(f"/{file}"), body, len(body))
+
+
+def left_over(cache):
+    return sorted(str(path.relative_to(cache)) for path in cache.rglob("*"))
+
+
+def refused(cache, message):
+    """`fetch` gives one clear sentence or two on one line, and leaves nothing behind."""
+    with pytest.raises(DataError, match=message) as caught:
+        fetch("x")
+    assert left_over(cache) == []
+    assert "\n" not in str(caught.value)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    return str(caught.value)
+
+
+def test_fetch_a_file_once(server, cache):
+    serve(server, "words.txt", BODY)
+    path = fetch("x")
+    assert path == cache / "x" / "words.txt"
+    assert path.read_bytes() == BODY
+    assert left_over(cache) == ["x", "x/.manifest.json", "x/words.txt"]
+    assert stat.S_IMODE(path.parent.stat().st_mode) & 0o500 == 0o500
+    assert fetch("x") == path
+    assert server.requests == ["/words.txt"]
+
+
+def test_progress_bar(server, cache, capsys):
+    serve(server, "words.txt", BODY)
+    fetch("x")
+    shown = capsys.readouterr().err
+    assert "words.txt: 100%" in shown and "300k/300k" in shown
+
+
+def test_without_a_content_length(server, cache):
+    def answer(handler):
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(BODY)
+
+    server.answers["/words.txt"] = answer
+    register(server.address("/words.txt"))
+    assert fetch("x").read_bytes() == BODY
+
+
+@pytest.mark.parametrize("algorithm", DIGITS)
+def test_every_kind_of_checksum(server, cache, algorithm):
+    server.answers["/words.txt"] = lambda handler: send(handler, BODY)
+    checksum = f"{algorithm}:{hashlib.new(algorithm, BODY).hexdigest()}"
+    address = server.address("/words.txt")
+    datasets.SOURCES["x"] = Source("test", address, None, checksum, "here", "CC0")
+    assert fetch("x").read_bytes() == BODY
+    datasets.SOURCES["x"] = Source("test", address, None, checksum[:-1] + "g", "here", "CC0")
+    with pytest.raises(DataError, match=f"wrong checksum.*{algorithm} expected"):
+        fetch("x")
+
+
+def test_redirect_is_followed(server, cache):
+    serve(server, "there.txt", BODY)
+    server.answers["/here.txt"] = lambda handler: redirect(handler, "/there.txt")
+    register(server.address("/here.txt"))
+    assert fetch("x") == cache / "x" / "here.txt"
+    assert fetch("x").read_bytes() == BODY
+
+
+def test_redirect_in_a_circle(server, cache):
+    server.answers["/a"] = lambda handler: redirect(handler, "/b")
+    server.answers["/b"] = lambda handler: redirect(handler, "/a")
+    register(server.address("/a"))
+    refused(cache, f"redirects {server.address('/a')} in a circle: try again later")
+
+
+@pytest.mark.parametrize("to", ["http://[bad", "ftp://127.0.0.1/words.txt"])
+def test_redirect_to_nowhere(server, cache, to):
+    server.answers["/words.txt"] = lambda handler: redirect(handler, to)
+    register(server.address("/words.txt"))
+    refused(cache, "The server's answer for .*words.txt is not valid")
+
+
+def test_redirect_to_a_server_that_is_down(server, cache):
+    server.answers["/words.txt"] = lambda handler: redirect(handler, "http://localhost:1/words.txt")
+    register(server.address("/words.txt"))
+    refused(cache, f"localhost {OFFLINE}")
+
+
+def test_nonsense_in_the_headers(server, cache):
+    server.answers["/words.txt"] = lambda handler: send(handler, BODY, "many")
+    register(server.address("/words.txt"))
+    refused(cache, "is not valid")
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"), [(404, "newer version"), (500, "try again later"), (429, "try again")]
+)
+def test_server_error(server, cache, status, advice):
+    server.answers["/words.txt"] = lambda handler: handler.send_error(status)
+    register(server.address("/words.txt"))
+    refused(
+        cache, rf"The server answered {status} .* for {server.address('/words.txt')}: .*{advice}"
+    )
+
+
+def test_truncated(server, cache):
+    server.answers["/words.txt"] = lambda handler: send(handler, BODY[:1000], len(BODY))
+    register(server.address("/words.txt"))
+    refused(cache, "The connection broke before .*words.txt was complete: try again")
+
+
+@pytest.mark.parametrize("before", ["the headers", "the end"])
+def test_stalled(server, cache, monkeypatch, before):
+    monkeypatch.setattr(datasets, "STALL_SECONDS", 0.2)
+    silent = lambda handler: handler.server.released.wait(20)  # noqa: E731
+    server.answers["/words.txt"] = silent if before == "the headers" else stall
+    register(server.address("/words.txt"))
+    start = time.monotonic()
+    refused(cache, "The server sent nothing for 0.2 s, loading .*words.txt: try again later")
+    assert time.monotonic() - start < 5
+
+
+def test_wrong_file(server, cache):
+    wrong = b"<html>Please log in</html>"
+    server.answers["/words.txt"] = lambda handler: send(handler, wrong)
+    register(server.address("/words.txt"))
+    message = refused(
+        cache, f"{server.address('/words.txt')} has the wrong checksum and was deleted"
+    )
+    assert f"expected {hashlib.sha256(BODY).hexdigest()}" in message
+    assert f"got {hashlib.sha256(wrong).hexdigest()}" in message
+
+
+def test_closed_port(cache):
+    with socket.socket() as reserved:  # bound and not listening: nobody else gets the port
+        reserved.bind(("127.0.0.1", 0))
+        register(f"http://127.0.0.1:{reserved.getsockname()[1]}/words.txt")
+        refused(cache, f"127.0.0.1 {OFFLINE}")
+
+
+def test_name_that_does_not_resolve(cache, monkeypatch):
+    def fail(*_args, **_options):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    register("https://data.example/words.txt")
+    refused(cache, f"data.example {OFFLINE}")
+
+
+# --- the cached copy -------------------------------------------------------------------------
+
+
+def tar_of(files, mode="w:gz"):
+    """A tar archive of {name: content}, or of TarInfo objects for what is not a plain file."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        for name, content in files.items():
+            if isinstance(content, tarfile.TarInfo):
+                content.name = name
+                archive.addfile(content)
+                continue
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def zip_of(files):
+    """A zip archive of {name: content}; a ZipInfo as a name keeps its attributes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+FILES = {"set/a.txt": BODY[:5000], "set/deep/b.txt": BODY[5000:9000], "c.txt": b"c"}
+
+
+def damage_by_cutting(folder):
+    with (folder / "set/a.txt").open("r+b") as file:
+        file.truncate(10)
+
+
+def damage_by_flipping(folder):
+    with (folder / "set/a.txt").open("r+b") as file:
+        file.write(b"?")
+
+
+def damage_by_removing(folder):
+    (folder / "set/deep/b.txt").unlink()
+
+
+def damage_the_manifest(folder):
+    (folder / datasets.MANIFEST).write_bytes(b"[\xff")
+
+
+def damage_by_losing_the_manifest(folder):
+    (folder / datasets.MANIFEST).unlink()
+
+
+DAMAGES = [
+    damage_by_cutting,
+    damage_by_flipping,
+    damage_by_removing,
+    damage_the_manifest,
+    damage_by_losing_the_manifest,
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_copy_is_fetched_again(server, cache, damage):
+    serve(server, "set.zip", zip_of(FILES))
+    folder = fetch("x")
+    before = left_over(cache)
+    damage(folder)
+    assert fetch("x") == folder
+    assert {name: (folder / name).read_bytes() for name in FILES} == FILES
+    assert left_over(cache) == before
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_copy_is_not_used_when_the_server_fails(server, cache, damage):
+    serve(server, "set.zip", zip_of(FILES))
+    damage(fetch("x"))
+    before = left_over(cache)
+    server.answers["/set.zip"] = lambda handler: handler.send_error(500)
+    with pytest.raises(DataError, match="answered 500"):
+        fetch("x")
+    assert left_over(cache) == before  # what the learner had is not thrown away
+
+
+def test_a_copy_too_large_to_read_again_is_checked_by_size(server, cache, monkeypatch):
+    monkeypatch.setattr(datasets, "HASHED_BYTES", 100)
+    serve(server, "set.zip", zip_of(FILES))
+    damage_by_flipping(fetch("x"))
+    fetch("x")
+    assert len(server.requests) == 1
+    damage_by_cutting(cache / "x")
+    fetch("x")
+    assert len(server.requests) == 2
+
+
+def test_a_learners_own_file_in_the_folder_stays(server, cache):
+    serve(server, "set.zip", zip_of(FILES))
+    (fetch("x") / "notes.txt").write_text("mine")
+    assert (fetch("x") / "notes.txt").read_text() == "mine"
+    assert len(server.requests) == 1
+
+
+def test_a_new_checksum_in_the_registry_fetches_again(server, cache):
+    serve(server, "words.txt", BODY)
+    fetch("x")
+    serve(server, "words.txt", b"second edition")
+    assert fetch("x").read_bytes() == b"second edition"
+
+
+# --- archives --------------------------------------------------------------------------------
+
+GOOD = {
+    "set.zip": zip_of({"empty/": b"", **FILES}),
+    "set.tar.gz": tar_of(FILES),
+    "set.tar.bz2": tar_of(FILES, "w:bz2"),
+    "plain despite its name.tar.gz": tar_of(FILES, "w"),
+}
+
+
+@pytest.mark.parametrize("file", GOOD)
+def test_archive(server, cache, file):
+    serve(server, file.replace(" ", "-"), GOOD[file])
+    folder = fetch("x")
+    assert folder == cache / "x"
+    assert {name: (folder / name).read_bytes() for name in FILES} == FILES
+    assert not list(folder.rglob("*.gz")) and not list(folder.rglob("*.zip"))
+    assert (folder / "empty").is_dir() == (file == "set.zip")
+    assert fetch("x") == folder
+    assert len(server.requests) == 1
+
+
+def test_gz(server, cache):
+    serve(server, "vectors.gz", gzip.compress(BODY))
+    assert fetch("x") == cache / "x" / "vectors"
+    assert fetch("x").read_bytes() == BODY
+
+
+def test_gz_from_a_server_that_offers_to_decode_it(server, cache):
+    body = gzip.compress(BODY)
+
+    def answer(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        if "gzip" in handler.headers.get("Accept-Encoding", ""):
+            handler.send_header("Content-Encoding", "gzip")
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    server.answers["/vectors.gz"] = answer
+    register(server.address("/vectors.gz"), body)
+    assert fetch("x").read_bytes() == BODY
+
+
+def special(kind, to=""):
+    info = tarfile.TarInfo()
+    info.type, info.linkname = kind, to
+    return info
+
+
+def zip_link():
+    info = zipfile.ZipInfo("link")
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+OUTSIDE = "points outside its folder"
+LINK = "is a link or a device"
+HOSTILE = {
+    "tar-parent": ("tar.gz", tar_of({"good.txt": b"1", "../evil.txt": b"x"}), OUTSIDE),
+    "tar-inner-parent": ("tar.bz2", tar_of({"a/../../evil.txt": b"x"}, "w:bz2"), OUTSIDE),
+    "tar-absolute": ("tar.gz", tar_of({"/evil.txt": b"x"}), OUTSIDE),
+    "tar-backslash": ("tar.gz", tar_of({"..\\evil.txt": b"x"}), OUTSIDE),
+    "tar-drive": ("tar.gz", tar_of({"C:evil.txt": b"x"}), OUTSIDE),
+    "tar-symbolic-link": ("tar.gz", tar_of({"l": special(tarfile.SYMTYPE, "a")}), LINK),
+    "tar-hard-link": (
+        "tar.gz",
+        tar_of({"a": b"1", "l": special(tarfile.LNKTYPE, "a")}),
+        LINK,
+    ),
+    "tar-link-then-file": (
+        "tar.gz",
+        tar_of({"l": special(tarfile.SYMTYPE, ".."), "l/evil.txt": b"x"}),
+        LINK,
+    ),
+    "tar-device": ("tar.gz", tar_of({"d": special(tarfile.CHRTYPE)}), LINK),
+    "tar-pipe": ("tar.gz", tar_of({"p": special(tarfile.FIFOTYPE)}), LINK),
+    "zip-parent": ("zip", zip_of({"good.txt": b"1", "../evil.txt": b"x"}), OUTSIDE),
+    "zip-absolute": ("zip", zip_of({"/evil.txt": b"x"}), OUTSIDE),
+    "zip-backslash": ("zip", zip_of({"\\evil.txt": b"x"}), OUTSIDE),
+    "zip-link": ("zip", zip_of({zip_link(): b"/etc/passwd"}), LINK),
+    "zip-bomb": ("zip", zip_of({"zeros": bytes(5_000_000)}), "more than 50 times its own size"),
+    "tar-bomb": ("tar.gz", tar_of({"zeros": bytes(5_000_000)}), "more than 50 times its own size"),
+    "gz-bomb": ("gz", gzip.compress(bytes(5_000_000)), "more than 50 times its own size"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_archive_is_refused(server, cache, case):
+    suffix, body, message = HOSTILE[case]
+    serve(server, f"set.{suffix}", body)
+    refused(cache, rf"set\.{suffix} was refused: .*{message}")
+    assert [path.name for path in cache.parent.rglob("*")] == ["cache"]
+    assert not Path("/evil.txt").exists()
+
+
+def test_unpacking_stops_at_the_limit(tmp_path):
+    """A stated size over the limit is not written at all, a hidden one hardly further."""
+    archive = tmp_path / "set.gz"
+    archive.write_bytes(bytes(1000))
+
+    def members(_):
+        yield "stated", True, 50_001, io.BytesIO(b"")
+
+    with pytest.raises(DataError, match="more than 50 times its own size"):
+        datasets._write_members(members, archive, tmp_path)
+    assert not (tmp_path / "stated").exists()
+    written = datasets._write(io.BytesIO(bytes(10_000_000)), tmp_path / "hidden", 50_000)
+    assert 50_000 < written == (tmp_path / "hidden").stat().st_size <= 50_000 + datasets.CHUNK
+
+
+def test_a_refused_archive_is_closed(tmp_path):
+    """Windows does not delete an open file."""
+    archive, closed = tmp_path / "set.gz", []
+    archive.write_bytes(b"")
+
+    def members(_):
+        try:
+            yield "../evil", True, 1, None
+        finally:
+            closed.append(True)
+
+    with pytest.raises(DataError) as caught:
+        datasets._write_members(members, archive, tmp_path)
+    assert caught and closed
+
+
+@given(
+    st.lists(st.sampled_from(["..", ".", "a", "", "C:", "con", "~"]), min_size=1),
+    st.sampled_from(["/", "\\", "//"]),
+)
+def test_no_name_leads_outside(parts, separator):
+    name = separator.join(parts)
+    try:
+        inside = datasets._inside(name, True, Path("set.zip"))
+    except DataError as error:
+        assert OUTSIDE in str(error)
+    else:
+        target = os.path.normpath(Path("/cache/x").joinpath(*inside))
+        assert target == "/cache/x" or target.startswith("/cache/x/")
+
+
+@pytest.mark.parametrize(
+    ("file", "body"),
+    [
+        ("set.zip", b"not an archive"),
+        ("set.zip", GOOD["set.zip"][:-50]),
+        ("set.tar.gz", b"not an archive" * 100),
+        ("set.tar.gz", GOOD["set.tar.gz"][:2000]),
+        ("set.tar.bz2", GOOD["set.tar.bz2"][:2000]),
+        ("set.tar.bz2", bz2.compress(BODY)),
+        ("set.gz", b"not an archive"),
+        ("set.gz", gzip.compress(BODY)[:-100]),
+        ("set.gz", gzip.compress(BODY)[:10] + b"\xff" * 1000),
+        ("set.zip", zip_of({"a": b"1", "a/b": b"2"})),
+    ],
+)
+def test_archive_that_cannot_be_read(server, cache, file, body):
+    serve(server, file, body)
+    refused(cache, rf"{re.escape(file)} cannot be unpacked \(.+\): report it")
+
+
+# --- the disk --------------------------------------------------------------------------------
+
+
+def with_free(monkeypatch, size):
+    usage = SimpleNamespace(total=size, used=0, free=size)
+    monkeypatch.setattr(datasets.shutil, "disk_usage", lambda path: usage)
+
+
+def test_too_little_room_is_refused_before_the_download(server, cache, monkeypatch):
+    serve(server, "words.txt", BODY)
+    with_free(monkeypatch, len(BODY) - 1)
+    refused(cache, r"words.txt needs at least 0.3 MB of disk space, and .*SEQUENCE_MODELS_DATA")
+    assert server.requests == []
+    with_free(monkeypatch, len(BODY))
+    assert fetch("x").read_bytes() == BODY
+
+
+def test_an_archive_needs_room_for_its_contents_too(server, cache, monkeypatch):
+    serve(server, "set.zip", GOOD["set.zip"])
+    with_free(monkeypatch, 2 * len(GOOD["set.zip"]) - 1)
+    refused(cache, "set.zip needs at least 0.0 MB of disk space")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("file", ["set.zip", "set.tar.gz"])
+def test_too_little_room_to_unpack(server, cache, monkeypatch, file):
+    serve(server, file, GOOD[file])
+    register(server.address(f"/{file}"), GOOD[file])  # size not known, so the download starts
+    with_free(monkeypatch, 8000)
+    refused(cache, f"{file} was refused: its contents are more than the free space on the disk")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device exists on Linux only")
+def test_full_disk_while_downloading(server, cache, monkeypatch):
+    class ToFullDisk(pooch.HTTPDownloader):
+        def __call__(self, url, output_file, pooch, check_only=False):
+            with open("/dev/full", "wb") as full:  # noqa: PTH123
+                super().__call__(url, full, pooch)
+
+    monkeypatch.setattr(pooch, "HTTPDownloader", ToFullDisk)
+    serve(server, "words.txt", BODY)
+    refused(cache, r"The disk of .* is full \(No space left on device\), nothing was kept: free")
+
+
+def test_full_disk_while_unpacking(server, cache, monkeypatch):
+    def fail(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(datasets, "_write", fail)
+    serve(server, "set.zip", GOOD["set.zip"])
+    refused(cache, r"is full \(No space left on device\), nothing was kept")
+
+
+def test_cache_folder_that_cannot_be_made(server, cache):
+    cache.write_text("a file stands where the folder should be")
+    serve(server, "words.txt", BODY)
+    with pytest.raises(DataError, match=r"cannot be used .*: set SEQUENCE_MODELS_DATA to a folder"):
+        fetch("x")
+    assert cache.read_text().startswith("a file stands")
+
+
+# --- other processes -------------------------------------------------------------------------
+
+CHILD = """
+import sys
+from utils import datasets
+name, address, checksum, prelude = sys.argv[1:]
+exec(prelude)
+datasets.SOURCES[name] = datasets.Source("test", address, None, checksum, "here", "CC0")
+try:
+    print(datasets.fetch(name))
+except datasets.DataError as error:
+    print("DataError:", error)
+"""
+
+
+def start(prelude="", **options):
+    source = datasets.SOURCES["x"]
+    command = [sys.executable, "-c", CHILD, "x", source.address, source.checksum, prelude]
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_two_processes_at_once(server, cache, damaged):
+    if damaged:
+        serve(server, "set.zip", GOOD["set.zip"])
+        damage_by_cutting(fetch("x"))
+        server.requests.clear()
+    together = threading.Barrier(2, timeout=20)
+
+    def answer(handler):
+        together.wait()  # no byte is sent before both have asked
+        send(handler, GOOD["set.zip"])
+
+    server.answers["/set.zip"] = answer
+    register(server.address("/set.zip"), GOOD["set.zip"])
+    outputs = [child.communicate(timeout=30) for child in [start(), start()]]
+    assert [out for out, _ in outputs] == [f"{cache / 'x'}\n"] * 2, outputs
+    assert len(server.requests) == 2
+    assert {name: (cache / "x" / name).read_bytes() for name in FILES} == FILES
+    assert [path.name for path in cache.iterdir()] == ["x"]
+
+
+@posix
+def test_interrupt_leaves_nothing(server, cache):
+    server.answers["/words.txt"] = stall
+    register(server.address("/words.txt"))
+    child = start()
+    assert server.reached.wait(20)
+    assert any(cache.rglob("words.txt"))
+    child.send_signal(signal.SIGINT)
+    _, trace = child.communicate(timeout=20)
+    assert "KeyboardInterrupt" in trace
+    assert left_over(cache) == []
+
+
+def test_what_a_killed_process_left_is_swept(server, cache):
+    server.answers["/words.txt"] = stall
+    register(server.address("/words.txt"))
+    child = start()
+    assert server.reached.wait(20)
+    child.kill()
+    child.communicate(timeout=20)
+    server.answers["/words.txt"] = lambda handler: send(handler, BODY)
+    assert fetch("x").read_bytes() == BODY
+    assert len(list(cache.glob(".partial-*"))) == 1  # too young: it may be a running download
+    for path in [*cache.glob(".partial-*/*"), *cache.glob(".partial-*")]:
+        os.utime(path, (time.time() - 3700,) * 2)
+    damage_by_losing_the_manifest(cache / "x")
+    assert fetch("x").read_bytes() == BODY
+    assert left_over(cache) == ["x", "x/.manifest.json", "x/words.txt"]
+
+
+LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))"
+
+
+@posix
+@pytest.mark.parametrize(("file", "limit"), [("words.txt", 100_000), ("words.gz", 200_000)])
+def test_a_write_that_the_system_refuses(server, cache, file, limit):
+    """The operating system itself stops the download, or the unpacking, at `limit` bytes."""
+    serve(server, file, BODY if file == "words.txt" else gzip.compress(BODY))
+    out, trace = start(LIMIT.format(limit)).communicate(timeout=30)
+    assert re.match(r"DataError: The disk of .* is full \(File too large\), nothing was", out), (
+        trace
+    )
+    assert left_over(cache) == []
+
+
+def test_import_is_quick():
+    """Embedded data needs neither the network's libraries nor those of the models."""
+    slow = "{'pooch', 'requests', 'tqdm', 'numpy'}"
+    code = f"import sys, utils.datasets; print({slow} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
