@@ -1,0 +1,299 @@
+"""Language models: data, baselines that count, scores, mixtures, sampling and novelty.
+
+A sequence is an array of token indices that ends with `END`, as `Vocabulary.encode` makes it. A
+model is a function `step(state, tokens) -> (state, log_probs)` for m sequences side by side: it
+reads the last token of each, shape (m,), and returns the log-probabilities of the next, shape
+(m, n_x). The state before the first token is None, and the first token is `END`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from utils.text import END, pad
+
+Step = Callable[[Any, np.ndarray], tuple[Any, np.ndarray]]
+
+
+# Data
+
+
+def split(items: Sequence, seed: int, validation: float = 0.1, held_out: float = 0.1) -> tuple:
+    """Shuffle `items` once and part them into three lists: training, validation, held out.
+
+    Args:
+        items: what is to be parted; equal items would leak from one part to another.
+        seed: the same seed and items give the same parts.
+        validation: share of the items to choose settings on.
+        held_out: share of the items to read once, at the end.
+
+    Raises:
+        ValueError: a part would be empty, or an item stands twice.
+    """
+    if len(set(items)) < len(items):
+        raise ValueError("An item stands twice and could be trained and tested on: remove copies.")
+    sizes = round(len(items) * validation), round(len(items) * held_out)
+    if min(*sizes, len(items) - sum(sizes)) < 1:
+        raise ValueError(f"{len(items)} items are too few to split: one of the parts is empty.")
+    order = np.random.default_rng(seed).permutation(len(items))
+    parts = np.split(order, [len(items) - sum(sizes), len(items) - sizes[1]])
+    return tuple([items[i] for i in part] for part in parts)
+
+
+def inputs_and_targets(sequences: Sequence[Sequence[int]]) -> tuple:
+    """Return x, y and the mask, each (m, T_x): y is the sequences, x is y one step later.
+
+    x and y are int32; x begins with `END`. The mask is True where y counts: it is the
+    `sample_weight` of Keras.
+    """
+    y, mask = pad(sequences)
+    x = np.roll(y, 1, axis=1)
+    x[:, 0] = END
+    return x, y, mask
+
+
+def batches(
+    sequences: Sequence[Sequence[int]], size: int, rng: np.random.Generator
+) -> Iterator[tuple]:
+    """Yield x, y and the mask of every batch of one epoch, shuffled, as long as its longest."""
+    order = rng.permutation(len(sequences))
+    for start in range(0, len(order), size):
+        yield inputs_and_targets([sequences[i] for i in order[start : start + size]])
+
+
+# Baselines that count
+
+
+def uniform(n_x: int) -> Step:
+    """Return the model in which every one of `n_x` tokens is as likely as another."""
+    return _constant(np.full(n_x, 1 / n_x))
+
+
+def unigram(sequences: Sequence[Sequence[int]], n_x: int) -> Step:
+    """Return the model that knows how often each token is, and not what is before it.
+
+    One is added to each count, so that no token is impossible.
+    """
+    counts = np.bincount(np.concatenate(sequences), minlength=n_x) + 1
+    return _constant(counts / counts.sum())
+
+
+def _constant(probs: np.ndarray) -> Step:
+    log_probs = np.log(probs)
+    return lambda state, tokens: (None, np.tile(log_probs, (len(tokens), 1)))
+
+
+def kneser_ney(sequences: Sequence[Sequence[int]], n_x: int, order: int) -> Step:
+    """Return the interpolated modified Kneser-Ney n-gram model (Chen and Goodman 1999).
+
+    The longest context is counted as it stands. A shorter one counts in how many different
+    contexts a token was seen (Kneser and Ney 1995), except at the start of a sequence, where
+    there is no longer context. From each count a discount is taken, by whether it is 1, 2 or
+    more, and what this frees is given to the next shorter context; the last is the uniform one.
+
+    Args:
+        sequences: what is counted.
+        n_x: the size of the vocabulary.
+        order: the number of tokens in an n-gram: 3 for a trigram.
+
+    Raises:
+        ValueError: `order` is less than 1.
+    """
+    if order < 1:
+        raise ValueError(f"The order of an n-gram model is 1 or more, not {order}.")
+    tables = _tables(_adjusted_counts(sequences, order))
+
+    @cache
+    def probs(context: tuple) -> np.ndarray:
+        shorter = probs(context[1:]) if context else np.full(n_x, 1 / n_x)
+        if context not in tables:
+            return shorter
+        tokens, kept, freed = tables[context]
+        interpolated = freed * shorter
+        interpolated[tokens] += kept
+        return interpolated
+
+    def step(state: np.ndarray | None, tokens: np.ndarray) -> tuple:
+        state = np.full((len(tokens), order - 1), END) if state is None else state
+        state = np.hstack([state, np.reshape(tokens, (-1, 1))])[:, 1:]
+        return state, np.log([probs(tuple(row)) for row in state.tolist()])
+
+    return step
+
+
+def _adjusted_counts(sequences: Sequence[Sequence[int]], order: int) -> list[Counter]:
+    counts = [Counter() for _ in range(order)]
+    for sequence in sequences:
+        tokens = (END, *map(int, sequence))
+        for stop in range(2, len(tokens) + 1):
+            ngram = tokens[max(0, stop - order) : stop]
+            counts[len(ngram) - 1][ngram] += 1
+    # So far a shorter n-gram is counted only where a sequence starts: nothing precedes it.
+    for shorter, longer in zip(counts[-2::-1], counts[:0:-1], strict=True):
+        shorter.update(ngram[1:] for ngram in longer)
+    return counts
+
+
+def _discounts(counts: list[int]) -> np.ndarray:
+    """Estimate what to take from a count of 0, 1, 2, and 3 or more."""
+    n = [counts.count(k) for k in (1, 2, 3, 4)]
+    y = n[0] / (n[0] + 2 * n[1]) if n[0] and n[1] else 0.5
+    estimates = [k - (k + 1) * y * n[k] / n[k - 1] for k in (1, 2, 3)] if all(n) else [0]
+    # With too few counts for three discounts, the single one of Kneser and Ney stands in.
+    return np.array([0, *(estimates if min(estimates) > 0 else [y, y, y])])
+
+
+def _tables(counts_by_length: list[Counter]) -> dict:
+    """Of each context: the tokens seen after it, their share of it, and the share set free."""
+    tables = {}
+    for counts in counts_by_length:
+        discounts, followers = _discounts(list(counts.values())), defaultdict(list)
+        for ngram, count in counts.items():
+            followers[ngram[:-1]].append((ngram[-1], count))
+        for context, pairs in followers.items():
+            tokens, seen = np.array(pairs).T
+            discount = discounts[np.minimum(seen, 3)]
+            tables[context] = tokens, (seen - discount) / seen.sum(), discount.sum() / seen.sum()
+    return tables
+
+
+# Scores
+
+
+def score(step: Step, sequences: Sequence[Sequence[int]]) -> np.ndarray:
+    """Return the log-probability of every token of `sequences`, in their order: (n_tokens,)."""
+    x, y, mask = inputs_and_targets(sequences)
+    state, log_probs = None, []
+    for tokens in x.T:
+        state, step_log_probs = step(state, tokens)
+        log_probs.append(step_log_probs)
+    return token_log_probs(np.stack(log_probs, axis=1), y, mask)
+
+
+def token_log_probs(log_probs: np.ndarray, y: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return the log-probabilities (n_tokens,) of the tokens in `y` where `mask` is True.
+
+    Args:
+        log_probs: shape (m, T_y, n_y), from the softmax of a network.
+        y: token indices, shape (m, T_y).
+        mask: shape (m, T_y).
+    """
+    return np.take_along_axis(log_probs, y[..., None], axis=-1)[..., 0][mask]
+
+
+def nats(log_probs: np.ndarray) -> float:
+    """Return the cross-entropy, in nats per token, of the log-probabilities of the tokens."""
+    return -float(np.mean(log_probs))
+
+
+def perplexity(log_probs: np.ndarray) -> float:
+    """Return e to the nats per token: among how many equally likely tokens the model guesses."""
+    return float(np.exp(nats(log_probs)))
+
+
+# Mixtures
+
+
+def mixture_weights(log_probs: np.ndarray, iterations: int = 200) -> np.ndarray:
+    """Return the weights (n_models,) of the mixture under which the tokens are most likely.
+
+    By expectation and maximisation (Dempster, Laird and Rubin 1977), from equal weights. Choose
+    them on validation.
+
+    Args:
+        log_probs: log-probability of each token under each model, shape (n_models, n_tokens).
+        iterations: each one raises the likelihood.
+    """
+    probs = np.exp(np.asarray(log_probs, dtype=float))
+    weights = np.full(len(probs), 1 / len(probs))
+    for _ in range(iterations):
+        weights = weights * (probs / (weights @ probs)).mean(axis=1)
+    return weights
+
+
+def mix(log_probs: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the log of the weighted mean of probabilities over axis 0, the models.
+
+    The other axes are free: the log-probabilities of tokens, or those of a whole vocabulary.
+    """
+    return np.log(np.tensordot(weights, np.exp(np.asarray(log_probs, dtype=float)), axes=1))
+
+
+# Sampling
+
+
+def sample(
+    step: Step,
+    count: int,
+    rng: np.random.Generator,
+    temperature: float = 1.0,
+    max_length: int = 100,
+) -> list[np.ndarray]:
+    """Draw `count` sequences from a model, one token at a time.
+
+    Args:
+        step: the model.
+        count: m, how many sequences are drawn side by side.
+        rng: the source of chance: the same seed gives the same sequences.
+        temperature: divides the log-probabilities: below 1 safer, above 1 wilder.
+        max_length: a sequence that has not ended by then is cut off.
+
+    Raises:
+        ValueError: `temperature` is not above 0.
+    """
+    if not temperature > 0:
+        raise ValueError(f"The temperature must be above 0, not {temperature}; near 0 is greedy.")
+    state, tokens, drawn = None, np.full(count, END), []
+    running = np.ones(count, dtype=bool)
+    while running.any() and len(drawn) < max_length:
+        state, log_probs = step(state, tokens)
+        # The largest sum of log-probability and Gumbel noise is a draw from the softmax.
+        tokens = np.argmax(log_probs / temperature + rng.gumbel(size=log_probs.shape), axis=-1)
+        drawn.append(tokens)
+        running &= tokens != END
+    return [_up_to_end(row) for row in np.array(drawn).T]
+
+
+def _up_to_end(tokens: np.ndarray) -> np.ndarray:
+    ends = np.flatnonzero(tokens == END)
+    return tokens[: ends[0] + 1] if len(ends) else tokens
+
+
+# Novelty
+
+
+def novelty(samples: Sequence[str], training: Sequence[str], held_out: Sequence[str]) -> dict:
+    """Return the shares of `samples` that are "in training", "held out" and "new"."""
+    known, unseen = set(training), set(held_out)
+    kinds = Counter(
+        "in training" if sample in known else "held out" if sample in unseen else "new"
+        for sample in samples
+    )
+    return {kind: kinds[kind] / len(samples) for kind in ("in training", "held out", "new")}
+
+
+def nearest(text: str, texts: Sequence[str]) -> tuple[str, int]:
+    """Return the one of `texts` with the smallest edit distance to `text`, and the distance."""
+    return min(((other, edit_distance(text, other)) for other in texts), key=lambda pair: pair[1])
+
+
+def edit_distance(a: Sequence, b: Sequence) -> int:
+    """Return how many insertions, deletions and changes make `b` of `a` (Levenshtein 1966)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        diagonal, row[0] = row[0], i
+        for j, y in enumerate(b, start=1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (x != y))
+    return row[-1]
+
+
+def longest_copy(text: str, source: str) -> str:
+    """Return the longest run of `text` that stands in `source`: what was learned by heart."""
+    best = ""
+    for start in range(len(text)):
+        while start + len(best) < len(text) and text[start : start + len(best) + 1] in source:
+            best = text[start : start + len(best) + 1]
+    return best
