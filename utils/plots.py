@@ -110,23 +110,42 @@ def _arrow(axes, start, end):
     axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#333333"})
 
 
-def progress(items: Iterable, label: str, every: float = 0.5) -> Iterator:
-    """Yield the items; show in one line, brought up to date in place, how far the loop has come.
+def progress(items: Iterable, label: str) -> Iterator:
+    """Yield the items, and show in one line how far the loop has come.
 
-    The saved notebook holds only the last state of the line, not one for each step.
+    The line is brought up to date in place, so that the saved notebook holds its last state alone.
 
     Args:
         items: what to loop over; its length must be known.
         label: what is going on.
-        every: seconds between two states of the line.
     """
-    total, start = len(items), time.perf_counter()
-    line, shown = DisplayHandle(), start
-    line.display(Pretty(f"{label}: 0 of {total}"))
+    line = _ProgressLine(label, len(items))
     for number, item in enumerate(items, 1):
         yield item
+        line.show(number)
+
+
+def fit_progress(epochs: int, label: str):
+    """Return a Keras callback that shows in one line how far `fit` has come."""
+    import keras
+
+    line = _ProgressLine(label, epochs, "epoch ")
+    return keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: line.show(epoch + 1))
+
+
+class _ProgressLine:
+    def __init__(self, label, total, unit=""):
+        self.label, self.total, self.unit = label, total, unit
+        self.start = self.shown = time.perf_counter()
+        self.handle = DisplayHandle()
+        self.handle.display(Pretty(f"{label}: {unit}0 of {total}"))
+
+    def show(self, number):
         now = time.perf_counter()
-        if now - shown >= every or number == total:
-            shown, left = now, (now - start) / number * (total - number)
-            end = f", about {left:.0f} s left" if number < total else ""
-            line.update(Pretty(f"{label}: {number} of {total}, {now - start:.0f} s{end}"))
+        if now - self.shown < 0.5 and number < self.total:
+            return  # twice a second is enough for the eye
+        self.shown, spent = now, now - self.start
+        left = f", about {spent / number * (self.total - number):.0f} s left"
+        end = left if number < self.total else ""
+        text = f"{self.label}: {self.unit}{number} of {self.total}, {spent:.0f} s{end}"
+        self.handle.update(Pretty(text))

@@ -27,7 +27,8 @@ def gradients(scalar: Callable, arrays: Mapping[str, np.ndarray]) -> dict[str, n
         tape.watch(tensors)
         value = scalar(tensors)
     found = tape.gradient(value, tensors)
-    return {f"d{name}": gradient.numpy() for name, gradient in found.items()}
+    # A gathered array has a sparse gradient: make it an array like the others.
+    return {f"d{name}": tf.convert_to_tensor(g).numpy() for name, g in found.items()}
 
 
 def layer_output(layer: keras.Layer, weights: Sequence[np.ndarray], x, initial_state=None):
