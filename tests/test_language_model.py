@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from utils.language_model import (
     batches,
-    edit_distance,
+    edit_distances,
     inputs_and_targets,
     kneser_ney,
     longest_copy,
@@ -288,14 +288,16 @@ def test_novelty_by_hand():
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
 def test_edit_distance_is_a_distance(a, b, c):
-    assert edit_distance(a, b) == edit_distance(b, a)
-    assert (edit_distance(a, b) == 0) == (a == b)
-    assert edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c)
-    assert abs(len(a) - len(b)) <= edit_distance(a, b) <= max(len(a), len(b))
+    ab, ac = edit_distances(a, [b, c])
+    assert ab == edit_distances(b, [a])[0]
+    assert (ab == 0) == (a == b)
+    assert ac <= ab + edit_distances(b, [c])[0]
+    assert abs(len(a) - len(b)) <= ab <= max(len(a), len(b))
 
 
 def test_nearest_name():
-    assert edit_distance("kitten", "sitting") == 3
+    assert edit_distances("kitten", ["sitting", "kitten", "", "mitten"]).tolist() == [3, 0, 6, 1]
+    assert edit_distances(["the", "cat"], [["the", "black", "cat"]]).tolist() == [1]
     assert nearest("tyranosaurus", ["stegosaurus", "tyrannosaurus"]) == ("tyrannosaurus", 1)
 
 

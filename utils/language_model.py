@@ -277,17 +277,31 @@ def novelty(samples: Sequence[str], training: Sequence[str], held_out: Sequence[
 
 def nearest(text: str, texts: Sequence[str]) -> tuple[str, int]:
     """Return the one of `texts` with the smallest edit distance to `text`, and the distance."""
-    return min(((other, edit_distance(text, other)) for other in texts), key=lambda pair: pair[1])
+    distances = edit_distances(text, texts)
+    best = int(np.argmin(distances))
+    return texts[best], int(distances[best])
 
 
-def edit_distance(a: Sequence, b: Sequence) -> int:
-    """Return how many insertions, deletions and changes make `b` of `a` (Levenshtein 1966)."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, start=1):
-        diagonal, row[0] = row[0], i
-        for j, y in enumerate(b, start=1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (x != y))
-    return row[-1]
+def edit_distances(a: Sequence, others: Sequence[Sequence]) -> np.ndarray:
+    """Return how many insertions, deletions and changes make each of `others` of `a`.
+
+    Levenshtein (1966), for all of `others` at once: (len(others),). The tokens of a sequence are
+    the characters of a string, or the items of a list.
+    """
+    index = {}
+    lengths = np.array([len(b) for b in others])
+    codes = np.full((len(others), lengths.max(initial=0)), -1)
+    for row, b in enumerate(others):
+        codes[row, : len(b)] = [index.setdefault(token, len(index)) for token in b]
+    columns = np.arange(codes.shape[1] + 1)
+    distances = np.tile(columns, (len(others), 1))
+    for token in a:
+        changed = distances[:, :-1] + (codes != index.get(token, -2))
+        distances[:, 1:] = np.minimum(distances[:, 1:] + 1, changed)
+        distances[:, 0] += 1
+        # An insertion costs one more than the place to the left, however many stand in a row.
+        distances = np.minimum.accumulate(distances - columns, axis=1) + columns
+    return distances[np.arange(len(others)), lengths]
 
 
 def longest_copy(text: str, source: str) -> str:
