@@ -8,14 +8,24 @@ grader for each exercise; the notebook's check cells are then one line each::
 """
 
 import contextlib
+import inspect
+import io
+import logging
 import os
+import re
+import textwrap
 import traceback
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from utils import env
+
 # nbgrader sets this while it grades or validates: what was not attempted must then score nothing.
 NBGRADER = "NBGRADER_EXECUTION"
+
+# What NumPy says of two factors that do not fit ends in "(size 3 is different from 4)".
+MATMUL = re.compile(r"^matmul: .*\((size .*)\)$")
 
 
 class Wrong(AssertionError):
@@ -30,6 +40,10 @@ class NotAttempted(Wrong):
 
     def _render_traceback_(self):
         return [str(self)]
+
+
+class _LeftOpen(Exception):
+    """The answer's own `raise NotImplementedError()` was reached."""
 
 
 class Checks:
@@ -66,18 +80,14 @@ class Checks:
         Raises:
             Wrong: the answer is not right; the message says where to look.
         """
-        name = getattr(attempt, "__name__", repr(attempt))
-        if name not in self._graders:
-            raise Wrong(
-                f"There is no exercise called {name}. Run the cell that defines your function "
-                f"again, with its name unchanged: one of {', '.join(self._graders)}."
-            )
+        name = self._name_of(attempt)
         self._right.discard(name)
+        if attempt is self._references[name]:  # an earlier check handed it out
+            return self._not_attempted(name, "run the cell of your answer before this one")
         try:
-            with self._references_in(attempt):
-                praise = self._graders[name](_guarded(attempt))
-        except NotImplementedError:
-            return self._not_attempted(name)
+            praise = self._graded(name, attempt)
+        except _LeftOpen:
+            return self._not_attempted(name, "it still has `raise NotImplementedError()`")
         self._right.add(name)
         print(f"{name}: right. {praise}")
         return attempt
@@ -100,15 +110,42 @@ class Checks:
             f"{right} of {of} exercises right." + (f" Still open: {', '.join(left)}." * bool(left))
         )
 
-    def _not_attempted(self, name):
+    def _name_of(self, attempt):
+        name = getattr(attempt, "__name__", None)
+        if name is None or not callable(attempt) or isinstance(attempt, type):
+            raise Wrong(
+                f"check takes your function itself; this is {_kind(attempt)}. Run the cell that "
+                f"defines your function again, then this one."
+            )
+        if name not in self._graders:
+            raise Wrong(
+                f"There is no exercise called {name}. Define your function with `def`, under the "
+                f"name that the exercise gives it: one of {', '.join(self._graders)}."
+            )
+        return name
+
+    def _graded(self, name, attempt):
+        guarded = _guarded(attempt, _arguments(attempt, self._references[name]))
+        with self._references_in(attempt), _quiet_for_nbgrader():
+            self._graders[name](guarded)
+            try:
+                return self._graders[name](guarded)
+            except Wrong as error:
+                raise Wrong(
+                    f"{name} is right when it is called first, but not later. Does it keep "
+                    f"something between calls, in a variable outside of it or in a default "
+                    f"argument? {error}"
+                ) from error
+
+    def _not_attempted(self, name, clue):
         if os.environ.get(NBGRADER):
             raise NotAttempted(f"{name}: not attempted.") from None
-        print(f"{name}: not attempted yet. The notebook goes on with our own version.")
+        print(f"{name}: not attempted yet ({clue}). The notebook goes on with our own version.")
         return self._references[name]
 
     @contextlib.contextmanager
     def _references_in(self, attempt):
-        scope = getattr(attempt, "__globals__", {})
+        scope = getattr(inspect.unwrap(attempt), "__globals__", {})
         others = {n: f for n, f in self._references.items() if n in scope and n != attempt.__name__}
         kept = {n: scope[n] for n in others}
         scope.update(others)
@@ -118,38 +155,92 @@ class Checks:
             scope.update(kept)
 
 
-def _guarded(attempt):
+def _arguments(attempt, reference):
+    """Return the names of a function's arguments, if it can be called as `reference` is."""
+    wanted, own = (list(inspect.signature(f).parameters) for f in (reference, attempt))
+    try:
+        inspect.signature(attempt).bind(*wanted)
+    except TypeError:
+        fits = False
+    else:
+        fits = own == wanted or sorted(own) != sorted(wanted)
+    if not fits:
+        raise Wrong(
+            f"{reference.__name__} should take the arguments ({', '.join(wanted)}), in this "
+            f"order; yours takes ({', '.join(own)})."
+        )
+    return wanted
+
+
+@contextlib.contextmanager
+def _quiet_for_nbgrader():
+    """Drop stderr while nbgrader grades: it gives no points where even a warning was written."""
+    if NBGRADER not in os.environ:
+        yield
+        return
+    with env.quiet(), contextlib.redirect_stderr(io.StringIO()):
+        logging.disable()  # handlers keep the stderr that they began with
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
+
+
+def _guarded(attempt, names):
     """Wrap a learner's function: its errors and changed inputs become one sentence."""
 
     def call(*arguments, **options):
         before = [_copy(a) for a in arguments]
         try:
             result = attempt(*arguments, **options)
-        except (NotImplementedError, Wrong):
+        except Wrong:  # from a function that a grader handed in
             raise
         except Exception as error:
+            if _left_open(attempt, error):
+                raise _LeftOpen from None
             raise Wrong(_where_it_stopped(attempt, error)) from error
-        for number, (old, new) in enumerate(zip(before, arguments, strict=True), 1):
+        for name, old, new in zip(names, before, arguments, strict=False):
             if not _same(old, new):
                 raise Wrong(
-                    f"{attempt.__name__} changes its argument number {number} in place. "
+                    f"{attempt.__name__} changes its argument {name} in place. "
                     f"Work on a new array, or on a copy."
                 )
+        if result is None:
+            raise Wrong(f"{attempt.__name__} gives None. Does it end with `return`?")
         return result
 
     return call
 
 
+def _left_open(attempt, error):
+    """Whether the exercise's own `raise NotImplementedError()` was reached, not someone else's."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return isinstance(error, NotImplementedError) and frame.f_code is _code(attempt)
+
+
+def _code(attempt):
+    return getattr(inspect.unwrap(attempt), "__code__", None)
+
+
 def _where_it_stopped(attempt, error):
-    kind = f"{type(error).__name__}: {error}".rstrip(": ")
-    code = getattr(attempt, "__code__", None)
-    frames = [
-        f
+    code = _code(attempt)
+    lines = [
+        f.line
         for f in traceback.extract_tb(error.__traceback__)
-        if code and f.filename == code.co_filename
+        if code and f.filename == code.co_filename and f.line
     ]
-    where = f" in the line `{frames[-1].line}`" if frames and frames[-1].line else ""
+    where = f" in the line `{lines[-1]}`" if lines else ""
+    text = MATMUL.sub(
+        r"the two factors of @ do not fit (\1): look at their order and .T", str(error)
+    )
+    kind = textwrap.shorten(f"{type(error).__name__}: {text}", 250, placeholder=" …").rstrip(":. ")
     return f"{attempt.__name__} stopped{where} with {kind}."
+
+
+def _kind(value):
+    if value is None or isinstance(value, type):
+        return "None" if value is None else "a class"
+    return f"of type {type(value).__name__}"
 
 
 def _copy(value):
@@ -164,7 +255,8 @@ def _copy(value):
 
 def _same(old, new):
     if isinstance(old, np.ndarray):
-        return isinstance(new, np.ndarray) and np.array_equal(old, new, equal_nan=True)
+        nan = old.dtype.kind in "fc"  # NumPy looks for nan in numbers alone
+        return isinstance(new, np.ndarray) and np.array_equal(old, new, equal_nan=nan)
     if isinstance(old, dict):
         return old.keys() == new.keys() and all(_same(old[k], new[k]) for k in old)
     if isinstance(old, list):
@@ -205,44 +297,71 @@ def same(
     for sentence, value in (suspects or {}).items():
         if _close(got, np.asarray(value), tolerance):
             raise Wrong(f"{name} is off: {sentence}")
-    raise Wrong(_values_sentence(name, got, want))
+    raise Wrong(_rounding_sentence(name, got, want) or _values_sentence(name, got, want, tolerance))
+
+
+def shape_of(got) -> tuple | None:
+    """Return the shape of an array (or tensor), None for anything else."""
+    return getattr(got, "shape", None)
 
 
 def _as_array(name, got):
-    if got is None:
-        raise Wrong(f"{name} is None. Does your function end with `return`?")
-    if isinstance(got, tuple | list | dict | str):
-        raise Wrong(
-            f"{name} should be one array or number; your function gives a {type(got).__name__}."
-        )
-    array = np.asarray(got)
+    array = None
+    if shape_of(got) is not None or isinstance(got, int | float | complex):
+        with contextlib.suppress(Exception):  # a symbolic tensor has a shape, but no values
+            array = np.asarray(got)
+    if array is None:
+        raise Wrong(f"{name} should be an array or a number; yours is {_kind(got)}.")
     if array.dtype.kind not in "fiub":
-        raise Wrong(f"{name} should hold numbers; yours holds {array.dtype}.")
+        raise Wrong(f"{name} should hold real numbers; the type of yours is {array.dtype}.")
     return array
 
 
 def _shape_sentence(name, got, want, axes):
     meaning = f", which is {axes}" if axes else ""
-    turned = " It looks transposed." if got.shape == want.shape[::-1] else ""
-    return f"{name} has shape {got.shape}; it should be {want.shape}{meaning}.{turned}"
+    turned = sorted(got.shape) == sorted(want.shape)
+    hint = " The axes stand in another order: it looks transposed." * turned
+    return f"{name} has shape {got.shape}; it should be {want.shape}{meaning}.{hint}"
 
 
-def _values_sentence(name, got, want):
+def _rounding_sentence(name, got, want):
+    if got.ndim and got.dtype.kind in "iu" and want.dtype.kind == "f":
+        return (
+            f"{name} holds whole numbers ({got.dtype}), the right values have fractions. If you "
+            f"fill an array, make it one of floats, as np.zeros(shape) does."
+        )
+    error = np.max(_error(got, want))
+    if error <= 1e-4 * np.abs(want).max():
+        return (
+            f"{name} is nearly right, off by {error:.0e} at most. Is something rounded on the way "
+            f"(float32, float16, np.round), or a small number added?"
+        )
+    return None
+
+
+def _values_sentence(name, got, want, tolerance):
     if want.ndim == 0:
         return f"{name} is {float(got):.6g}; it should be {float(want):.6g}."
-    error = np.abs(got - want)
+    error = _error(got, want)
     worst = tuple(int(i) for i in np.unravel_index(np.argmax(error), error.shape))
-    right = np.mean(error <= 1e-6 * max(1.0, np.abs(want).max()))
+    wrong = np.mean(error > _allowed(want, tolerance))
+    yours, right = float(got[worst]), float(want[worst])
     return (
-        f"{name} has the right shape, but {1 - right:.0%} of its values are off. The largest "
-        f"difference is at index {worst}: {got[worst]:.4f}, should be {want[worst]:.4f}."
+        f"{name} has the right shape, but {wrong:.0%} of its values are off. The largest "
+        f"difference is at index {worst}: {yours:.4f}, should be {right:.4f}."
     )
 
 
 def _close(got, want, tolerance):
-    if got.shape != want.shape:
-        return False
-    return bool(np.max(np.abs(got - want), initial=0.0) <= tolerance * max(1.0, np.abs(want).max()))
+    return got.shape == want.shape and np.all(_error(got, want) <= _allowed(want, tolerance))
+
+
+def _error(got, want):
+    return np.abs(np.subtract(got, want, dtype=float))
+
+
+def _allowed(want, tolerance):
+    return tolerance * np.abs(want).max(initial=1.0)
 
 
 def unpack(got, names: str):
@@ -251,26 +370,23 @@ def unpack(got, names: str):
     Raises:
         Wrong: it is not a tuple (or list) of that many parts.
     """
-    wanted = names.split(", ")
-    if not isinstance(got, tuple | list) or len(got) != len(wanted):
-        what = f"{len(got)} values" if isinstance(got, tuple | list) else type(got).__name__
-        raise Wrong(f"The answer should be the {len(wanted)} values ({names}); yours is {what}.")
+    count = len(names.split(", "))
+    if not isinstance(got, tuple | list):
+        raise Wrong(f"The answer should be the {count} values ({names}); yours is {_kind(got)}.")
+    if len(got) != count:
+        raise Wrong(f"The answer should be the {count} values ({names}); yours has {len(got)}.")
     return got
 
 
-def entries(got, names: str):
-    """Return the values of a dictionary answer in the order of `names`.
+def entries(got, names: str, what: str = "The answer"):
+    """Return the values of a dictionary in the order of `names`; `what` is what messages call it.
 
     Raises:
         Wrong: it is not a dictionary, or a key is missing.
     """
-    wanted = names.split(", ")
     if not isinstance(got, dict):
-        raise Wrong(
-            f"The answer should be a dictionary with the keys {names}; "
-            f"yours is {type(got).__name__}."
-        )
-    for name in wanted:
+        raise Wrong(f"{what} should be a dictionary with the keys {names}; yours is {_kind(got)}.")
+    for name in names.split(", "):
         if name not in got:
-            raise Wrong(f'The dictionary lacks the key "{name}"; it should hold {names}.')
-    return [got[name] for name in wanted]
+            raise Wrong(f'{what} lacks the key "{name}". It should have the keys {names}.')
+    return [got[name] for name in names.split(", ")]

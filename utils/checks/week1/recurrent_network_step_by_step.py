@@ -10,7 +10,7 @@ from itertools import pairwise
 import keras
 import numpy as np
 
-from utils.checks import Checks, Wrong, entries, same, unpack
+from utils.checks import Checks, Wrong, entries, same, shape_of, unpack
 from utils.checks.oracles import gradients, layer_output, tf
 
 check = Checks()
@@ -107,8 +107,11 @@ def deep_forward(x, layers):
 
 
 def _sizes(count):
-    """Draw different sizes, so that a mixed-up axis shows."""
-    return [int(n) for n in np.random.default_rng().permutation(np.arange(3, 8))[:count]]
+    """Draw different sizes, so that a mixed-up axis shows.
+
+    The notebook's own sizes, 3 to 6, are left out, so that one written into an answer shows, too.
+    """
+    return [int(n) for n in np.random.default_rng().permutation(np.arange(7, 12))[:count]]
 
 
 def _draw(*shape):
@@ -118,7 +121,7 @@ def _draw(*shape):
 
 
 def _rnn_parameters(n_x, n_a):
-    return {"Wax": _draw(n_x, n_a), "Waa": _draw(n_a, n_a) / n_a, "ba": _draw(n_a)}
+    return {"Wax": _draw(n_x, n_a) / 2, "Waa": _draw(n_a, n_a) / 3, "ba": _draw(n_a)}
 
 
 def _lstm_parameters(n_x, n_a):
@@ -164,28 +167,26 @@ def _step_gradients(dz, xt, a_prev, parameters):
     }
 
 
-def _through_time(da, x, a0, a, parameters, carry=True, add=True, shift=True):
-    """Backpropagate through time; each switch turned off is a usual mistake."""
+def _through_time(da, x, a0, a, parameters, steps=None, carry=1, pile=0, add=1, shift=1):
+    """Backpropagate through time; each option that is changed is a usual mistake."""
     sums = {f"d{name}": np.zeros_like(parameters[name]) for name in ("Wax", "Waa", "ba")}
     dx, from_later = np.zeros(x.shape), np.zeros(a0.shape)
-    for t in reversed(range(x.shape[1])):
-        a_prev = (a[:, t - 1] if t else a0) if shift else a[:, t]
+    for t in reversed(range(x.shape[1])) if steps is None else steps:
+        a_prev = a[:, t - shift] if t >= shift else a0
         step = rnn_cell_backward(da[:, t] + from_later, x[:, t], a_prev, a[:, t], parameters)
-        dx[:, t], from_later = step["dxt"], step["da_prev"] * carry
-        for name in sums:
-            sums[name] = sums[name] * add + step[name]
+        dx[:, t], from_later = step["dxt"], step["da_prev"] * carry + from_later * pile
+        sums = {name: sums[name] * add + step[name] for name in sums}
     return {"dx": dx, "da0": step["da_prev"], **sums}
 
 
 def _lstm_step(da, dc, xt, a_prev, c_prev, c_next, gates, parameters, **fault):
-    """Backpropagate through one LSTM step; each fault is a usual mistake."""
+    """Backpropagate through one LSTM step; a fault takes the place of one term."""
     u, f, o, c_tilde = (gates[k] for k in ("gamma_u", "gamma_f", "gamma_o", "c_tilde"))
     squash = np.tanh(c_next)
-    dc = dc * fault.get("later_cell", 1) + da * o * (1 - squash**2) * fault.get("through_a", 1)
-    slope = {"u": u * (1 - u), "f": f * (1 - f), "o": o * (1 - o), "c": 1 - c_tilde**2}
-    if "no_slope" in fault:
-        slope[fault["no_slope"]] = 1
+    dc = dc + fault.get("through_a", da * o * (1 - squash**2))
     reached = {"u": dc * c_tilde, "f": dc * c_prev, "o": da * squash, "c": dc * u}
+    slope = {"u": u * (1 - u), "f": f * (1 - f), "o": o * (1 - o), "c": 1 - c_tilde**2}
+    reached, slope = reached | fault.get("reached", {}), slope | fault.get("slope", {})
     dz = {g: reached[g] * slope[g] for g in GATES}
     joined = np.concatenate([a_prev, xt], axis=1)
     djoined = sum(dz[g] @ parameters[f"W{g}"].T for g in fault.get("ways", GATES))
@@ -196,13 +197,15 @@ def _lstm_step(da, dc, xt, a_prev, c_prev, c_next, gates, parameters, **fault):
     return states | weights | biases
 
 
-def _lstm_through_time(da, x, a0, c0, a, c, gates, parameters, carry=(1, 1), add=True, shift=True):
-    """Backpropagate an LSTM through time; each switch turned off is a usual mistake."""
+def _lstm_through_time(
+    da, x, a0, c0, a, c, gates, parameters, steps=None, carry=(1, 1), add=1, shift=(1, 1)
+):
+    """Backpropagate an LSTM through time; each option that is changed is a usual mistake."""
     sums = {f"d{name}": np.zeros_like(value) for name, value in parameters.items()}
     dx, da_later, dc_later = np.zeros(x.shape), np.zeros(a0.shape), np.zeros(a0.shape)
-    for t in reversed(range(x.shape[1])):
-        before = t - 1 if shift else t
-        a_prev, c_prev = (a[:, before], c[:, before]) if before >= 0 else (a0, c0)
+    for t in reversed(range(x.shape[1])) if steps is None else steps:
+        a_prev = a[:, t - shift[0]] if t >= shift[0] else a0
+        c_prev = c[:, t - shift[1]] if t >= shift[1] else c0
         now = {name: value[:, t] for name, value in gates.items()}
         step = lstm_cell_backward(
             da[:, t] + da_later, dc_later, x[:, t], a_prev, c_prev, c[:, t], now, parameters
@@ -213,26 +216,20 @@ def _lstm_through_time(da, x, a0, c0, a, c, gates, parameters, carry=(1, 1), add
     return {"dx": dx, "da0": step["da_prev"], "dc0": step["dc_prev"], **sums}
 
 
-def _same_gradients(got, want, axes, mistakes):
+def _same_gradients(got, want, m, mistakes):
     """Compare a dictionary of gradients; each mistake maps to the gradients that it gives."""
-    names = list(want)
-    for name, value in zip(names, entries(got, ", ".join(names)), strict=True):
+    mistakes = {
+        **mistakes,
+        "the sign is turned.": {name: -value for name, value in want.items()},
+        "it is transposed.": {name: value.T for name, value in want.items()},
+        "it is a mean over the batch. What all examples share gets the sum over the batch.": {
+            name: value / m for name, value in want.items()
+        },
+    }
+    for name, value in zip(want, entries(got, ", ".join(want)), strict=True):
         suspects = {text: values[name] for text, values in mistakes.items()}
-        n = name[1:]
-        meaning = axes.get(name, f"the shape of {n}")
-        if value is not None and np.shape(value) == want[name].shape[1:]:
-            raise Wrong(f"{name} has shape {np.shape(value)}; it lacks the first axis. {meaning}.")
-        same(name, value, want[name], meaning, suspects | _sums(name, want, got), 1e-8)
-
-
-def _sums(name, want, got):
-    """Return the suspect that belongs to biases: a mean over the batch in place of the sum."""
-    if not name.startswith("db") or np.shape(got[name]) != want[name].shape:
-        return {}
-    ratio = np.asarray(got[name], float) / np.where(want[name] == 0, 1, want[name])
-    share = float(np.median(ratio))
-    text = "it is a mean over the batch; a gradient of a shared bias is the sum over the batch."
-    return {text: want[name] * share} if 0.05 < share < 0.9 else {}
+        summed = ", summed over the batch" if name.startswith("db") else ""
+        same(name, value, want[name], f"the shape of {name[1:]}{summed}", suspects, 1e-8)
 
 
 # The graders.
@@ -256,6 +253,8 @@ def _(attempt):
         "the values match with tanh taken of each term before they are added.": (
             np.tanh(xw) + np.tanh(aw) + b
         ),
+        "the values match if ba is added after tanh.": np.tanh(xw + aw) + b,
+        "the values match with a ReLU in place of tanh.": np.maximum(xw + aw + b, 0),
     }
     same("a_next", attempt(xt, a_prev, p), want, "(m, n_a)", mistakes, FLOAT32)
     return f"It gives what a Keras SimpleRNN gives in one step, for a batch of {m}."
@@ -276,47 +275,70 @@ def _(attempt):
         "the values match if each step sees the first input x[:, 0].": rnn_forward(
             np.repeat(x[:, :1], T_x, axis=1), a0, p
         ),
-        "the states stand one step too late: a0 is not part of the result.": np.concatenate(
-            [a0[:, None], want[:, :-1]], axis=1
-        ),
+        "the states stand one step too late: a0 is not part of the result.": _late(want, a0),
+        "the states stand in reverse order.": want[:, ::-1],
     }
     got = attempt(x, a0, p)
-    if np.shape(got) == (T_x, m, n_a):
+    if shape_of(got) == (T_x, m, n_a):
         raise Wrong(
             "a has the time axis first; it should be (m, T_x, n_a). `np.stack` has an `axis`."
         )
-    if np.shape(got) == (m, n_a):
+    if shape_of(got) == (m, n_a):
         raise Wrong("a holds one step only; it should hold the states of all steps, (m, T_x, n_a).")
+    if shape_of(got) and got.shape != want.shape and got.shape[::2] == (m, n_a):
+        raise Wrong(
+            f"a holds {got.shape[1]} steps, x has {T_x}. Keep one state for each input; a0 is not "
+            f"one of them."
+        )
     same("a", got, want, "(m, T_x, n_a)", mistakes, FLOAT32)
     return f"It equals Keras' SimpleRNN over {T_x} steps, started from a0."
+
+
+def _late(states, first):
+    return np.concatenate([first[:, None], states[:, :-1]], axis=1)
 
 
 @check.exercise(softmax)
 def _(attempt):
     z = _draw(*_sizes(3)) * 3
     want = keras.ops.convert_to_numpy(keras.ops.softmax(z.astype("float32"), axis=-1))
+    stable = np.exp(z - z.max(axis=-1, keepdims=True))
     mistakes = {
-        "it is normalised over the time axis. Use the last axis.": (
-            np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-        ),
-        "it is normalised over the batch. Use the last axis.": (
-            np.exp(z) / np.exp(z).sum(axis=0, keepdims=True)
-        ),
-        "it is normalised over the whole array. Use the last axis.": (np.exp(z) / np.exp(z).sum()),
+        **{
+            f"{text} over {axis}. Use the last axis.": e / e.sum(axis=number, keepdims=True)
+            for text, e in {"it is normalised": np.exp(z), "the sum is taken": stable}.items()
+            for axis, number in {
+                "the time axis": 1,
+                "the batch": 0,
+                "the whole array": None,
+            }.items()
+        },
         "the exponential is there, but the division by the sum is not.": np.exp(z),
-        "after the largest value is taken off, the division by the sum is missing.": np.exp(
-            z - z.max(axis=-1, keepdims=True)
-        ),
-        "it is divided by the sum without the exponential.": (z / z.sum(axis=-1, keepdims=True)),
+        "after the largest value is taken off, the division by the sum is missing.": stable,
+        "it is divided by the sum without the exponential.": z / z.sum(axis=-1, keepdims=True),
+        "the sign of z is turned.": softmax(-z),
+        "this is its logarithm.": np.log(softmax(z)),
     }
     same("softmax(z)", attempt(z), want, "the shape of z", mistakes, FLOAT32)
+    rows = np.array([[1000.0, 1001.0, 999.0], [0.0, 1.0, -1.0]])
     with np.errstate(all="ignore"):
-        large = np.asarray(attempt(np.array([[1000.0, 1001.0, 999.0]])))
-    if not np.all(np.isfinite(large)):
+        large = np.asarray(attempt(rows))
+    if not np.all(np.isfinite(large[0])):
         raise Wrong(
             "softmax overflows for values near 1000: np.exp gives inf. "
             "Take the largest value off first; it changes nothing else."
         )
+    if not np.all(np.isfinite(large)):
+        raise Wrong(
+            "softmax gives nan where one row is far below another. Take off the largest value of "
+            "each row, not that of the whole array."
+        )
+    mistakes = {
+        "large values have become equal. Do not cut them off; take the largest value off.": (
+            softmax(np.array([[0.0, 0.0, 0.0], rows[1]]))
+        )
+    }
+    same("softmax of values near 1000", large, softmax(rows), "", mistakes, FLOAT32)
     return "It equals Keras' softmax, and values near 1000 do not overflow."
 
 
@@ -337,12 +359,23 @@ def _(attempt):
         "it is averaged over every number in the array.": -logs.mean(),
         "it is divided by T_y in place of m.": -logs.sum() / T_y,
         "the logarithm has base 2. Use np.log.": -logs.sum() / m / np.log(2),
+        "the logarithm has base 10. Use np.log.": -logs.sum() / m / np.log(10),
         "the logarithm is missing.": -(y * y_hat).sum() / m,
-        "y and y_hat have changed places.": (-(y_hat * np.log(np.clip(y, 1e-12, None))).sum() / m),
+        "this is a squared error. The cross-entropy takes the logarithm of y_hat.": (
+            np.sum((y_hat - y) ** 2) / m
+        ),
+        "the classes that are not right count, too. There is no term (1 - y) log(1 - y_hat).": (
+            -(logs + (1 - y) * np.log(1 - y_hat)).sum() / m
+        ),
     }
-    got = attempt(y_hat, y)
-    if np.ndim(got) > 0:
-        raise Wrong(f"The loss should be one number; yours has shape {np.shape(got)}.")
+    with np.errstate(all="ignore"):
+        got = attempt(y_hat, y)
+    if shape_of(got):
+        raise Wrong(
+            f"The loss should be one number; yours has shape {got.shape}. Sum over every axis."
+        )
+    if isinstance(got, float) and not np.isfinite(got):
+        raise Wrong("The loss is not finite: np.log meets a zero. Take it of y_hat, never of y.")
     same("The loss", got, want, "", mistakes, FLOAT32)
     return "It equals Keras' cross-entropy, summed over time and averaged over the batch."
 
@@ -357,7 +390,7 @@ def _(attempt):
         z = v["xt"] @ v["Wax"] + v["a_prev"] @ v["Waa"] + v["ba"]
         return tf.reduce_sum(da_next * tf.tanh(z))
 
-    want = gradients(scalar, {"xt": xt, "a_prev": a_prev, **p})
+    want = gradients(scalar, {**p, "xt": xt, "a_prev": a_prev})
     back = partial(_step_gradients, xt=xt, a_prev=a_prev, parameters=p)
     mistakes = {
         "the values match if the slope of tanh, 1 - a_next**2, is left out.": back(da_next),
@@ -370,14 +403,19 @@ def _(attempt):
         "the values match with the slope of a sigmoid; this step uses tanh.": back(
             da_next * a_next * (1 - a_next)
         ),
+        "the values match if tanh is taken of a_next again; a_next is already tanh(z).": back(
+            da_next * (1 - np.tanh(a_next) ** 2)
+        ),
+        "it is made from a_next; the forward pass multiplied Waa by a_prev.": {
+            **want,
+            "dWaa": a_next.T @ (da_next * (1 - a_next**2)),
+        },
         "the values match if Waa is not transposed.": {
             **want,
             "da_prev": da_next * (1 - a_next**2) @ p["Waa"],
         },
-        "the sign is turned.": {name: -value for name, value in want.items()},
     }
-    got = attempt(da_next, xt, a_prev, a_next, p)
-    _same_gradients(got, want, {"dba": "one number for each unit, summed over the batch"}, mistakes)
+    _same_gradients(attempt(da_next, xt, a_prev, a_next, p), want, m, mistakes)
     return "All five gradients equal automatic differentiation to 1e-8."
 
 
@@ -394,41 +432,48 @@ def _(attempt):
             total += tf.reduce_sum(da[:, t] * state)
         return total
 
-    want = gradients(scalar, {"x": x, "a0": a0, **p})
+    want = gradients(scalar, {**p, "x": x, "a0": a0})
     back = partial(_through_time, da, x, a0, a, p)
     mistakes = {
-        "the values match if nothing flows back from step t+1 to step t. Add its da_prev to "
-        "da[:, t].": back(carry=False),
-        "the values match for one step alone. Add up the weight gradients of all steps.": (
-            back(add=False)
-        ),
-        "the values match if step t takes a[:, t] as its previous state. It is a[:, t-1], and "
-        "a0 for the first step.": back(shift=False),
-        "the values match if the loop runs forward in time. Start at the last step.": (
-            _forward_in_time(da, x, a0, a, p)
-        ),
         "it is zero; it should be the da_prev of the first step.": {
             **want,
             "da0": np.zeros_like(a0),
         },
+        "the values match if nothing flows back from step t+1 to step t. Add its da_prev to "
+        "da[:, t].": back(carry=0),
+        "the values match if the da_prev of all later steps are added up. Step t needs that of "
+        "step t+1 alone.": back(pile=1),
+        "it is zero: each step's own da[:, t] must enter, too.": _through_time(da * 0, x, a0, a, p),
+        "the values match for one step alone. Add up the weight gradients of all steps.": (
+            back(add=0)
+        ),
+        "the values match if step t takes a[:, t] as its previous state. It is a[:, t-1], and "
+        "a0 for the first step.": back(shift=0),
+        "the values match if the first step takes a[:, -1], the last state, as its previous one. "
+        "It is a0.": _through_time(da, x, a[:, -1], a, p),
+        "the values match if the loop stops before the first step, t = 0.": back(
+            steps=range(T_x - 1, 0, -1)
+        ),
+        **_usual_over_time(want, T_x),
+        "the values match if the loop runs forward in time. Start at the last step.": (
+            back(steps=range(T_x))
+        ),
         "it is da[:, 0]; it should be the da_prev of the first step.": {
             **want,
             "da0": da[:, 0],
         },
     }
-    _same_gradients(attempt(da, x, a0, a, p), want, {}, mistakes)
+    _same_gradients(attempt(da, x, a0, a, p), want, m, mistakes)
     return f"All five gradients equal automatic differentiation through {T_x} steps, to 1e-8."
 
 
-def _forward_in_time(da, x, a0, a, parameters):
-    sums = {f"d{name}": 0 for name in ("Wax", "Waa", "ba")}
-    dx, from_later = np.zeros(x.shape), 0
-    for t in range(x.shape[1]):
-        a_prev = a[:, t - 1] if t else a0
-        step = rnn_cell_backward(da[:, t] + from_later, x[:, t], a_prev, a[:, t], parameters)
-        dx[:, t], from_later = step["dxt"], step["da_prev"]
-        sums = {name: sums[name] + step[name] for name in sums}
-    return {"dx": dx, "da0": from_later, **sums}
+def _usual_over_time(want, T_x):
+    return {
+        "it is a mean over the steps. What all steps share gets the sum over the steps.": {
+            name: value / T_x for name, value in want.items()
+        },
+        "its steps stand in reverse order.": {**want, "dx": want["dx"][:, ::-1]},
+    }
 
 
 @check.exercise(lstm_cell_forward)
@@ -453,6 +498,7 @@ def _(attempt):
         "the values match with 1 - gamma_u as forget gate; the LSTM has a gate of its own.": (
             g["gamma_u"] * g["c_tilde"] + (1 - g["gamma_u"]) * c_prev
         ),
+        "this is a_next. The order is a_next, c_next, gates.": a_want,
     }
     same("c_next", c_next, c_want, "(m, n_a)", mistakes, FLOAT32)
     mistakes = {
@@ -479,11 +525,26 @@ def _gate_mistakes(xt, a_prev, p):
         "the values match with tanh; a gate takes the sigmoid, so that it lies between 0 and 1.": (
             _lstm_gates(joined, p, dict.fromkeys("ufo", np.tanh))
         ),
+        "the values match before the sigmoid or tanh is taken.": _lstm_gates(
+            joined, p, dict.fromkeys(GATES, np.asarray)
+        ),
+        **{
+            f"the values match with W{g}; each gate has weights of its own.": _lstm_gates(
+                joined, p | {f"W{other}": p[f"W{g}"] for other in GATES}
+            )
+            for g in GATES
+        },
+        **{
+            f"the values match with W{g} and b{g}; each gate has weights of its own.": _lstm_gates(
+                joined, p | {f"{kind}{other}": p[f"{kind}{g}"] for kind in "Wb" for other in GATES}
+            )
+            for g in GATES
+        },
     }
 
 
 def _same_gates(got, want, mistakes):
-    for name, value in zip(want, entries(got, ", ".join(want)), strict=True):
+    for name, value in zip(want, entries(got, ", ".join(want), "gates"), strict=True):
         suspects = {text: values[name] for text, values in mistakes.items()}
         same(f'gates["{name}"]', value, want[name], "(m, n_a)", suspects, FLOAT32)
 
@@ -496,8 +557,8 @@ def _(attempt):
     layer = keras.layers.LSTM(n_a, return_sequences=True, return_state=True)
     a_want, _, c_last = layer_output(layer, keras_lstm_weights(p), x, [a0, c0])
     a, c, gates = unpack(attempt(x, a0, c0, p), "a, c, gates")
-    if np.shape(a) == (T_x, m, n_a):
-        raise Wrong("a has the time axis first; it should be (m, T_x, n_a).")
+    if shape_of(a) == (m, n_a):
+        raise Wrong("a holds one step only; it should hold the states of all steps, (m, T_x, n_a).")
     _, c_own, gates_own = lstm_forward(x, a0, c0, p)
     mistakes = {
         "the values match if the cell starts from c0 again in every step.": np.stack(
@@ -509,13 +570,20 @@ def _(attempt):
         "the values match with zeros in place of c0.": lstm_forward(x, a0, c0 * 0, p)[0],
         "the values match with zeros in place of a0.": lstm_forward(x, a0 * 0, c0, p)[0],
         "the values match with the steps in reverse order.": lstm_forward(x[:, ::-1], a0, c0, p)[0],
+        "the values match if a0 and c0 change places.": lstm_forward(x, c0, a0, p)[0],
         "these are the cells c. The first part of the answer is the states a.": c_own,
+        "the states stand one step too late: a0 is not part of the result.": _late(a_want, a0),
     }
     same("a", a, a_want, "(m, T_x, n_a)", mistakes, FLOAT32)
-    same("c", c, c_own, "(m, T_x, n_a)", {"these are the states a, not the cells.": a_want})
+    mistakes = {
+        "these are the states a, not the cells.": a_want,
+        "the cells stand one step too late: c0 is not part of the result.": _late(c_own, c0),
+    }
+    same("c", c, c_own, "(m, T_x, n_a)", mistakes, FLOAT32)
     same("c[:, -1]", np.asarray(c)[:, -1], c_last, "(m, n_a)", None, FLOAT32)
-    for name, value in zip(gates_own, entries(gates, ", ".join(gates_own)), strict=True):
-        same(f'gates["{name}"]', value, gates_own[name], "(m, T_x, n_a)")
+    mistakes = {f"this is {name}.": gate for name, gate in gates_own.items()}
+    for name, value in zip(gates_own, entries(gates, ", ".join(gates_own), "gates"), strict=True):
+        same(f'gates["{name}"]', value, gates_own[name], "(m, T_x, n_a)", mistakes, FLOAT32)
     return f"States and cells equal Keras' LSTM over {T_x} steps."
 
 
@@ -547,39 +615,73 @@ def _(attempt):
         a, c = _tf_lstm_step(v, v["xt"], v["a_prev"], v["c_prev"])
         return tf.reduce_sum(da * a) + tf.reduce_sum(dc * c)
 
-    want = gradients(scalar, {"xt": xt, "a_prev": a_prev, "c_prev": c_prev, **p})
+    # Weights first: each of them shows one gate, the states mix all four.
+    want = gradients(scalar, {**p, "c_prev": c_prev, "a_prev": a_prev, "xt": xt})
     back = partial(_lstm_step, da, dc, xt, a_prev, c_prev, c_next, gates, p)
+    alone = _lstm_step(da, dc * 0, xt, a_prev, c_prev, c_next, gates, p)
     mistakes = {
-        "the values match if dc_next is left out. The cell also reaches later steps.": back(
-            later_cell=0
-        ),
-        "the values match if the way from a_next into the cell is left out: "
-        "da_next * gamma_o * (1 - tanh(c_next)**2).": back(through_a=0),
-        "the values match if c_tilde lacks its slope, 1 - c_tilde**2.": back(no_slope="c"),
-        **{
-            f"the values match if gamma_{g} lacks its slope, gamma_{g} * (1 - gamma_{g}).": (
-                back(no_slope=g)
-            )
-            for g in "ufo"
-        },
+        "the values match if dc_next is left out. The cell also reaches later steps.": alone,
+        **_cell_mistakes(back, da, c_next, gates),
+        **_slope_mistakes(back),
+        **_term_mistakes(back, da, dc, c_next, gates),
         **{
             f"the values match if the way back through W{g} is left out.": (
                 back(ways=[other for other in GATES if other != g])
             )
             for g in GATES
         },
-        "it is dc_next * gamma_f. The cell's gradient has a second part, through a_next.": {
-            **want,
-            "dc_prev": dc * gates["gamma_f"],
-        },
-        "the values match if the forget gate is left out.": {
-            **want,
-            "dc_prev": want["dc_prev"] / gates["gamma_f"],
-        },
+        "the rows for xt stand first. The rows of W belong to [a_prev, xt].": want
+        | {f"dW{g}": np.roll(want[f"dW{g}"], n_x, axis=0) for g in GATES},
+        "the values match if the forget gate is left out.": want
+        | {"dc_prev": want["dc_prev"] / gates["gamma_f"]},
     }
     got = attempt(da, dc, xt, a_prev, c_prev, c_next, gates, p)
-    _same_gradients(got, want, {}, mistakes)
+    _same_gradients(got, want, m, mistakes)
     return "All eleven gradients equal automatic differentiation to 1e-8."
+
+
+def _cell_mistakes(back, da, c_next, gates):
+    o, slope = gates["gamma_o"], 1 - np.tanh(c_next) ** 2
+    return {
+        "the values match if the way from a_next into the cell is left out: "
+        "da_next * gamma_o * (1 - tanh(c_next)**2).": back(through_a=0),
+        "the values match with 1 - c_next**2; the slope of tanh is 1 - tanh(c_next)**2.": back(
+            through_a=da * o * (1 - c_next**2)
+        ),
+        "the values match if gamma_o is left out on the way from a_next into the cell.": back(
+            through_a=da * slope
+        ),
+        "the values match if the slope of tanh is left out on the way from a_next into the cell.": (
+            back(through_a=da * o)
+        ),
+    }
+
+
+def _slope_mistakes(back):
+    names = {"u": "gamma_u", "f": "gamma_f", "o": "gamma_o"}
+    return {
+        "the values match if c_tilde lacks its slope, 1 - c_tilde**2.": back(slope={"c": 1}),
+        **{
+            f"the values match if {name} lacks its slope, {name} * (1 - {name}).": (
+                back(slope={g: 1})
+            )
+            for g, name in names.items()
+        },
+    }
+
+
+def _term_mistakes(back, da, dc, c_next, gates):
+    squash = np.tanh(c_next)
+    dc = dc + da * gates["gamma_o"] * (1 - squash**2)
+    wrong = {
+        "dc in place of da_next in dz_o": {"o": dc * squash},
+        "c_next in place of tanh(c_next) in dz_o": {"o": da * c_next},
+        "c_next in place of c_prev in dz_f": {"f": dc * c_next},
+        "dc alone in dz_u, without c_tilde": {"u": dc},
+        "dc alone in dz_f, without c_prev": {"f": dc},
+        "dc alone in dz_c, without gamma_u": {"c": dc},
+    }
+    return {f"the values match with {text}.": back(reached=term) for text, term in wrong.items()}
 
 
 @check.exercise(lstm_backward)
@@ -596,24 +698,45 @@ def _(attempt):
             total += tf.reduce_sum(da[:, t] * a_t)
         return total
 
-    want = gradients(scalar, {"x": x, "a0": a0, "c0": c0, **p})
+    want = gradients(scalar, {**p, "x": x, "a0": a0, "c0": c0})
     back = partial(_lstm_through_time, da, x, a0, c0, a, c, gates, p)
     mistakes = {
-        "the values match if da_prev is not handed on to the step before.": back(carry=(0, 1)),
-        "the values match if dc_prev is not handed on to the step before.": back(carry=(1, 0)),
-        "the values match if nothing is handed on from step to step.": back(carry=(0, 0)),
-        "the values match for one step alone. Add up the weight gradients of all steps.": (
-            back(add=False)
-        ),
-        "the values match if step t takes a[:, t] and c[:, t] as its previous ones. They are "
-        "those of t-1, and a0, c0 for the first step.": back(shift=False),
         "it is zero; it should come from the first step.": {
             **want,
             "da0": np.zeros_like(a0),
             "dc0": np.zeros_like(c0),
         },
+        "the values match if da_prev is not handed on to the step before.": back(carry=(0, 1)),
+        "the values match if dc_prev is not handed on to the step before.": back(carry=(1, 0)),
+        "the values match if nothing is handed on from step to step.": back(carry=(0, 0)),
+        "the values match for one step alone. Add up the weight gradients of all steps.": (
+            back(add=0)
+        ),
+        "it is zero: each step's own da[:, t] must enter, too.": _lstm_through_time(
+            da * 0, x, a0, c0, a, c, gates, p
+        ),
+        "the values match if step t takes a[:, t] and c[:, t] as its previous ones. They are "
+        "those of t-1, and a0, c0 for the first step.": back(shift=(0, 0)),
+        "the values match if step t takes a[:, t] as its previous state. It is a[:, t-1].": (
+            back(shift=(0, 1))
+        ),
+        "the values match if step t takes c[:, t] as its previous cell. It is c[:, t-1].": (
+            back(shift=(1, 0))
+        ),
+        "the values match if the loop runs forward in time. Start at the last step.": (
+            back(steps=range(T_x))
+        ),
+        "da0 and dc0 have changed places.": want | {"da0": want["dc0"], "dc0": want["da0"]},
+        "the values match if the first step takes a[:, -1] and c[:, -1], the last ones, as its "
+        "previous ones. They are a0 and c0.": _lstm_through_time(
+            da, x, a[:, -1], c[:, -1], a, c, gates, p
+        ),
+        "the values match if the loop stops before the first step, t = 0.": back(
+            steps=range(T_x - 1, 0, -1)
+        ),
+        **_usual_over_time(want, T_x),
     }
-    _same_gradients(attempt(da, x, a0, c0, a, c, gates, p), want, {}, mistakes)
+    _same_gradients(attempt(da, x, a0, c0, a, c, gates, p), want, m, mistakes)
     return f"All eleven gradients equal automatic differentiation through {T_x} steps, to 1e-8."
 
 
@@ -642,15 +765,21 @@ def _(attempt):
         "the states are turned round, but the second network reads x forward.": join(
             [ahead, rnn_forward(x, a0, back)[:, ::-1]]
         ),
+        "the examples of x are turned round, not the steps. Time is the second axis.": join(
+            [ahead, rnn_forward(x[::-1], a0, back)[:, ::-1]]
+        ),
+        "the values match if the second network starts from the first one's last state. Both "
+        "start from zeros.": join([ahead, rnn_forward(x[:, ::-1], ahead[:, -1], back)[:, ::-1]]),
     }
     got = attempt(x, there, back)
-    if np.shape(got) == ahead.shape:
+    if shape_of(got) == ahead.shape:
         raise Wrong(
             f"The answer has shape {ahead.shape}: one direction, or a sum. Put the two side by "
             f"side on the last axis: (m, T_x, 2 n_a)."
         )
-    if np.shape(got) == (m, 2 * T_x, n_a):
-        raise Wrong("The two directions follow each other in time. Join them on the last axis.")
+    for shape, axis in {(m, 2 * T_x, n_a): "in time", (2 * m, T_x, n_a): "in the batch"}.items():
+        if shape_of(got) == shape:
+            raise Wrong(f"The two directions follow each other {axis}. Join them on the last axis.")
     same("The answer", got, want, "(m, T_x, 2 n_a)", mistakes, FLOAT32)
     return "It equals Keras' Bidirectional(SimpleRNN)."
 
@@ -658,26 +787,15 @@ def _(attempt):
 @check.exercise(deep_forward)
 def _(attempt):
     m, T_x, n_x, n_a = _sizes(4)
-    sizes = [n_x, n_a, n_a + 1, n_a + 2]
     x = _draw(m, T_x, n_x)
-    layers = [_rnn_parameters(*pair) for pair in pairwise(sizes)]
-    want, below = [], x
-    for parameters in layers:
-        layer = keras.layers.SimpleRNN(len(parameters["ba"]), return_sequences=True)
-        below = layer_output(layer, keras_rnn_weights(parameters), below)
-        want.append(below)
+    layers = [_rnn_parameters(*pair) for pair in pairwise([n_x, n_a, n_a + 1, n_a + 2])]
     got = attempt(x, layers)
-    if isinstance(got, np.ndarray):
-        raise Wrong("The answer is one array; it should be a list with the states of each layer.")
-    if not isinstance(got, tuple | list) or len(got) != len(layers):
-        length = f"length {len(got)}" if isinstance(got, tuple | list) else type(got).__name__
-        raise Wrong(f"The answer should be a list of {len(layers)} arrays; yours is {length}.")
-    if np.shape(got[0]) == want[-1].shape:
-        raise Wrong("The list starts with the top layer. Put the lowest layer first.")
-    for number, (states, right, below, parameters) in enumerate(
-        zip(got, want, [x, *want[:-1]], layers, strict=True), 1
-    ):
-        a0 = np.zeros((m, right.shape[-1]))
+    _is_one_array_a_layer(got, x, layers)
+    below = x
+    for number, (states, parameters) in enumerate(zip(got, layers, strict=True), 1):
+        a0 = np.zeros((m, len(parameters["ba"])))
+        layer = keras.layers.SimpleRNN(a0.shape[1], return_sequences=True)
+        want = layer_output(layer, keras_rnn_weights(parameters), below)
         mistakes = {
             "the values match if the layer reads its input backward.": (
                 rnn_forward(below[:, ::-1], a0, parameters)
@@ -689,5 +807,18 @@ def _(attempt):
                 rnn_forward(np.repeat(below[:, -1:], T_x, axis=1), a0, parameters)
             ),
         }
-        same(f"Layer {number}", states, right, "(m, T_x, n_a)", mistakes, FLOAT32)
+        same(f"Layer {number}", states, want, "(m, T_x, n_a)", mistakes, FLOAT32)
+        below = want
     return "Each of the three layers equals the Keras layer in its place."
+
+
+def _is_one_array_a_layer(got, x, layers):
+    if shape_of(got) is not None:
+        raise Wrong("The answer is one array; it should be a list with the states of each layer.")
+    if not isinstance(got, tuple | list) or len(got) != len(layers):
+        what = f"has {len(got)}" if isinstance(got, tuple | list) else f"is a {type(got).__name__}"
+        raise Wrong(f"The answer should be a list of {len(layers)} arrays; yours {what}.")
+    if np.array_equal(got[0], x):
+        raise Wrong("The list starts with x. It should hold the states of the layers alone.")
+    if shape_of(got[0]) == (*x.shape[:2], len(layers[-1]["ba"])):
+        raise Wrong("The list starts with the top layer. Put the lowest layer first.")
