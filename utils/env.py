@@ -108,10 +108,12 @@ def install_missing() -> None:
     missing = [line for line in project["dependencies"] if not _installed(line)]
     if not missing:
         return
-    installed = {d.metadata["Name"]: d.version for d in importlib.metadata.distributions()}
+    # By name: an older copy further down the path (Debian's, in Colab) does not count.
+    names = {d.metadata["Name"] for d in importlib.metadata.distributions()}
     with tempfile.TemporaryDirectory() as folder:
         keep = Path(folder) / "keep.txt"
-        keep.write_text("".join(f"{name}=={v}\n" for name, v in installed.items() if name))
+        pins = (f"{name}=={importlib.metadata.version(name)}\n" for name in names if name)
+        keep.write_text("".join(pins), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "-c", str(keep), *missing]
         result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode:

@@ -102,6 +102,7 @@ def _box(axes, x, y, label, colour):
         label,
         ha="center",
         va="center",
+        fontsize=12,
         bbox={"boxstyle": "round,pad=0.35", "facecolor": colour, "edgecolor": "#555555"},
     )
 

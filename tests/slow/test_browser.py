@@ -1,0 +1,140 @@
+"""JupyterLab in a real browser, on a copy of the project: what a learner does in the first minutes.
+
+Chromium or Chrome comes from the system; Playwright drives it. JupyterLab keeps only the visible
+part of a notebook on the page, so results are read from its model of the notebook.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+from playwright.sync_api import sync_playwright
+
+from utils import exercises
+
+ROOT = exercises.NOTEBOOKS.parent
+BUILD = ROOT / "build"
+WORKED = exercises.NOTEBOOKS / "week1" / "1_recurrent_network_step_by_step.ipynb"
+INDEX = exercises.NOTEBOOKS / "index.ipynb"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+NOTEBOOK = "window.jupyterapp?.shell.currentWidget"
+LAST_RUN = f"{NOTEBOOK}.content.model.toJSON().cells.findLast(c => c.cell_type === 'code')"
+IDLE = f"{NOTEBOOK}?.context?.sessionContext?.session?.kernel?.status === 'idle'"
+STARTED = f"{LAST_RUN}.execution_count === null"
+OUTPUTS = f"{NOTEBOOK}.content.model.toJSON().cells.flatMap(c => c.outputs ?? [])"
+DONE = f"{IDLE} && ({LAST_RUN}.execution_count || {OUTPUTS}.some(o => o.output_type === 'error'))"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.skip("No Chromium or Chrome is installed, so JupyterLab is not tried in a browser.")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def wait_for(address, process):
+    for _ in range(120):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address):
+            return
+        assert process.poll() is None, "JupyterLab ended at its start"
+        time.sleep(0.5)
+    raise AssertionError("JupyterLab did not answer within a minute")
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """JupyterLab for a user who never started it before. A function: a path -> its address."""
+    home = tmp_path_factory.mktemp("home")
+    project = home / "project"
+    shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "build", "__pycache__"))
+    port, token = free_port(), secrets.token_hex(16)
+    options = f"--no-browser --allow-root --expose-app-in-browser --port={port}"
+    command = [sys.executable, "-m", "jupyter", "lab", *options.split()]
+    process = subprocess.Popen(
+        [*command, "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"],
+        cwd=project,
+        env={**os.environ, "HOME": str(home)},
+        stderr=subprocess.DEVNULL,
+    )
+    tree = f"http://127.0.0.1:{port}/lab/tree"
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", process)
+        yield lambda path: f"{tree}/{path.relative_to(ROOT).as_posix()}?token={token}&reset"
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@pytest.fixture
+def page(browser, request):
+    """A page that no site but this machine is needed for; it keeps a picture of a failed test."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(60_000)
+    page.elsewhere = []
+    page.on("request", lambda r: "//127.0.0.1:" in r.url or page.elsewhere.append(r.url))
+    yield page
+    page.close()
+
+
+@contextlib.contextmanager
+def picture_of_failure(page, name):
+    """Keep a picture of the page if what is done in the block fails."""
+    try:
+        yield
+    except BaseException:
+        BUILD.mkdir(exist_ok=True)
+        page.screenshot(path=BUILD / f"{name}.png")
+        raise
+
+
+def run_all(page):
+    """Click Run > Run All Cells; return the notebook's outputs when all is done."""
+    page.wait_for_function(IDLE)
+    page.get_by_role("menubar").get_by_text("Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(STARTED)
+    page.wait_for_function(DONE, timeout=400_000)
+    return page.evaluate(OUTPUTS)
+
+
+@pytest.mark.parametrize("path", [WORKED, exercises.copy_path(WORKED)], ids=["worked", "copy"])
+def test_run_all_cells(lab, page, path):
+    of = len(exercises.mark(nbformat.read(WORKED, as_version=4)))
+    right = of if path == WORKED else 0
+    with picture_of_failure(page, f"browser-{right}"):
+        page.goto(lab(path))
+        outputs = run_all(page)
+        assert [out for out in outputs if out["output_type"] == "error"] == []
+        printed = "".join("".join(out.get("text", "")) for out in outputs)
+        assert f"{right} of {of} exercises right" in printed
+        assert any("image/png" in out.get("data", {}) for out in outputs)
+        assert [url for url in page.elsewhere if "colab-badge.svg" not in url] == []
+
+
+def test_a_link_of_the_map_opens_its_notebook(lab, page):
+    with picture_of_failure(page, "browser-map"):
+        page.goto(lab(INDEX))
+        page.get_by_role("link", name="exercises").first.click()
+        page.wait_for_function(f"{NOTEBOOK}?.context?.path.startsWith('notebooks/exercises/')")
+        page.wait_for_function(IDLE)
