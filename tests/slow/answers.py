@@ -1,0 +1,50 @@
+"""Learner's copies for the slow tests: left empty, answered right or wrong, and executed."""
+
+import nbformat
+from nbclient import NotebookClient
+
+from utils import exercises
+
+STUB = "raise NotImplementedError()"
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def solutions(worked):
+    """Return the source of each exercise cell of a worked notebook, by exercise, in order."""
+    return {_exercise(cell): cell.source for cell in read(worked).cells if _exercise(cell)}
+
+
+def copy_with(worked, answers):
+    """Return the learner's copy with the cells of `answers` pasted in."""
+    notebook = read(exercises.copy_path(worked))
+    for cell in notebook.cells:
+        cell.source = answers.get(_exercise(cell), cell.source)
+    return notebook
+
+
+def wrong_answer(worked, name):
+    """Return the exercise's cell with an answer that cannot be right."""
+    [cell] = [c for c in read(exercises.copy_path(worked)).cells if _exercise(c) == name]
+    assert STUB in cell.source
+    return cell.source.replace(STUB, "return 0")
+
+
+def execute(notebook, folder):
+    """Run a notebook in a fresh kernel, in place, up to its first error."""
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+def shown(*cells):
+    """Return the text that the cells show: what they print, and the text of their results."""
+    outputs = [out for cell in cells for out in cell.get("outputs", [])]
+    kept = [out for out in outputs if out.get("name") != "stderr"]
+    return "".join(out.get("text") or out.get("data", {}).get("text/plain", "") for out in kept)
+
+
+def _exercise(cell):
+    marks = cell.metadata.get("nbgrader", {})
+    return marks.get("grade_id") if marks.get("solution") else None
