@@ -8,13 +8,15 @@ WORKED := $(sort $(filter-out notebooks/exercises/%,$(wildcard notebooks/week*/*
 NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all lint unit notebooks slow run exercises badges table bench lock clean
+.PHONY: help lab dev test test-all lint unit notebooks slow run exercises badges table bench lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 lab: $(VENV)/lab  ## set up, then open JupyterLab on the map of the notebooks
 	$(BIN)/jupyter lab notebooks/index.ipynb
+
+dev: $(VENV)/dev  ## set up for tests and grading, without running anything
 
 test: lint unit notebooks  ## set up, then lint, unit tests and every worked notebook
 

@@ -39,7 +39,7 @@ plt.rcParams.update(
 
 
 def grid(values: np.ndarray, title: str, rows, columns, axes: Axes | None = None) -> Axes:
-    """Draw a matrix as coloured squares, blue below zero, orange above.
+    """Draw a matrix as coloured squares: the darker, the larger; purple is below zero.
 
     Args:
         values: (rows, columns).
@@ -50,7 +50,8 @@ def grid(values: np.ndarray, title: str, rows, columns, axes: Axes | None = None
     """
     axes = axes or plt.subplots(figsize=(0.45 * len(columns) + 2, 0.3 * len(rows) + 1))[1]
     bound = max(np.abs(values).max(), 1e-9)
-    picture = axes.imshow(values, cmap="PuOr_r", vmin=-bound, vmax=bound, aspect="auto")
+    colours = ("Oranges", 0) if values.min() >= 0 else ("PuOr_r", -bound)
+    picture = axes.imshow(values, colours[0], vmin=colours[1], vmax=bound, aspect="auto")
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
     axes.set_title(title)
@@ -82,13 +83,13 @@ def network(
     for t in range(steps):
         _box(axes, t, 1, f"$a^{{\\langle {t + 1}\\rangle}}$", COLOURS["sky"])
         if t:
-            _arrow(axes, (t - 0.72, 1), (t - 0.28, 1))
+            _arrow(axes, (t - 0.72, 1), (t - 0.28, 1), "$W_{aa}$")
     for number, t in enumerate(inputs, 1):
         _box(axes, t, 0, f"$x^{{\\langle {number}\\rangle}}$", "#EEEEEE")
-        _arrow(axes, (t, 0.25), (t, 0.72))
+        _arrow(axes, (t, 0.25), (t, 0.72), "$W_{ax}$")
     for number, t in enumerate(outputs, 1):
         _box(axes, t, 2, f"$\\hat y^{{\\langle {number}\\rangle}}$", COLOURS["orange"])
-        _arrow(axes, (t, 1.28), (t, 1.75))
+        _arrow(axes, (t, 1.28), (t, 1.75), "$W_{ya}$")
     axes.set(xlim=(-0.5, steps - 0.5), ylim=(-0.4, 2.4), aspect="equal")
     axes.set_title(title)
     axes.axis("off")
@@ -107,8 +108,11 @@ def _box(axes, x, y, label, colour):
     )
 
 
-def _arrow(axes, start, end):
+def _arrow(axes, start, end, label):
     axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#333333"})
+    (x0, y0), (x1, y1) = start, end
+    beside = {"ha": "left", "va": "center"} if x0 == x1 else {"ha": "center", "va": "bottom"}
+    axes.text((x0 + x1) / 2 + 0.04, (y0 + y1) / 2 + 0.03, label, fontsize=8, **beside)
 
 
 def progress(items: Iterable, label: str) -> Iterator:
