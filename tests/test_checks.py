@@ -2,6 +2,7 @@
 
 import functools
 import linecache
+import re
 import textwrap
 
 import numpy as np
@@ -134,15 +135,33 @@ def test_someone_elses_not_implemented_is_a_mistake(check):
     )
 
 
-def test_what_a_grader_cannot_do_is_no_open_exercise():
+@pytest.mark.parametrize(
+    "kind", [NotImplementedError, TypeError, ValueError, IndexError, AttributeError, KeyError]
+)
+def test_what_a_grader_cannot_do_is_no_open_exercise_and_no_traceback(kind):
     checks = Checks()
 
     @checks.exercise(double)
     def _(attempt):
         attempt(X, 2)
-        raise NotImplementedError("iterating over a symbolic tensor")
+        raise kind("no\nlen")
 
-    with pytest.raises(NotImplementedError):
+    assert re.fullmatch(
+        rf"double: the check could not work with your answer, of type ndarray \({kind.__name__}: "
+        r".*\)\. Return what the exercise asks for\.",
+        complaint(checks, cell(RIGHT)),
+    )
+    assert checks.score == "0/1"
+
+
+def test_a_grader_that_fails_before_the_answer_is_our_mistake():
+    checks = Checks()
+
+    @checks.exercise(double)
+    def _(attempt):
+        raise IndexError("ours")
+
+    with pytest.raises(IndexError, match="ours"):
         checks(cell(RIGHT))
 
 
@@ -281,6 +300,87 @@ def test_an_error_names_the_line(check, line, says):
 def test_an_error_within_a_helper_names_the_line_that_called_it(check):
     says = complaint(check, body("return np.linalg.inv(x)"))
     assert says.startswith("double stopped in the line `return np.linalg.inv(x)` with LinAlgError")
+
+
+def test_what_an_answer_hands_to_another_exercise_does_not_fit():
+    checks = Checks()
+
+    @checks.exercise(product)
+    def _(attempt):
+        same("y", attempt(X, X.T), X @ X.T)
+
+    @checks.exercise(double)
+    def _(attempt):
+        same("y", attempt(X, 2), 2 * X)
+
+    def says(line):
+        scope = {"np": np, "product": None}
+        return complaint(checks, cell(f"def double(x, by):\n    return {line}", scope))
+
+    assert says("product(x, x)") == (
+        "double stopped in the line `return product(x, x)`: what it hands to product does not fit "
+        "(ValueError: size 3 is different from 4). These must fit together: left (3, 4), right "
+        "(3, 4)."
+    )
+    assert says("product(None, 'b')") == (
+        "double stopped in the line `return product(None, 'b')`: what it hands to product does not "
+        "fit (TypeError: unsupported operand type(s) for @: 'NoneType' and 'str'). These must fit "
+        "together: left, right."
+    )
+    assert "with TypeError: product() missing 1" in says("product(x)")
+    assert "with ValueError: the two factors of @ do not fit" in says("product(x, x.T) @ x.T")
+
+
+def product(left, right):
+    return left @ right
+
+
+# --- what an answer takes from outside ---------------------------------------------------------
+
+OUTSIDE = {"T_x": 2, "W": X + 1, "rnn": {"W": X}, "END": 0, "text": "a", "shape": 3, "other": 4}
+
+
+@pytest.mark.parametrize(
+    "line, names",
+    [
+        ("return x[:T_x]", "T_x"),
+        ("return x[:, T_x + 9]", "T_x"),
+        ("return W", "W"),
+        ("return 3 * rnn['W']", "rnn"),
+        ("return np.stack([row[:T_x] for row in x])", "T_x"),
+        ("T_x", "T_x"),
+        ("return W[:T_x] + T_x", "W, T_x"),
+    ],
+)
+def test_what_a_wrong_answer_reads_from_outside_is_named(check, line, names):
+    says = complaint(check, cell(f"def double(x, by):\n    {line}", {"np": np} | OUTSIDE))
+    them = "them" if ", " in names else "it"
+    hint = f" Your function reads {names} from outside; take {them} from its arguments."
+    assert says.endswith(hint) and says.count("from outside") == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return x",
+        "return x + END",
+        "return x + len(text)",
+        "return x.reshape(x.shape)",
+        "other = x; return other",
+        "return [T_x for T_x in x][0]",
+        "return helper(x)",
+        "return quadruple(x, by)",
+    ],
+)
+def test_a_wrong_answer_that_takes_nothing_from_outside(check, line):
+    scope = {"np": np, "helper": lambda x: x} | OUTSIDE
+    cell(USES, scope, "quadruple")
+    assert "outside" not in complaint(check, cell(f"def double(x, by):\n    {line}", scope))
+
+
+def test_a_right_answer_may_read_from_outside(check):
+    answer = cell("def double(x, by):\n    return T_x * x", dict(OUTSIDE))
+    assert check(answer) is answer
 
 
 def test_a_long_error_is_cut_and_a_line_out_of_reach_left_out(check):

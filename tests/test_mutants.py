@@ -216,6 +216,7 @@ def test_an_odd_answer_gets_a_sentence(title, name):
         answer = named(name, lambda *arguments, s=spoil, o=odd: s(right(*arguments), o))
         says = complaint(it, answer)
         assert "\n" not in says and "object at" not in says and len(says) < 400
+        assert "the check could not work with" not in says
 
 
 def named(name, answer):

@@ -8,14 +8,17 @@ grader for each exercise; the notebook's check cells are then one line each::
 """
 
 import contextlib
+import dis
 import inspect
 import io
+import linecache
 import logging
 import os
 import re
 import textwrap
 import traceback
 from collections.abc import Callable, Mapping
+from types import CodeType
 
 import numpy as np
 
@@ -92,6 +95,10 @@ class Checks:
         print(f"{name}: right. {praise}")
         return attempt
 
+    def solved(self, *names: str) -> bool:
+        """Whether all of these exercises are right so far."""
+        return self._right.issuperset(names)
+
     @property
     def score(self) -> str:
         """How many exercises are right so far, as "3/8"."""
@@ -125,8 +132,13 @@ class Checks:
         return name
 
     def _graded(self, name, attempt):
-        guarded = _guarded(attempt, _arguments(attempt, self._references[name]))
-        with self._references_in(attempt), _quiet_for_nbgrader():
+        ours = {_code(reference) for reference in self._references.values()}
+        guarded = _guarded(attempt, _arguments(attempt, self._references[name]), ours)
+        with (
+            _in_a_sentence(attempt, guarded),
+            self._references_in(attempt),
+            _quiet_for_nbgrader(),
+        ):
             self._graders[name](guarded)
             try:
                 return self._graders[name](guarded)
@@ -186,8 +198,52 @@ def _quiet_for_nbgrader():
             logging.disable(logging.NOTSET)
 
 
-def _guarded(attempt, names):
-    """Wrap a learner's function: its errors and changed inputs become one sentence."""
+@contextlib.contextmanager
+def _in_a_sentence(attempt, guarded):
+    """Make a sentence of a grader's own error too, and name the globals that an answer reads."""
+    try:
+        yield
+    except _LeftOpen:
+        raise
+    except Wrong as error:
+        error.args = (f"{error}{_outside(attempt)}",)
+        raise
+    except Exception as error:
+        if guarded.answer is None:  # the mistake is ours: nothing was answered yet
+            raise
+        raise Wrong(
+            f"{attempt.__name__}: the check could not work with your answer, "
+            f"{_kind(guarded.answer)} ({_said(error)}). Return what the exercise asks for."
+        ) from error
+
+
+def _outside(attempt):
+    """Return a sentence about the notebook's numbers and arrays that a function reads, if any."""
+    scope = getattr(inspect.unwrap(attempt), "__globals__", {})
+    names = [
+        name
+        for name in _globals_read(_code(attempt))
+        if isinstance(scope.get(name), int | np.ndarray | dict)
+        and (len(name) == 1 or not name.isupper())  # END is a constant, W may be an array
+    ]
+    them = "it" if len(names) == 1 else "them"
+    sentence = f" Your function reads {', '.join(names)} from outside; take {them} from its "
+    return f"{sentence}arguments." if names else ""
+
+
+def _globals_read(code):
+    """Return the names of the globals that a function and those within it read, in order."""
+    if not isinstance(code, CodeType):
+        return []
+    own = [i.argval for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"]
+    return list(dict.fromkeys(own + [n for inner in code.co_consts for n in _globals_read(inner)]))
+
+
+def _guarded(attempt, names, ours):
+    """Wrap a learner's function: its errors and changed inputs become one sentence.
+
+    `ours` are the codes of our own versions. The last answer is kept as `answer`.
+    """
 
     def call(*arguments, **options):
         before = [_copy(a) for a in arguments]
@@ -198,7 +254,7 @@ def _guarded(attempt, names):
         except Exception as error:
             if _left_open(attempt, error):
                 raise _LeftOpen from None
-            raise Wrong(_where_it_stopped(attempt, error)) from error
+            raise Wrong(_where_it_stopped(attempt, error, ours)) from error
         for name, old, new in zip(names, before, arguments, strict=False):
             if not _same(old, new):
                 raise Wrong(
@@ -207,8 +263,10 @@ def _guarded(attempt, names):
                 )
         if result is None:
             raise Wrong(f"{attempt.__name__} gives None. Does it end with `return`?")
+        call.answer = result
         return result
 
+    call.answer = None
     return call
 
 
@@ -222,19 +280,34 @@ def _code(attempt):
     return getattr(inspect.unwrap(attempt), "__code__", None)
 
 
-def _where_it_stopped(attempt, error):
-    code = _code(attempt)
-    lines = [
-        f.line
-        for f in traceback.extract_tb(error.__traceback__)
-        if code and f.filename == code.co_filename and f.line
-    ]
-    where = f" in the line `{lines[-1]}`" if lines else ""
-    text = MATMUL.sub(
-        r"the two factors of @ do not fit (\1): look at their order and .T", str(error)
+def _where_it_stopped(attempt, error, ours):
+    file, line, called = getattr(_code(attempt), "co_filename", ""), "", None
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == file:
+            line, called = linecache.getline(file, number).strip(), None
+        else:
+            called = called or frame  # what the learner's line called
+    stopped = f"{attempt.__name__} stopped" + f" in the line `{line}`" * bool(line)
+    if called and called.f_code in ours:  # an @ in there is not the learner's
+        return f"{stopped}: {_misfit(called, error)}"
+    fits = r"the two factors of @ do not fit (\1): look at their order and .T"
+    return f"{stopped} with {_said(error, fits)}."
+
+
+def _misfit(frame, error):
+    """Say that one of our own versions, which an answer called, was given what does not fit."""
+    given = {name: frame.f_locals[name] for name in inspect.getargs(frame.f_code).args}
+    shapes = [f"{name} {a.shape}" if shape_of(a) else name for name, a in given.items()]
+    return (
+        f"what it hands to {frame.f_code.co_name} does not fit ({_said(error)}). These must fit "
+        f"together: {', '.join(shapes)}."
     )
-    kind = textwrap.shorten(f"{type(error).__name__}: {text}", 250, placeholder=" …").rstrip(":. ")
-    return f"{attempt.__name__} stopped{where} with {kind}."
+
+
+def _said(error, factors=r"\1"):
+    """Return an error in short; `factors` is what to say of two factors that do not fit."""
+    text = f"{type(error).__name__}: {MATMUL.sub(factors, str(error))}"
+    return textwrap.shorten(text, 250, placeholder=" …").rstrip(":. ")
 
 
 def _kind(value):

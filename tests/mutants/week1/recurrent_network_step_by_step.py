@@ -189,6 +189,8 @@ MUTANTS = {
         ("gradients[name] += ", "gradients[name] = ", "for one step alone"),
         ("a[:, t - 1] if t > 0 else a0", "a[:, t]", "if step t takes a[:, t] as its previous"),
         ("a[:, t - 1] if t > 0 else a0", "a[:, t - 1]", "if the first step takes a[:, -1]"),
+        ("t > 0", "t > 1", "if the second step, t = 1, takes a0 as its previous state"),
+        ("da[:, t] + da_later", "da[:, t] + 2 * da_later", "of step t+1 is added twice"),
         ("reversed(range(x.shape[1]))", "range(x.shape[1])", "if the loop runs forward in time"),
         ("range(x.shape[1])", "range(1, x.shape[1])", "before the first step, t = 0"),
         ('"da0": da_later', '"da0": np.zeros_like(a0)', "da0 is off: it is zero; it should"),
@@ -302,6 +304,13 @@ MUTANTS = {
             "        states.append(a_t)\n",
             "the cells stand one step too late",
         ),
+        ("a_t, c_t, gates_t =", "c_t, a_t, gates_t =", "`c, a, gates = lstm_cell_forward(...)`"),
+        (
+            "states.append(a_t)\n        cells.append(c_t)\n",
+            "states.append(a_t)\n        cells.append(c_t)\n        a_t, c_t = c_t, a_t\n",
+            "if each step's state and cell change places before the next",
+        ),
+        ("x[:, t], a_t, c_t,", "x[:, t], c_t, a_t,", "is given the cell before the state"),
         ("axis=1), gates", "axis=1), gates_t", 'gates["gamma_u"] has shape'),
         ("axis=1), gates", "axis=1), all_gates", "gates should be a dictionary with the keys"),
         ("g[name] for", 'g["gamma_u"] for', 'gates["gamma_f"] is off: this is gamma_u'),
@@ -315,12 +324,26 @@ MUTANTS = {
             "if the way from a_next into the cell is left out",
         ),
         ("o * (1 - squashed**2)", "o * (1 - c_next**2)", "with 1 - c_next**2"),
+        (
+            "(1 - squashed**2)",
+            "(1 - squashed)",
+            "dWu is off: the values match with 1 - tanh(c_next)",
+        ),
+        ("np.tanh(c_next)", "np.tanh(c_prev)", "dWu is off: the values match with tanh(c_prev)"),
+        (
+            "next * squashed",
+            "next * np.tanh(c_prev)",
+            "dWo is off: the values match with tanh(c_prev)",
+        ),
         ("da_next * o * (1 -", "da_next * (1 -", "if gamma_o is left out on the way"),
         (" * (1 - squashed**2)", "", "if the slope of tanh is left out on the way"),
         ("c_tilde * u * (1 - u)", "c_tilde", "if gamma_u lacks its slope"),
         ("c_prev * f * (1 - f)", "c_prev", "if gamma_f lacks its slope"),
         ("squashed * o * (1 - o)", "squashed", "if gamma_o lacks its slope"),
         ("u * (1 - c_tilde**2)", "u", "if c_tilde lacks its slope"),
+        ("(1 - c_tilde**2)", "c_tilde * (1 - c_tilde)", "with a sigmoid's slope for c_tilde"),
+        ("(1 - c_tilde**2)", "(1 - c_tilde)", "with 1 - c_tilde; the slope is 1 - c_tilde**2"),
+        ("o * (1 - o)", "o", "dWo is off: the values match if gamma_o lacks (1 - gamma_o)"),
         (
             "da_next * squashed",
             "dc * squashed",
@@ -342,6 +365,11 @@ MUTANTS = {
             "which is the shape of Wu. The axes stand in another order",
         ),
         ("for g in dz)\n", 'for g in "ufc")\n', "if the way back through Wo is left out"),
+        (
+            'djoined = sum(dz[g] @ parameters[f"W{g}"].T for g in dz)\n',
+            'for g in dz:\n        djoined = dz[g] @ parameters[f"W{g}"].T\n',
+            "if the way back through Wo alone counts",
+        ),
         ("dz[g].sum(axis=0)", "dz[g].mean(axis=0)", "dbu is off: it is a mean over the batch"),
         ("dc * f}", "dc}", "dc_prev is off: the values match if the forget gate is left out"),
         (
@@ -384,7 +412,25 @@ MUTANTS = {
         ("reversed(range(x.shape[1]))", "range(x.shape[1])", "if the loop runs forward in time"),
         ("range(x.shape[1])", "range(1, x.shape[1])", "before the first step, t = 0"),
         ('"da0": da_later', '"da0": np.zeros_like(a0)', "da0 is off: it is zero; it should"),
+        ('"dc0": dc_later', '"dc0": np.zeros_like(c0)', "dc0 is off: it is zero; it should"),
         ('"dc0": dc_later, ', "", 'lacks the key "dc0"'),
+        ("t > 0", "t > 1", "if the second step, t = 1, takes a0 and c0"),
+        (
+            "c_prev, c[:, t], gates_t",
+            "c_prev, c_prev, gates_t",
+            "takes its previous cell as c_next",
+        ),
+        (
+            "_later, dc_later, x",
+            "_later, dc_later + da[:, t], x",
+            "if da[:, t] is added to the cell's gradient too",
+        ),
+        (
+            "_later, dc_later, x",
+            "_later, dc_later + da[:, t] + da_later, x",
+            "if da[:, t] + da_prev is added to the cell's gradient too",
+        ),
+        ("da[:, t] + da_later", "da[:, t] + 2 * da_later", "of step t+1 is added twice"),
         (
             "dx[:, t], da_later",
             "dx[:, -t - 1], da_later",
@@ -400,8 +446,8 @@ MUTANTS = {
         (
             "{name: gate[:, t] for name, gate in gates.items()}",
             "gates",
-            "in the line `step = lstm_cell_backward(` with ValueError: operands could not be "
-            "broadcast together",
+            "in the line `step = lstm_cell_backward(`: what it hands to lstm_cell_backward does "
+            "not fit (ValueError: operands could not be broadcast together",
         ),
     ],
     "bidirectional_forward": [
@@ -445,7 +491,12 @@ MUTANTS = {
             'len(parameters["ba"]))), parameters)\n',
             "The list starts with x",
         ),
-        ("rnn_forward(below,", "rnn_forward(x,", "in the line `below = rnn_forward(x, np.zeros("),
+        (
+            "rnn_forward(below,",
+            "rnn_forward(x,",
+            'in the line `below = rnn_forward(x, np.zeros((len(x), len(parameters["ba"]))), '
+            "parameters)`: what it hands to rnn_forward does not fit (ValueError: size ",
+        ),
         ("np.zeros", "np.ones", "Layer 1 is off: the values match if its state starts at ones"),
         (
             "rnn_forward(below,",
@@ -455,7 +506,7 @@ MUTANTS = {
         (
             'len(parameters["ba"])',
             'len(layers[0]["ba"])',
-            "in the line `below = rnn_forward(below,",
+            "These must fit together: x (",
         ),
         ("append(below)", "append(below[:, -1])", "Layer 1 has shape"),
         (

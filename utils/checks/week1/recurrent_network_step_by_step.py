@@ -144,6 +144,18 @@ def keras_lstm_weights(parameters):
     return [stacked[n_a:], stacked[:n_a], np.concatenate([parameters[f"b{g}"] for g in GATES])]
 
 
+def _late(states, first):
+    """Put all states one step later, `first` before them."""
+    return np.concatenate([first[:, None], states[:, :-1]], axis=1)
+
+
+def _later(states, first):
+    """Put all states one step later, but `first` before the second step too."""
+    late = _late(states, first)
+    late[:, 1] = first
+    return late
+
+
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
@@ -167,13 +179,14 @@ def _step_gradients(dz, xt, a_prev, parameters):
     }
 
 
-def _through_time(da, x, a0, a, parameters, steps=None, carry=1, pile=0, add=1, shift=1):
+def _through_time(da, x, a0, a, parameters, previous=None, steps=None, carry=1, pile=0, add=1):
     """Backpropagate through time; each option that is changed is a usual mistake."""
+    previous = _late(a, a0) if previous is None else previous
     sums = {f"d{name}": np.zeros_like(parameters[name]) for name in ("Wax", "Waa", "ba")}
     dx, from_later = np.zeros(x.shape), np.zeros(a0.shape)
     for t in reversed(range(x.shape[1])) if steps is None else steps:
-        a_prev = a[:, t - shift] if t >= shift else a0
-        step = rnn_cell_backward(da[:, t] + from_later, x[:, t], a_prev, a[:, t], parameters)
+        now = x[:, t], previous[:, t], a[:, t]
+        step = rnn_cell_backward(da[:, t] + from_later, *now, parameters)
         dx[:, t], from_later = step["dxt"], step["da_prev"] * carry + from_later * pile
         sums = {name: sums[name] * add + step[name] for name in sums}
     return {"dx": dx, "da0": step["da_prev"], **sums}
@@ -198,18 +211,17 @@ def _lstm_step(da, dc, xt, a_prev, c_prev, c_next, gates, parameters, **fault):
 
 
 def _lstm_through_time(
-    da, x, a0, c0, a, c, gates, parameters, steps=None, carry=(1, 1), add=1, shift=(1, 1)
+    da, x, a0, c0, a, c, gates, p, previous=None, steps=None, carry=(1, 1), add=1, into_c=(0, 0)
 ):
     """Backpropagate an LSTM through time; each option that is changed is a usual mistake."""
-    sums = {f"d{name}": np.zeros_like(value) for name, value in parameters.items()}
+    a_before, c_before = previous or (_late(a, a0), _late(c, c0))
+    sums = {f"d{name}": np.zeros_like(value) for name, value in p.items()}
     dx, da_later, dc_later = np.zeros(x.shape), np.zeros(a0.shape), np.zeros(a0.shape)
     for t in reversed(range(x.shape[1])) if steps is None else steps:
-        a_prev = a[:, t - shift[0]] if t >= shift[0] else a0
-        c_prev = c[:, t - shift[1]] if t >= shift[1] else c0
-        now = {name: value[:, t] for name, value in gates.items()}
-        step = lstm_cell_backward(
-            da[:, t] + da_later, dc_later, x[:, t], a_prev, c_prev, c[:, t], now, parameters
-        )
+        da_t, dc_t = da[:, t] + da_later, dc_later + into_c[0] * da[:, t] + into_c[1] * da_later
+        now = x[:, t], a_before[:, t], c_before[:, t], c[:, t]
+        gates_t = {name: value[:, t] for name, value in gates.items()}
+        step = lstm_cell_backward(da_t, dc_t, *now, gates_t, p)
         dx[:, t] = step["dxt"]
         da_later, dc_later = step["da_prev"] * carry[0], step["dc_prev"] * carry[1]
         sums = {name: sums[name] * add + step[name] for name in sums}
@@ -292,10 +304,6 @@ def _(attempt):
         )
     same("a", got, want, "(m, T_x, n_a)", mistakes, FLOAT32)
     return f"It equals Keras' SimpleRNN over {T_x} steps, started from a0."
-
-
-def _late(states, first):
-    return np.concatenate([first[:, None], states[:, :-1]], axis=1)
 
 
 @check.exercise(softmax)
@@ -443,14 +451,17 @@ def _(attempt):
         "da[:, t].": back(carry=0),
         "the values match if the da_prev of all later steps are added up. Step t needs that of "
         "step t+1 alone.": back(pile=1),
+        "the values match if the da_prev of step t+1 is added twice.": back(carry=2),
         "it is zero: each step's own da[:, t] must enter, too.": _through_time(da * 0, x, a0, a, p),
         "the values match for one step alone. Add up the weight gradients of all steps.": (
             back(add=0)
         ),
         "the values match if step t takes a[:, t] as its previous state. It is a[:, t-1], and "
-        "a0 for the first step.": back(shift=0),
+        "a0 for the first step.": back(previous=a),
         "the values match if the first step takes a[:, -1], the last state, as its previous one. "
-        "It is a0.": _through_time(da, x, a[:, -1], a, p),
+        "It is a0.": back(previous=_late(a, a[:, -1])),
+        "the values match if the second step, t = 1, takes a0 as its previous state. It is "
+        "a[:, 0]; a0 is for t = 0 alone.": back(previous=_later(a, a0)),
         "the values match if the loop stops before the first step, t = 0.": back(
             steps=range(T_x - 1, 0, -1)
         ),
@@ -560,17 +571,25 @@ def _(attempt):
     if shape_of(a) == (m, n_a):
         raise Wrong("a holds one step only; it should hold the states of all steps, (m, T_x, n_a).")
     _, c_own, gates_own = lstm_forward(x, a0, c0, p)
+    handed_on = partial(_handed_on, x, a0, c0, p)
     mistakes = {
-        "the values match if the cell starts from c0 again in every step.": np.stack(
-            _restarted(x, a0, c0, p, keep="a"), axis=1
+        "the values match if the cell starts from c0 again in every step.": (
+            handed_on(lambda a, c: (a, c0))[0]
         ),
-        "the values match if the state starts from a0 again in every step.": np.stack(
-            _restarted(x, a0, c0, p, keep="c"), axis=1
+        "the values match if the state starts from a0 again in every step.": (
+            handed_on(lambda a, c: (a0, c))[0]
         ),
         "the values match with zeros in place of c0.": lstm_forward(x, a0, c0 * 0, p)[0],
         "the values match with zeros in place of a0.": lstm_forward(x, a0 * 0, c0, p)[0],
         "the values match with the steps in reverse order.": lstm_forward(x[:, ::-1], a0, c0, p)[0],
         "the values match if a0 and c0 change places.": lstm_forward(x, c0, a0, p)[0],
+        "the values match if each step's state and cell change places before the next step. "
+        "lstm_cell_forward takes and gives the state first.": handed_on(lambda a, c: (c, a))[0],
+        "the values match if `c, a, gates = lstm_cell_forward(...)` gives the state the cell's "
+        "name. The state comes first.": handed_on(lambda a, c: (c, a))[1],
+        "the values match if lstm_cell_forward is given the cell before the state.": (
+            _handed_on(x, c0, a0, p, lambda a, c: (c, a))[0]
+        ),
         "these are the cells c. The first part of the answer is the states a.": c_own,
         "the states stand one step too late: a0 is not part of the result.": _late(a_want, a0),
     }
@@ -587,13 +606,13 @@ def _(attempt):
     return f"States and cells equal Keras' LSTM over {T_x} steps."
 
 
-def _restarted(x, a0, c0, parameters, keep):
-    states, a_prev, c_prev = [], a0, c0
+def _handed_on(x, a_prev, c_prev, parameters, choose):
+    """Return the states and the cells if `choose` makes of them what the next step starts from."""
+    steps = []
     for t in range(x.shape[1]):
-        a_next, c_next, _ = lstm_cell_forward(x[:, t], a_prev, c_prev, parameters)
-        states.append(a_next)
-        a_prev, c_prev = (a_next, c0) if keep == "a" else (a0, c_next)
-    return states
+        steps.append(lstm_cell_forward(x[:, t], a_prev, c_prev, parameters)[:2])
+        a_prev, c_prev = choose(*steps[-1])
+    return [np.stack(part, axis=1) for part in zip(*steps, strict=True)]
 
 
 def _tf_lstm_step(v, xt, a_prev, c_prev):
@@ -621,12 +640,18 @@ def _(attempt):
     alone = _lstm_step(da, dc * 0, xt, a_prev, c_prev, c_next, gates, p)
     mistakes = {
         "the values match if dc_next is left out. The cell also reaches later steps.": alone,
-        **_cell_mistakes(back, da, c_next, gates),
-        **_slope_mistakes(back),
+        **_cell_mistakes(back, da, c_prev, c_next, gates),
+        **_slope_mistakes(back, gates),
         **_term_mistakes(back, da, dc, c_next, gates),
         **{
             f"the values match if the way back through W{g} is left out.": (
                 back(ways=[other for other in GATES if other != g])
+            )
+            for g in GATES
+        },
+        **{
+            f"the values match if the way back through W{g} alone counts. Add up all four.": (
+                back(ways=[g])
             )
             for g in GATES
         },
@@ -640,13 +665,19 @@ def _(attempt):
     return "All eleven gradients equal automatic differentiation to 1e-8."
 
 
-def _cell_mistakes(back, da, c_next, gates):
-    o, slope = gates["gamma_o"], 1 - np.tanh(c_next) ** 2
+def _cell_mistakes(back, da, c_prev, c_next, gates):
+    o, slope, old = gates["gamma_o"], 1 - np.tanh(c_next) ** 2, np.tanh(c_prev)
     return {
         "the values match if the way from a_next into the cell is left out: "
         "da_next * gamma_o * (1 - tanh(c_next)**2).": back(through_a=0),
         "the values match with 1 - c_next**2; the slope of tanh is 1 - tanh(c_next)**2.": back(
             through_a=da * o * (1 - c_next**2)
+        ),
+        "the values match with 1 - tanh(c_next); the slope of tanh is 1 - tanh(c_next)**2.": back(
+            through_a=da * o * (1 - np.tanh(c_next))
+        ),
+        "the values match with tanh(c_prev); a_next was made from tanh(c_next).": back(
+            through_a=da * o * (1 - old**2), reached={"o": da * old}
         ),
         "the values match if gamma_o is left out on the way from a_next into the cell.": back(
             through_a=da * slope
@@ -657,13 +688,24 @@ def _cell_mistakes(back, da, c_next, gates):
     }
 
 
-def _slope_mistakes(back):
-    names = {"u": "gamma_u", "f": "gamma_f", "o": "gamma_o"}
+def _slope_mistakes(back, gates):
+    c_tilde, names = gates["c_tilde"], {"u": "gamma_u", "f": "gamma_f", "o": "gamma_o"}
     return {
         "the values match if c_tilde lacks its slope, 1 - c_tilde**2.": back(slope={"c": 1}),
+        "the values match with a sigmoid's slope for c_tilde; it was made by tanh: "
+        "1 - c_tilde**2.": back(slope={"c": c_tilde * (1 - c_tilde)}),
+        "the values match with 1 - c_tilde; the slope is 1 - c_tilde**2.": back(
+            slope={"c": 1 - c_tilde}
+        ),
         **{
             f"the values match if {name} lacks its slope, {name} * (1 - {name}).": (
                 back(slope={g: 1})
+            )
+            for g, name in names.items()
+        },
+        **{
+            f"the values match if {name} lacks (1 - {name}) in its slope, {name} * (1 - {name}).": (
+                back(slope={g: gates[name]})
             )
             for g, name in names.items()
         },
@@ -700,6 +742,7 @@ def _(attempt):
 
     want = gradients(scalar, {**p, "x": x, "a0": a0, "c0": c0})
     back = partial(_lstm_through_time, da, x, a0, c0, a, c, gates, p)
+    late_a, late_c = _late(a, a0), _late(c, c0)
     mistakes = {
         "it is zero; it should come from the first step.": {
             **want,
@@ -716,21 +759,31 @@ def _(attempt):
             da * 0, x, a0, c0, a, c, gates, p
         ),
         "the values match if step t takes a[:, t] and c[:, t] as its previous ones. They are "
-        "those of t-1, and a0, c0 for the first step.": back(shift=(0, 0)),
+        "those of t-1, and a0, c0 for the first step.": back(previous=(a, c)),
         "the values match if step t takes a[:, t] as its previous state. It is a[:, t-1].": (
-            back(shift=(0, 1))
+            back(previous=(a, late_c))
         ),
         "the values match if step t takes c[:, t] as its previous cell. It is c[:, t-1].": (
-            back(shift=(1, 0))
+            back(previous=(late_a, c))
         ),
         "the values match if the loop runs forward in time. Start at the last step.": (
             back(steps=range(T_x))
         ),
         "da0 and dc0 have changed places.": want | {"da0": want["dc0"], "dc0": want["da0"]},
         "the values match if the first step takes a[:, -1] and c[:, -1], the last ones, as its "
-        "previous ones. They are a0 and c0.": _lstm_through_time(
-            da, x, a[:, -1], c[:, -1], a, c, gates, p
+        "previous ones. They are a0 and c0.": back(
+            previous=(_late(a, a[:, -1]), _late(c, c[:, -1]))
         ),
+        "the values match if the second step, t = 1, takes a0 and c0 as its previous ones. They "
+        "are a[:, 0] and c[:, 0].": back(previous=(_later(a, a0), _later(c, c0))),
+        "the values match if step t takes its previous cell as c_next. It is c[:, t].": (
+            _lstm_through_time(da, x, a0, c0, a, late_c, gates, p, previous=(late_a, late_c))
+        ),
+        "the values match if da[:, t] is added to the cell's gradient too. It reaches the state "
+        "alone.": back(into_c=(1, 0)),
+        "the values match if da[:, t] + da_prev is added to the cell's gradient too. They reach "
+        "the state alone.": back(into_c=(1, 1)),
+        "the values match if the da_prev of step t+1 is added twice.": back(carry=(2, 1)),
         "the values match if the loop stops before the first step, t = 0.": back(
             steps=range(T_x - 1, 0, -1)
         ),
