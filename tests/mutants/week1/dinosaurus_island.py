@@ -250,6 +250,11 @@ MUTANTS = {
             "The new Wax is off: the values match if the gradients are not clipped",
         ),
         ("clip({f", "({f", "`clip` is not called"),
+        (
+            "return loss, optimizer(parameters, gradients)",
+            'return loss, {n: parameters[n] - 0.1 * gradients[f"d{n}"] for n in parameters}',
+            "`optimizer` is not called",
+        ),
         ("clip({f", "clip_by_value({f", "stopped in the line `gradients = clip_by_value("),
         ("parameters})", "parameters}, 5)", "takes 1 positional argument but 2 were given"),
         (
@@ -301,7 +306,7 @@ MUTANTS = {
         (
             "return loss, optimizer(parameters, gradients)",
             "return loss, parameters",
-            "the old ones",
+            "`optimizer` is not called",
         ),
         (
             "optimizer(parameters, gradients)",

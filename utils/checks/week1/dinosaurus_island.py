@@ -404,7 +404,7 @@ def _(attempt):
     batch, p = _batch(rng, n_x=n_x), _parameters(n_x, n_a, rng)
     found = _differentiated(batch, p)
     want = _stepped(p, found, 0.03)
-    seen = []
+    seen, updates = [], []
 
     def clip(given):
         seen.append(given)
@@ -414,6 +414,7 @@ def _(attempt):
     def optimizer(parameters, given):
         if not isinstance(parameters, dict) or parameters.keys() != p.keys():
             raise Wrong("optimizer takes the parameters first, then their gradients.")
+        updates.append(given)
         return _stepped(parameters, given, 0.1)
 
     loss, new = unpack(attempt(*batch, p, optimizer, clip), "loss, parameters")
@@ -421,6 +422,8 @@ def _(attempt):
     same("The loss", loss, right, "", _wrong_batch_losses(batch, p, want), 1e-5)
     if not seen:
         raise Wrong("`clip` is not called. Hand it the dictionary of the five gradients.")
+    if not updates:
+        raise Wrong("`optimizer` is not called. It decides what a gradient does to a parameter.")
     _same_dictionaries(seen[0], found, _wrong_gradients(batch, p, found), 1e-5, "What clip gets")
     mistakes = {
         "the values match if the gradients are not clipped. Use what `clip` returns.": (

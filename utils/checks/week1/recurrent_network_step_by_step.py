@@ -378,7 +378,7 @@ def _(attempt):
     }
     with np.errstate(all="ignore"):
         got = attempt(y_hat, y)
-    if shape_of(got):
+    if len(shape_of(got) or ()):
         raise Wrong(
             f"The loss should be one number; yours has shape {got.shape}. Sum over every axis."
         )
