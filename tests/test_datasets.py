@@ -286,7 +286,7 @@ def cache(tmp_path, monkeypatch):
 
 def register(address, body=BODY, size=None):
     checksum = f"sha256:{hashlib.sha256(body).hexdigest()}"
-    datasets.SOURCES["x"] = Source("test", address, size, checksum, "here", "CC0")
+    datasets.SOURCES["x"] = Source("test", address, checksum, "here", "CC0", size)
 
 
 def serve(server, file, body):
@@ -343,9 +343,9 @@ def test_every_kind_of_checksum(server, cache, algorithm):
     server.answers["/words.txt"] = lambda handler: send(handler, BODY)
     checksum = f"{algorithm}:{hashlib.new(algorithm, BODY).hexdigest()}"
     address = server.address("/words.txt")
-    datasets.SOURCES["x"] = Source("test", address, None, checksum, "here", "CC0")
+    datasets.SOURCES["x"] = Source("test", address, checksum, "here", "CC0")
     assert fetch("x").read_bytes() == BODY
-    datasets.SOURCES["x"] = Source("test", address, None, checksum[:-1] + "g", "here", "CC0")
+    datasets.SOURCES["x"] = Source("test", address, checksum[:-1] + "g", "here", "CC0")
     with pytest.raises(DataError, match=f"wrong checksum.*{algorithm} expected"):
         fetch("x")
 
@@ -778,7 +778,7 @@ import sys
 from utils import datasets
 name, address, checksum, prelude = sys.argv[1:]
 exec(prelude)
-datasets.SOURCES[name] = datasets.Source("test", address, None, checksum, "here", "CC0")
+datasets.SOURCES[name] = datasets.Source("test", address, checksum, "here", "CC0")
 try:
     print(datasets.fetch(name))
 except datasets.DataError as error:

@@ -11,6 +11,7 @@ import stat
 import tarfile
 import tempfile
 import time
+import tomllib
 import unicodedata
 import zipfile
 import zlib
@@ -44,10 +45,10 @@ class Source:
 
     what: str
     address: str
-    size: int | None
     checksum: str
     checksum_from: str
     licence: str
+    size: int | None = None
 
     @property
     def file(self) -> str:
@@ -64,90 +65,12 @@ class Source:
         return "" if self.members in (_zip_members, _tar_members) else self.file.removesuffix(".gz")
 
 
-SOURCES = {
-    "glove-6b": Source(
-        "word vectors of 50 to 300 numbers for 400,000 English words",
-        "https://nlp.stanford.edu/data/glove.6B.zip",
-        862_182_613,
-        "sha256:617afb2fe6cbd085c235baf7a465b96f4112bd7f7ccb2b2cbd649fed9cbcf2fb",
-        "torchtext",
-        "PDDL",
-    ),
-    "glove-50d": Source(
-        "the same with 50 numbers a word, in word2vec text format",
-        "https://github.com/RaRe-Technologies/gensim-data/releases/download/"
-        "glove-wiki-gigaword-50/glove-wiki-gigaword-50.gz",
-        69_182_535,
-        "md5:c289bc5d7f2f02c6dc9f2f9b67641813",
-        "gensim-data, the publisher",
-        "PDDL",
-    ),
-    "text8": Source(
-        "100 million characters of English Wikipedia, only a to z and spaces",
-        "https://mattmahoney.net/dc/text8.zip",
-        31_344_016,
-        "sha256:a6640522afe85d1963ad56c05b0ede0a0c000dddc9671758a6cc09b7a38e5232",
-        "other projects' public code; the publisher states none",
-        "Wikipedia text",
-    ),
-    "speech-commands": Source(
-        "105,829 recordings of 35 spoken English words, version 0.02",
-        "https://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
-        2_428_923_189,
-        "sha256:af14739ee7dc311471de98f5f9d2c9191b18aedfe957f4a6ff791c709868ff58",
-        "torchaudio",
-        "CC BY 4.0",
-    ),
-    "mini-speech-commands": Source(
-        "8,000 recordings of 8 of those words",
-        "https://storage.googleapis.com/download.tensorflow.org/data/mini_speech_commands.zip",
-        182_082_353,
-        "sha256:49650f2341b26d886b46b3f4fb8fed59e30300b17550f1ee4a768b3106cf93a0",
-        "other projects' public code; the publisher states none",
-        "CC BY 4.0",
-    ),
-    "ljspeech": Source(
-        "13,100 sentences read by one English speaker, with their text",
-        "https://data.keithito.com/data/speech/LJSpeech-1.1.tar.bz2",
-        2_748_572_632,
-        "sha256:be1a30453f28eb8dd26af4101ae40cbf2c50413b1bb21936cbcdc6fae3de8aa5",
-        "torchaudio",
-        "public domain",
-    ),
-    "imdb": Source(
-        "50,000 film reviews as word numbers; NumPy reads it only with allow_pickle=True",
-        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/imdb.npz",
-        17_464_789,
-        "sha256:69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f",
-        "Keras, the publisher",
-        "not stated",
-    ),
-    "tiny-shakespeare": Source(
-        "1.1 million characters of Shakespeare's plays",
-        "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
-        1_115_394,
-        "sha256:86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
-        "TensorFlow Datasets",
-        "public domain text",
-    ),
-    "fra-eng": Source(
-        "English sentences with their French translations, from Tatoeba",
-        "https://d2l-data.s3-accelerate.amazonaws.com/fra-eng.zip",
-        None,
-        "sha1:94646ad1522d915e7b0f9296181140edcf86a4f5",
-        "Dive into Deep Learning, the publisher",
-        "CC BY 2.0 FR",
-    ),
-    "ucf101-subset": Source(
-        "405 video clips of 10 actions; a tar that is not compressed, despite its name",
-        "https://huggingface.co/datasets/sayakpaul/ucf101-subset/resolve/"
-        "b9984b8d2a95e4a1879e1b071e9433858d0bc24a/UCF101_subset.tar.gz",
-        171_386_880,
-        "sha256:e9fcc76af48d320be88c5265f2e0576ecd615956976f6ce4742fdf2b042b71eb",
-        "other projects' public code, for this revision",
-        "unclear: the page says Apache 2.0, the clips are other people's videos",
-    ),
-}
+def _registry() -> dict[str, Source]:
+    rows = tomllib.loads((EMBEDDED / "sources.toml").read_text(encoding="utf-8"))
+    return {name: Source(**row) for name, row in rows.items()}
+
+
+SOURCES = _registry()
 
 
 def load_dinosaurs() -> list[str]:
