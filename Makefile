@@ -69,9 +69,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/lab: requirements.lock | $(VENV)/bin/python
+	@echo "Installing into $(VENV); the first time this downloads about 1 GB ..."
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing into $(VENV); the first time this downloads about 1 GB ..."
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/lab
