@@ -119,7 +119,7 @@ def install_missing() -> None:
     if result.returncode:
         raise RuntimeError(
             f"Could not install {', '.join(missing)} beside what is installed here. "
-            f"pip says: {result.stderr.strip().splitlines()[-1]}"
+            f"pip says: {(result.stderr.strip() or 'nothing').splitlines()[-1]}"
         )
     importlib.invalidate_caches()
 
