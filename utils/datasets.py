@@ -83,6 +83,11 @@ def load_verse() -> str:
     return _embedded("verse/verse.txt")
 
 
+def load_jazz() -> str:
+    """Return the embedded jazz choruses, a line of JSON each. Raises DataError."""
+    return _embedded("jazz/choruses.jsonl")
+
+
 def _embedded(name: str) -> str:
     try:
         text = (EMBEDDED / name).read_text(encoding="utf-8")

@@ -160,6 +160,43 @@ def _tables(counts_by_length: list[Counter]) -> dict:
     return tables
 
 
+def witten_bell(contexts: np.ndarray, y: np.ndarray, n_x: int):
+    """Return the interpolated Witten-Bell model over whatever is known (Witten and Bell 1991).
+
+    An n-gram model whose context need not be the tokens before: column 0 is the one that is
+    given up last. What a context has not seen counts as often as it has seen something new, and
+    this share goes to the context without its last column; the shortest is the uniform one.
+
+    Args:
+        contexts: what is known before each token, integers of shape (N, k).
+        y: the tokens, shape (N,).
+        n_x: the size of the vocabulary.
+
+    Returns:
+        a function from contexts, shape (M, k), to log-probabilities, shape (M, n_x).
+    """
+    tables = [_counted(contexts[:, :length], y) for length in range(contexts.shape[1] + 1)]
+
+    @cache
+    def probs(context: tuple) -> np.ndarray:
+        shorter = probs(context[:-1]) if context else np.full(n_x, 1 / n_x)
+        seen = tables[len(context)].get(context)
+        if seen is None:
+            return shorter
+        counts = np.bincount(seen, minlength=n_x)
+        novel = np.count_nonzero(counts)
+        return (counts + novel * shorter) / (len(seen) + novel)
+
+    return lambda contexts: np.log([probs(tuple(row)) for row in np.asarray(contexts).tolist()])
+
+
+def _counted(contexts: np.ndarray, y: np.ndarray) -> dict:
+    seen = defaultdict(list)
+    for context, token in zip(contexts.tolist(), y.tolist(), strict=True):
+        seen[tuple(context)].append(token)
+    return seen
+
+
 # Scores
 
 
