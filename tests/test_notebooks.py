@@ -84,6 +84,8 @@ def test_its_headline_has_the_agreed_names(path):
     names = {
         "1_recurrent_network_step_by_step": "forward_error gradient_error exercises seconds",
         "2_dinosaurus_island": "trigram ngram numpy_rnn gru mixture exercises seconds",
+        "3_jazz_improvisation": "ngram lstm chord_tones_real chord_tones chord_tones_shifted "
+        "chord_tones_unseen valid_bars copied_12 exercises seconds",
     }
     figures = headline.figures(read(path))
     assert " ".join(figures) == names[path.stem]
