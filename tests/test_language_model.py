@@ -23,6 +23,7 @@ from utils.language_model import (
     token_log_probs,
     uniform,
     unigram,
+    witten_bell,
 )
 from utils.text import END
 
@@ -308,3 +309,22 @@ def test_longest_copy_is_the_longest(text, source):
     assert found in text
     assert found in source
     assert len(found) == max(len(run) for run in runs if run in source)
+
+
+# Witten-Bell
+
+
+def test_witten_bell_by_hand():
+    contexts = np.array([[0, 1], [0, 1], [0, 2], [1, 1]])
+    probs = np.exp(witten_bell(contexts, np.array([0, 1, 1, 2]), 4)([[0, 1], [0, 9], [9, 1]]))
+    none = (np.array([1, 2, 1, 0]) + 3 / 4) / 7  # four tokens seen, three of them different
+    first = (np.array([1, 2, 0, 0]) + 2 * none) / 5
+    both = (np.array([1, 1, 0, 0]) + 2 * first) / 4
+    # Of an unseen context the last column is given up first, and column 0 last.
+    assert np.allclose(probs, [both, first, none])
+    assert np.allclose(probs.sum(axis=-1), 1)
+
+
+def test_witten_bell_without_columns_is_a_smoothed_unigram():
+    model = witten_bell(np.empty((3, 0), int), np.array([1, 1, 0]), 3)
+    assert np.allclose(np.exp(model(np.empty((2, 0), int))), (np.array([1, 2, 0]) + 2 / 3) / 5)

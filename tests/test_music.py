@@ -378,3 +378,204 @@ def test_load_choruses(tmp_path, monkeypatch):
     (tmp_path / "jazz/choruses.jsonl").write_text(lines, encoding="utf-8")
     monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
     assert music.load_choruses() == both
+
+
+# --- tokens ----------------------------------------------------------------------------------
+
+
+@given(st.integers(music.LOWEST, music.HIGHEST), st.integers(0, 11))
+def test_a_token_stands_for_one_pitch_over_a_root(pitch, root):
+    token = music.pitch_token(pitch, root)
+    assert music.HOLD_TOKEN < token < music.N_PITCHES
+    assert music.token_pitch(token, root) == pitch
+    assert music.pitch_token(pitch + 12 * (pitch < 70) - 12 * (pitch >= 70), root) != token
+
+
+def test_the_same_tone_of_a_chord_has_the_same_token_in_every_key():
+    for semitones in range(12):
+        assert music.pitch_token(55 + semitones, semitones) == music.pitch_token(55, 0)
+
+
+@pytest.mark.parametrize(("pitch", "token"), [("rest", 1), ("hold", 2)])
+def test_rest_and_hold_have_tokens_over_any_root(pitch, token):
+    assert music.pitch_token(pitch, 7) == token
+    assert music.token_pitch(token, 3) == pitch
+
+
+def test_a_pitch_out_of_range_gets_the_nearest_token():
+    assert music.pitch_token(0, 11) == music.HOLD_TOKEN + 1
+    assert music.pitch_token(127, 0) == music.N_PITCHES - 1
+
+
+def test_memory_by_hand():
+    assert music.memory([], 0) == [0, 0, 0, 13, 0]
+    assert music.memory([(6, "rest")], 0) == [6, 1, 0, 13, 0]
+    first = [(6, "rest"), (12, 60)]
+    assert music.memory(first, 0) == [12, 3, music.pitch_token(60, 0), 13, 1 + (60 - 52) // 3]
+    assert music.memory(first, 5)[2] == music.pitch_token(60, 5)
+    later = [*first, (6, 67), (18, "hold")]
+    assert music.memory(later, 0) == [18, 2, music.pitch_token(67, 0), 13 + 7, 1 + (67 - 52) // 3]
+    assert music.memory([(6, 52), (6, 84)], 0)[3] == 26  # more than an octave counts as 13
+
+
+def test_the_columns_have_room_for_their_values():
+    x = music.inputs([c for c in datasets_heads() if not c.varied])
+    assert x.shape[-1] == len(music.SIZES) == len(music.COLUMNS)
+    assert (x.reshape(-1, x.shape[-1]).max(axis=0) < music.SIZES).all() and x.min() >= 0
+    assert list(music.COLUMNS)[music.ROOM] == "room"
+
+
+def datasets_heads():
+    return music.load_choruses()[::60]
+
+
+def test_a_player_who_plays_a_chorus_knows_what_inputs_says():
+    for one in datasets_heads()[:6]:
+        player, root = music.Player(one.chords, one.beats, one.length), []
+        tokens = music.inputs([one])[0]
+        for known, (duration, pitch) in zip(tokens, one.events, strict=True):
+            assert player.know() == known.tolist()
+            root = music.chord_at(one.chords, player.tick).root
+            player.play(duration, music.pitch_token(pitch, root))
+        assert player.done
+        assert player.chorus("again").events == one.events
+
+
+def test_inputs_pads_shorter_choruses_with_zeros():
+    short, long = tune("C6", 60, 64), tune("C6", 60, 64, 67, 72)
+    x = music.inputs([short, long])
+    assert x.shape == (2, 4, len(music.COLUMNS))
+    assert not x[0, 2:].any() and np.array_equal(x[0, :2], music.inputs([short])[0])
+
+
+def test_a_player_ends_with_the_progression():
+    player = music.Player(progression("C6")[0], 4, 48)
+    for _ in range(9):
+        player.play(18, 20)
+    assert player.done and [d for d, _ in player.events] == [18, 18, 18]
+    assert len(player.know()) == len(music.COLUMNS)
+    assert music.valid_bars([player.chorus("too long")]) == 0
+
+
+def test_an_opening_is_played_first_whatever_the_player_is_told():
+    player = music.Player(progression("C6")[0], 4, 48, opening=[(24, 61), (12, "rest")])
+    for _ in range(3):
+        player.play(12, music.pitch_token(60, 0))
+    assert player.events == [(24, 61), (12, "rest"), (12, 60)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 60), st.integers(52, 85)), max_size=9))
+def test_notes_become_events_and_notes_again(gaps):
+    played, now = [], 0
+    for gap, duration, pitch in gaps:
+        played.append((now + gap, now + gap + duration, pitch))
+        now += gap + duration
+    bars = -(-max(now, 1) // 48) * 48
+    split = music.events(played, 48, bars)
+    assert sum(duration for duration, _ in split) == bars
+    assert music.valid_bars([Chorus("", 4, 120, (), split)]) == 1
+    assert [(a, a + d, p) for a, d, p in music.notes(split)] == played
+
+
+def test_changes_are_changes():
+    c, g = Chord(0, "6"), Chord(7, "7")
+    assert music.changes([(0, c), (48, c), (96, g), (120, g), (144, c)]) == (
+        (0, c),
+        (96, g),
+        (144, c),
+    )
+    assert music.changes([]) == ()
+
+
+# --- baselines and habits --------------------------------------------------------------------
+
+
+def slow_nats(training, held_out, size):
+    """Witten-Bell in its plainest form; an item is (context, token)."""
+
+    def prob(context, token):
+        if context is None:
+            return 1 / size
+        shorter = prob(context[:-1] if context else None, token)
+        seen = [t for c, t in training if c[: len(context)] == context]
+        if not seen:
+            return shorter
+        return (seen.count(token) + len(set(seen)) * shorter) / (len(seen) + len(set(seen)))
+
+    return -np.mean([np.log(prob(context, token)) for context, token in held_out])
+
+
+def items(choruses, contexts):
+    """Return (context, duration) and (context, pitch token) of every event of the chord model."""
+    rhythm, melody = [], []
+    for one, x in zip(choruses, music.inputs(choruses), strict=True):
+        tick = 0
+        for row, (duration, pitch) in zip(x, one.events, strict=False):
+            known = dict(zip(music.COLUMNS, row.tolist(), strict=True))
+            root = music.chord_at(one.chords, tick).root
+            rhythm.append((tuple(known[n] for n in contexts[0]), duration))
+            melody.append((tuple(known[n] for n in contexts[1]), music.pitch_token(pitch, root)))
+            tick += duration
+    return rhythm, melody
+
+
+def test_the_model_with_chords_counts_as_the_plain_formula_does():
+    one = datasets_heads()
+    training = [replace(one[0], varied=False), replace(one[3], varied=False)]
+    held_out, contexts = [one[7]], music.BASELINES["n-gram with chords"]
+    counted, asked = items(training, contexts), items(held_out, contexts)
+    sizes = (music.N_DURATIONS, music.N_PITCHES)
+    want = [slow_nats(*pair) for pair in zip(counted, asked, sizes, strict=True)]
+    assert music.baselines(training)["n-gram with chords"](held_out) == pytest.approx(want)
+
+
+def test_the_trigram_and_the_unigram_count_as_the_plain_formula_does():
+    training, held_out = datasets_heads()[:2], datasets_heads()[9:10]
+    training = [replace(one, varied=False) for one in training]
+
+    def grams(choruses, of, back):
+        found = []
+        for one in choruses:
+            tokens = [0] * back + [of(event) for event in one.events]
+            starts = range(len(tokens) - back)
+            found += [(tuple(tokens[i : i + back][::-1]), tokens[i + back]) for i in starts]
+        return found
+
+    parts = ((lambda e: e[0], music.N_DURATIONS), (lambda e: music.pitch_token(e[1], 0), 48))
+    assert music.N_PITCHES == 48
+    want = [slow_nats(grams(training, of, 2), grams(held_out, of, 2), n) for of, n in parts]
+    counted = music.baselines(training)
+    assert counted["trigram, no chords"](held_out) == pytest.approx(want)
+    durations = [((), d) for one in training for d, _ in one.events]
+    asked = [((), d) for one in held_out for d, _ in one.events]
+    assert counted["unigram"](held_out)[0] == pytest.approx(slow_nats(durations, asked, 49))
+
+
+def test_the_trigram_does_not_see_the_chords():
+    training, held_out = datasets_heads()[:2], datasets_heads()[9:10]
+    moved = [replace(one, chords=((0, Chord(1, "7")),)) for one in held_out]
+    counted = music.baselines([replace(one, varied=False) for one in training])
+    assert counted["trigram, no chords"](moved) == counted["trigram, no chords"](held_out)
+    assert counted["n-gram with chords"](moved) != counted["n-gram with chords"](held_out)
+
+
+def test_a_rhythm_is_counted_once_for_all_its_keys():
+    one = replace(datasets_heads()[0], varied=False)
+    twice = [one, one.transposed(1), one.transposed(2)]
+    assert music.baselines(twice)["n-gram with chords"]([one])[0] == pytest.approx(
+        music.baselines([one])["n-gram with chords"]([one])[0]
+    )
+
+
+def test_habits_by_hand():
+    found = music.habits([chorus("C6", (6, 60), (6, 62), (12, "rest"), (12, 67), (12, 48))])
+    assert found == {
+        "notes a bar": 4,
+        "time that is rest": 0.25,
+        "notes off the beat": 0.25,
+        "steps (1 or 2 semitones)": pytest.approx(1 / 3),
+        "leaps (5 and more)": pytest.approx(2 / 3),
+        "longest run one way": 3,
+        "different durations": 2,
+        "outside a horn's range": 0.25,
+    }

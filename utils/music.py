@@ -1,4 +1,4 @@
-"""Jazz as numbers: chord symbols, choruses, what a player knows before a note, and measures.
+"""Jazz as numbers: chord symbols, choruses, what a player knows, baselines and measures.
 
 Time is counted in ticks, `TICKS` to a quarter note. A chorus is a sequence of events (duration,
 pitch): the pitch is a MIDI number (60 is middle C), "rest", or "hold" where the note before goes
@@ -8,10 +8,10 @@ on over a bar line. No event crosses a bar line, so the durations of every bar s
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby, pairwise, zip_longest
+from itertools import chain, groupby, pairwise, zip_longest
 
 import numpy as np
 
@@ -197,7 +197,8 @@ def progression(text: str, beats: int = 4) -> tuple[Chords, int]:
         beats: quarter notes in a bar, 4 or 3.
 
     Raises:
-        ValueError: a chord is unknown, a bar is empty or does not divide equally into beats.
+        ValueError: a chord is unknown, a bar is empty or its chords do not share the beats
+            equally, or `beats` is neither 4 nor 3.
     """
     if beats not in (3, 4):
         raise ValueError(f"A bar has 4 or 3 beats here, not {beats}.")
@@ -206,21 +207,25 @@ def progression(text: str, beats: int = 4) -> tuple[Chords, int]:
     for number, bar in enumerate(bars, start=1):
         if bar == ["%"] and number > 1:
             bar = bars[number - 1] = bars[number - 2]
-        if not bar:
-            raise ValueError(f"Bar {number} has no chord: write one, or % for the bar before.")
-        if beats % len(bar):
-            raise ValueError(
-                f"Bar {number} has {len(bar)} chords, which do not share {beats} beats equally: "
-                f"write {' or '.join(str(n) for n in range(1, beats + 1) if beats % n == 0)}."
-            )
+        _check_bar(number, bar, beats)
         share = beats * TICKS // len(bar)
         start = (number - 1) * beats * TICKS
         chords += [(start + i * share, parse_chord(symbol)) for i, symbol in enumerate(bar)]
     return changes(chords), len(bars) * beats * TICKS
 
 
+def _check_bar(number: int, bar: list[str], beats: int) -> None:
+    if not bar:
+        raise ValueError(f"Bar {number} has no chord: write one, or % for the bar before.")
+    if beats % len(bar):
+        raise ValueError(
+            f"Bar {number} has {len(bar)} chords, which do not share {beats} beats equally: "
+            f"write {' or '.join(str(n) for n in range(1, beats + 1) if beats % n == 0)}."
+        )
+
+
 def changes(chords: Iterable[tuple[int, Chord]]) -> Chords:
-    """Return the chords without those that only repeat the one before."""
+    """Return (onset in ticks, chord) without the chords that only repeat the one before."""
     chords = list(chords)
     return (*chords[:1], *(after for before, after in pairwise(chords) if before[1] != after[1]))
 
@@ -275,12 +280,13 @@ def events(played: Iterable[tuple[int, int, int]], bar: int, length: int) -> Eve
     return tuple(split + _split(now, length, REST, REST, bar))
 
 
-def _split(start, end, first, then, bar):
+def _split(start: int, end: int, first: int | str, then: str, bar: int) -> list[tuple]:
+    """Return the events from tick to tick, cut at bar lines: `first`, and `then` for the rest."""
     edges = [start, *range(start // bar * bar + bar, end, bar), end] if start < end else []
     return [(b - a, first if a == start else then) for a, b in pairwise(edges)]
 
 
-def _check_event(duration, pitch):
+def _check_event(duration: int, pitch: int | str) -> None:
     if not duration > 0:
         raise ValueError(
             f"The event {(duration, pitch)} lasts {duration} ticks: give it a positive duration."
@@ -307,7 +313,7 @@ CONTEXT = {
 
 
 def context(chords: Chords, beats: int, length: int) -> np.ndarray:
-    """Return what a player knows at each tick of a progression without a note being played.
+    """Return what a player knows at each tick of a progression before any note is played.
 
     Args:
         chords: (onset in ticks, chord), sorted, the first at 0.
@@ -318,19 +324,17 @@ def context(chords: Chords, beats: int, length: int) -> np.ndarray:
         shape (length, 7), int32: the columns of `CONTEXT`. No root stands there, only the way
         from one root to the next, so a progression looks the same in every key.
     """
-    ticks = np.arange(length)
-    onsets = np.array([onset for onset, _ in chords])
-    index = np.searchsorted(onsets, ticks, side="right") - 1
-    ends = np.append(onsets[1:], length)
-    roots = np.array([chord.root for _, chord in chords])
-    qualities = np.array([QUALITIES.index(chord.quality) for _, chord in chords])
-    following = (index + 1) % len(chords)
-    bar = beats * TICKS
+    ticks, bar = np.arange(length), beats * TICKS
+    now = _chord_numbers(chords, length)
+    after = (now + 1) % len(chords)
+    root = np.array([chord.root for _, chord in chords])
+    quality = np.array([QUALITIES.index(chord.quality) for _, chord in chords])
+    ends = np.array([*(onset for onset, _ in chords[1:]), length])
     columns = (
-        qualities[index],
-        (roots[following] - roots[index]) % 12,
-        qualities[following],
-        np.minimum(-(-(ends[index] - ticks) // TICKS), CONTEXT["beats left"] - 1),
+        quality[now],
+        (root[after] - root[now]) % 12,
+        quality[after],
+        np.minimum(-(-(ends[now] - ticks) // TICKS), CONTEXT["beats left"] - 1),  # rounded up
         ticks % bar,
         bar - ticks % bar,
         ticks // bar % CONTEXT["phrase"],
@@ -340,29 +344,39 @@ def context(chords: Chords, beats: int, length: int) -> np.ndarray:
 
 def roots(chords: Chords, length: int) -> np.ndarray:
     """Return the root that sounds at each tick, a pitch class, shape (length,), int32."""
+    root = np.array([chord.root for _, chord in chords], dtype=np.int32)
+    return root[_chord_numbers(chords, length)]
+
+
+def _chord_numbers(chords: Chords, length: int) -> np.ndarray:
+    """Return which of the chords sounds at each tick, counted from 0, shape (length,)."""
     onsets = [onset for onset, _ in chords]
-    index = np.searchsorted(onsets, np.arange(length), side="right") - 1
-    return np.array([chord.root for _, chord in chords], dtype=np.int32)[index]
+    return np.searchsorted(onsets, np.arange(length), side="right") - 1
 
 
 # ── tokens ────────────────────────────────────────────────────────────────────────────────────
 
 START, REST_TOKEN, HOLD_TOKEN = 0, 1, 2
-ROOT_TOKEN = HOLD_TOKEN + 1 + 11 - (LOWEST - 48)  # the chord's root from C3 to B3
-N_PITCHES = ROOT_TOKEN + (HIGHEST - 48) + 1
-N_DURATIONS = 4 * TICKS + 1
+FIRST_NOTE = HOLD_TOKEN + 1  # the tokens from here on are notes
+_C3 = 48  # MIDI pitch
+_LEAP = 13  # semitones: a wider interval counts as this one
+ROOT_TOKEN = FIRST_NOTE + 11 - (LOWEST - _C3)  # `LOWEST` over the highest root, B, is the first
+N_PITCHES = ROOT_TOKEN + (HIGHEST - _C3) + 1  # `HIGHEST` over the lowest root, C, is the last
+N_DURATIONS = 4 * TICKS + 1  # a duration in ticks is its own token
 MEMORY = {
-    "duration": N_DURATIONS,  # of the event before, START at the beginning
-    "kind": 4,  # of the event before: START, REST_TOKEN, HOLD_TOKEN or a note
+    "duration": N_DURATIONS,  # of the event before
+    "kind": FIRST_NOTE + 1,  # of the event before: `REST_TOKEN`, `HOLD_TOKEN` or `FIRST_NOTE`
     "note": N_PITCHES,  # the last note, seen from the root that sounds now
-    "interval": 27,  # from the note before it, 13 where there is none
-    "height": 13,  # of the last note, in thirds
+    "interval": 2 * _LEAP + 1,  # from the note before it, from -13 up; 13 also for none
+    "height": 13,  # of the last note, in minor thirds from `LOWEST`, which is 1
 }
-"""What a player remembers before an event, and how many values each has; START where nothing."""
+"""What a player remembers before an event, and how many values each has; `START` where nothing."""
 COLUMNS = MEMORY | CONTEXT
-"""The columns of `inputs`, in their order."""
+"""The columns of `inputs`, in their order, and how many values each has."""
 SIZES = list(COLUMNS.values())
 ROOM = list(COLUMNS).index("room")
+"""The number of the column of `inputs` that says how many ticks are left in the bar."""
+_WORDS = {REST: REST_TOKEN, HOLD: HOLD_TOKEN}
 
 
 def pitch_token(pitch: int | str, root: int) -> int:
@@ -370,41 +384,46 @@ def pitch_token(pitch: int | str, root: int) -> int:
 
     A note is counted in semitones above the root from C3 to B3, which is `ROOT_TOKEN`; so a fifth
     is the same token over every chord. "rest" is 1, "hold" is 2, and 0 is kept for the start.
+
+    Args:
+        pitch: a MIDI number, "rest" or "hold". Every note from `LOWEST` to `HIGHEST` has a token
+            of its own over every root; one too far outside gets the nearest token.
+        root: a pitch class, C is 0.
     """
     if isinstance(pitch, str):
-        return {REST: REST_TOKEN, HOLD: HOLD_TOKEN}[pitch]
-    return min(max(ROOT_TOKEN + pitch - 48 - int(root), HOLD_TOKEN + 1), N_PITCHES - 1)
+        return _WORDS[pitch]
+    return min(max(ROOT_TOKEN + pitch - _C3 - int(root), FIRST_NOTE), N_PITCHES - 1)
 
 
 def token_pitch(token: int, root: int) -> int | str:
-    """Return the pitch that a token stands for over a root: a MIDI number, "rest" or "hold"."""
-    names = {REST_TOKEN: REST, HOLD_TOKEN: HOLD}
-    return names.get(int(token), int(token) - ROOT_TOKEN + 48 + int(root))
+    """Return the pitch that a token stands for over a root: a MIDI number, "rest" or "hold".
+
+    Args:
+        token: from 1, as `pitch_token` made it; `START` is no pitch.
+        root: a pitch class, C is 0.
+    """
+    words = {REST_TOKEN: REST, HOLD_TOKEN: HOLD}
+    return words.get(int(token), int(token) - ROOT_TOKEN + _C3 + int(root))
 
 
 def memory(played: Sequence[tuple], root: int) -> list[int]:
     """Return what a player remembers of the events played so far: a value for each of `MEMORY`.
 
     Args:
-        played: the events (duration, pitch) before this one.
+        played: the events (duration in ticks, pitch) before this one.
         root: pitch class of the chord that sounds now; the last note is seen from it.
     """
-    if not played:
-        return [START, START, START, 13, START]
-    duration, pitch = played[-1]
-    kind = {REST: REST_TOKEN, HOLD: HOLD_TOKEN}.get(pitch, 3)
+    event = [START, START]
+    if played:
+        duration, pitch = played[-1]
+        event = [min(duration, N_DURATIONS - 1), _WORDS.get(pitch, FIRST_NOTE)]
     heard = (pitch for _, pitch in reversed(played) if not isinstance(pitch, str))
     last = next(heard, None)
     if last is None:
-        return [duration, kind, START, 13, START]
-    interval = last - next(heard, last)
-    return [
-        min(duration, N_DURATIONS - 1),
-        kind,
-        pitch_token(last, root),
-        min(max(interval, -13), 13) + 13,
-        min(max((last - LOWEST) // 3, 0), 11) + 1,
-    ]
+        return [*event, START, _LEAP, START]
+    interval = min(max(last - next(heard, last), -_LEAP), _LEAP)
+    height = min(max((last - LOWEST) // 3 + 1, 1), MEMORY["height"] - 1)
+    return [*event, pitch_token(last, root), interval + _LEAP, height]
 
 
 def inputs(choruses: Sequence[Chorus]) -> np.ndarray:
@@ -414,7 +433,7 @@ def inputs(choruses: Sequence[Chorus]) -> np.ndarray:
         shape (m, T, 12), int32, the columns of `COLUMNS`; T is the number of events of the
         longest chorus, and the rows after the end of a shorter one are 0.
     """
-    longest = max(len(chorus.events) for chorus in choruses)
+    longest = max((len(chorus.events) for chorus in choruses), default=0)
     x = np.zeros((len(choruses), longest, len(COLUMNS)), dtype=np.int32)
     for row, chorus in zip(x, choruses, strict=True):
         known = context(chorus.chords, chorus.beats, chorus.length)
@@ -434,6 +453,10 @@ class Player:
         beats: quarter notes in a bar, 4 or 3.
         length: of the progression, in ticks.
         opening: events that are played first, whatever the player is told.
+
+    Attributes:
+        events: a list of the events (duration in ticks, pitch) played so far.
+        tick: where the next event begins.
     """
 
     def __init__(self, chords: Chords, beats: int, length: int, opening: Events = ()):
@@ -448,12 +471,17 @@ class Player:
         return self.tick >= self.length
 
     def know(self) -> list[int]:
-        """Return what the player knows before the next event: the columns of `inputs`."""
+        """Return what the player knows before the next event: a value for each of `COLUMNS`."""
         tick = min(self.tick, self.length - 1)
         return [*memory(self.events, self._roots[tick]), *self._context[tick]]
 
     def play(self, duration: int, token: int) -> None:
-        """Add an event: its duration in ticks and the token of its pitch. When done, do nothing."""
+        """Add an event, or the next one of the opening; when done, do nothing.
+
+        Args:
+            duration: in ticks; keep it within the bar.
+            token: of its pitch, seen from the root that sounds.
+        """
         if self.done:
             return
         event = (int(duration), token_pitch(token, self._roots[self.tick]))
@@ -462,20 +490,26 @@ class Player:
         self.tick += event[0]
 
     def chorus(self, title: str, tempo: int = 160) -> Chorus:
-        """Return what was played."""
+        """Return what was played; `tempo` is in quarter notes a minute."""
         return Chorus(title, self.beats, tempo, self.chords, tuple(self.events), varied=True)
 
 
 # ── baselines that count ──────────────────────────────────────────────────────────────────────
 
-BASELINES = {  # what each sees before a duration, and before a pitch; the first is kept longest
-    "unigram": ([], []),
-    "trigram, no chords": (["duration", "duration before"], ["from C 1 back", "from C 2 back"]),
-    "n-gram with chords": (["place", "room", "duration"], ["quality", "note"]),
+BASELINES = {
+    "unigram": ([], [], "from the root"),
+    "trigram, no chords": (
+        ["duration", "duration before"],
+        ["from C 1 back", "from C 2 back"],
+        "from C",
+    ),
+    "n-gram with chords": (["place", "room", "duration"], ["quality", "note"], "from the root"),
 }
+"""What each knows before a duration and before a pitch, first what is given up last, and how it
+sees the pitch: all columns of `_evidence`."""
 
 
-def baselines(training: Sequence[Chorus]) -> dict:
+def baselines(training: Sequence[Chorus]) -> dict[str, Callable]:
     """Return the n-gram models of `BASELINES`, counted on choruses.
 
     The contexts with chords were the strongest of some thirty, in Witten-Bell and in absolute
@@ -484,64 +518,62 @@ def baselines(training: Sequence[Chorus]) -> dict:
 
     Returns:
         for each name a function from choruses to nats an event, (of durations, of pitches).
+
+    Raises:
+        ValueError: none of the choruses is a head as it was composed.
     """
-    once = list({c.title: c for c in training if not c.varied}.values())
+    once = list({chorus.title: chorus for chorus in training if not chorus.varied}.values())
+    if not once:
+        raise ValueError("Every chorus is varied: give at least one head as it was composed.")
     rhythm, melody = _evidence(once), _evidence(training)
 
-    def model(before_duration, before_pitch):
-        target = "from C" if "from C 1 back" in before_pitch else "from the root"
-        parts = (
-            (_count(rhythm, before_duration, "ticks", N_DURATIONS), before_duration, "ticks"),
-            (_count(melody, before_pitch, target, N_PITCHES), before_pitch, target),
-        )
-        return lambda choruses: tuple(_nats(_evidence(choruses), *part) for part in parts)
+    def model(before_duration, before_pitch, pitch):
+        durations = _nats(rhythm, before_duration, "ticks", N_DURATIONS)
+        pitches = _nats(melody, before_pitch, pitch, N_PITCHES)
+        return lambda choruses: tuple(nats(_evidence(choruses)) for nats in (durations, pitches))
 
-    return {name: model(*contexts) for name, contexts in BASELINES.items()}
+    return {name: model(*columns) for name, columns in BASELINES.items()}
 
 
-def _evidence(choruses):
-    """Return each column, with a value for every event of every chorus."""
-    x = inputs(choruses)
-    events = [chorus.events for chorus in choruses]
-    columns = {
-        name: np.concatenate([row[: len(e), i] for row, e in zip(x, events, strict=True)])
-        for i, name in enumerate(COLUMNS)
-    }
-    from_c = [[pitch_token(pitch, 0) for _, pitch in e] for e in events]
-    sounding = [
-        roots(c.chords, c.length)[np.cumsum([0, *(d for d, _ in c.events[:-1])])] for c in choruses
-    ]
-    return columns | {
-        "ticks": np.concatenate([[d for d, _ in e] for e in events]),
-        "duration before": _back([[d for d, _ in e] for e in events], 2),
-        "from C": np.concatenate(from_c),
+def _nats(counted: dict, before: list[str], target: str, size: int) -> Callable[[dict], float]:
+    """Count a column after others; return a function from evidence to its nats an event."""
+    model = language_model.witten_bell(_contexts(counted, before), counted[target], size)
+
+    def nats(evidence):
+        y = evidence[target]
+        return language_model.nats(model(_contexts(evidence, before))[np.arange(len(y)), y])
+
+    return nats
+
+
+def _contexts(evidence: dict, names: list[str]) -> np.ndarray:
+    columns = [evidence[name] for name in names]
+    return np.array(columns, dtype=int).reshape(len(names), len(evidence["ticks"])).T
+
+
+def _evidence(choruses: Sequence[Chorus]) -> dict[str, np.ndarray]:
+    """Return the columns that the baselines read, with a value for every event of every chorus."""
+    columns = [_columns(chorus) for chorus in choruses]
+    return {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
+
+
+def _columns(chorus: Chorus) -> dict[str, Sequence[int]]:
+    durations, pitches = zip(*chorus.events, strict=True)
+    starts = np.cumsum([0, *durations[:-1]])
+    sounding = roots(chorus.chords, chorus.length)[starts]
+    from_c = [pitch_token(pitch, 0) for pitch in pitches]
+    return dict(zip(COLUMNS, inputs([chorus])[0].T, strict=True)) | {
+        "ticks": durations,
+        "duration before": _back(durations, 2),
+        "from C": from_c,
         "from C 1 back": _back(from_c, 1),
         "from C 2 back": _back(from_c, 2),
-        "from the root": np.concatenate(
-            [
-                [pitch_token(pitch, root) for (_, pitch), root in zip(e, r, strict=True)]
-                for e, r in zip(events, sounding, strict=True)
-            ]
-        ),
+        "from the root": list(map(pitch_token, pitches, sounding)),
     }
 
 
-def _back(sequences, steps):
-    return np.concatenate([([START] * steps + list(s))[: len(s)] for s in sequences])
-
-
-def _count(evidence, names, target, size):
-    return language_model.witten_bell(_contexts(evidence, names), evidence[target], size)
-
-
-def _nats(evidence, model, names, target):
-    y = evidence[target]
-    return -float(np.mean(model(_contexts(evidence, names))[np.arange(len(y)), y]))
-
-
-def _contexts(evidence, names):
-    columns = [evidence[name] for name in names]
-    return np.stack(columns, -1) if columns else np.empty((len(evidence["ticks"]), 0), int)
+def _back(values: Sequence[int], steps: int) -> list[int]:
+    return [*[START] * steps, *values][: len(values)]
 
 
 # ── measures ──────────────────────────────────────────────────────────────────────────────────
@@ -597,7 +629,7 @@ def _bars_that_sum(chorus: Chorus) -> list[bool]:
 
 
 def melodic_runs(chorus: Chorus, length: int) -> list[tuple[int, ...]]:
-    """Return every run of so many notes as its `length` - 1 intervals, in semitones.
+    """Return every run of `length` notes as its `length` - 1 intervals, in semitones.
 
     Two runs are equal if one is the other in another key, whatever the rhythm.
     """
@@ -608,35 +640,37 @@ def melodic_runs(chorus: Chorus, length: int) -> list[tuple[int, ...]]:
 
 
 def copied(choruses: Iterable[Chorus], source: Iterable[Chorus], length: int) -> float:
-    """Return the share of the runs of so many notes that also stand in `source`."""
+    """Return the share of the runs of `length` notes that also stand in `source`, in any key."""
     known = {run for chorus in source for run in melodic_runs(chorus, length)}
     runs = [run in known for chorus in choruses for run in melodic_runs(chorus, length)]
     return float(np.mean(runs)) if runs else 0.0
 
 
 def habits(choruses: Sequence[Chorus]) -> dict[str, float]:
-    """Return how choruses move, as means: a machine that only runs up scales is seen here."""
+    """Return how choruses move, as means: a machine that only runs up scales is seen here.
+
+    Args:
+        choruses: at least one, with a note among them; shares are of all together.
+    """
     melodies = [onsets(chorus) for chorus in choruses]
-    leaps = [np.diff([pitch for _, pitch in melody]) for melody in melodies]
-    every = np.concatenate(leaps)
-    ticks = np.concatenate([[onset for onset, _ in melody] for melody in melodies])
-    pitches = np.concatenate([[pitch for _, pitch in melody] for melody in melodies])
-    length = sum(chorus.length for chorus in choruses)
-    silent = sum(d for chorus in choruses for d, pitch in chorus.events if pitch == REST)
+    ticks, pitches = np.array(list(chain(*melodies))).T
+    intervals = [np.diff([pitch for _, pitch in melody]) for melody in melodies]
+    sizes = abs(np.concatenate(intervals))
+    rests = sum(d for chorus in choruses for d, pitch in chorus.events if pitch == REST)
     return {
-        "notes a bar": len(pitches) / sum(chorus.length / chorus.bar for chorus in choruses),
-        "time that is rest": silent / length,
+        "notes a bar": len(ticks) / sum(chorus.length / chorus.bar for chorus in choruses),
+        "time that is rest": rests / sum(chorus.length for chorus in choruses),
         "notes off the beat": np.mean(ticks % TICKS != 0),
-        "steps (1 or 2 semitones)": np.mean((abs(every) > 0) & (abs(every) < 3)),
-        "leaps (5 and more)": np.mean(abs(every) >= 5),
-        "longest run one way": np.mean([_one_way(intervals) for intervals in leaps]),
+        "steps (1 or 2 semitones)": np.mean((sizes > 0) & (sizes < 3)),
+        "leaps (5 and more)": np.mean(sizes >= 5),
+        "longest run one way": np.mean([_one_way(melody) for melody in intervals]),
         "different durations": np.mean([len({d for d, _ in c.events}) for c in choruses]),
         "outside a horn's range": np.mean((pitches < LOWEST) | (pitches > HIGHEST)),
     }
 
 
 def _one_way(intervals: np.ndarray) -> int:
-    """Return the most notes that go up, or down, one after the other."""
+    """Return the most notes that go up, or down, one after the other; 1 where none does."""
     runs = [len(list(run)) for way, run in groupby(np.sign(intervals)) if way]
     return max(runs, default=0) + 1
 
@@ -677,7 +711,11 @@ def load_choruses() -> list[Chorus]:
 
 
 def from_json(line: str) -> Chorus:
-    """Return the chorus that `to_json` wrote."""
+    """Return the chorus that `to_json` wrote.
+
+    Raises:
+        ValueError, KeyError or TypeError: it did not write this line.
+    """
     fields = json.loads(line)
     fields["chords"] = tuple((onset, parse_chord(symbol)) for onset, symbol in fields["chords"])
     fields["events"] = tuple((duration, pitch) for duration, pitch in fields["events"])
