@@ -183,6 +183,55 @@ def test_order_below_one_is_refused():
         kneser_ney(TWO, 3, order=0)
 
 
+def test_witten_bell_by_hand():
+    contexts = np.array([[0, 1], [0, 1], [0, 2], [1, 1]])
+    probs = np.exp(witten_bell(contexts, np.array([0, 1, 1, 2]), 4)([[0, 1], [0, 9], [9, 1]]))
+    none = (np.array([1, 2, 1, 0]) + 3 / 4) / 7  # four tokens seen, three of them different
+    first = (np.array([1, 2, 0, 0]) + 2 * none) / 5
+    both = (np.array([1, 1, 0, 0]) + 2 * first) / 4
+    # Of an unseen context the last column is given up first, and column 0 last.
+    assert np.allclose(probs, [both, first, none])
+    assert np.allclose(probs.sum(axis=-1), 1)
+
+
+def test_witten_bell_without_columns_is_a_smoothed_unigram():
+    model = witten_bell(np.empty((3, 0), int), np.array([1, 1, 0]), 3)
+    assert np.allclose(np.exp(model(np.empty((2, 0), int))), (np.array([1, 2, 0]) + 2 / 3) / 5)
+
+
+def formula(contexts, y, n_x, context):
+    """Witten-Bell for one context, recursive and slow."""
+    shorter = formula(contexts, y, n_x, context[:-1]) if context else [1 / n_x] * n_x
+    seen = [b for a, b in zip(contexts, y, strict=True) if a[: len(context)] == context]
+    novel = len(set(seen))
+    if not seen:
+        return shorter
+    return [(seen.count(x) + novel * shorter[x]) / (len(seen) + novel) for x in range(n_x)]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(*[st.integers(0, 2)] * 3, st.integers(0, N_X - 1)), min_size=1, max_size=30),
+    st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=1, max_size=4),
+)
+def test_witten_bell_is_a_distribution_and_its_formula(counted, asked):
+    contexts, y = [row[:3] for row in counted], [row[3] for row in counted]
+    probs = np.exp(witten_bell(np.array(contexts), np.array(y), N_X)(np.array(asked)))
+    assert probs.shape == (len(asked), N_X)
+    assert (probs > 0).all()
+    np.testing.assert_allclose(probs.sum(axis=1), 1)
+    np.testing.assert_allclose(probs, [formula(contexts, y, N_X, context) for context in asked])
+
+
+def test_witten_bell_gives_up_column_0_last():
+    """One column tells the token and one nothing: of a pair that is new, column 0 still counts."""
+    telling, idle = np.repeat([0, 1], 20), np.tile(np.arange(20), 2)
+    kept = witten_bell(np.stack([telling, idle], axis=1), telling, n_x=2)
+    given_up = witten_bell(np.stack([idle, telling], axis=1), telling, n_x=2)
+    assert np.exp(kept([[1, 99]]))[0, 1] > 0.95
+    np.testing.assert_allclose(np.exp(given_up([[99, 1]])), [[0.5, 0.5]])
+
+
 # Scores
 
 
@@ -309,22 +358,3 @@ def test_longest_copy_is_the_longest(text, source):
     assert found in text
     assert found in source
     assert len(found) == max(len(run) for run in runs if run in source)
-
-
-# Witten-Bell
-
-
-def test_witten_bell_by_hand():
-    contexts = np.array([[0, 1], [0, 1], [0, 2], [1, 1]])
-    probs = np.exp(witten_bell(contexts, np.array([0, 1, 1, 2]), 4)([[0, 1], [0, 9], [9, 1]]))
-    none = (np.array([1, 2, 1, 0]) + 3 / 4) / 7  # four tokens seen, three of them different
-    first = (np.array([1, 2, 0, 0]) + 2 * none) / 5
-    both = (np.array([1, 1, 0, 0]) + 2 * first) / 4
-    # Of an unseen context the last column is given up first, and column 0 last.
-    assert np.allclose(probs, [both, first, none])
-    assert np.allclose(probs.sum(axis=-1), 1)
-
-
-def test_witten_bell_without_columns_is_a_smoothed_unigram():
-    model = witten_bell(np.empty((3, 0), int), np.array([1, 1, 0]), 3)
-    assert np.allclose(np.exp(model(np.empty((2, 0), int))), (np.array([1, 2, 0]) + 2 / 3) / 5)

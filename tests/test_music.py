@@ -1,6 +1,7 @@
 """utils.music: chord symbols, what a player knows, measures. Every expected value is by hand."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -174,6 +175,37 @@ def test_a_hold_with_nothing_to_hold_is_silent():
 def test_notes_refuse(event, message):
     with pytest.raises(ValueError, match=message):
         music.notes(((12, 60), event))
+
+
+def test_events_by_hand():
+    """Bars of 48: a rest and a note each go over a line, and the end is filled."""
+    played = [(60, 72, 60), (84, 108, 62), (108, 114, 62)]
+    assert music.events(played, 48, 144) == (
+        *((48, "rest"), (12, "rest"), (12, 60), (12, "rest"), (12, 62)),
+        *((12, "hold"), (6, 62), (30, "rest")),
+    )
+    assert music.events([], 36, 72) == ((36, "rest"), (36, "rest"))
+    assert music.events([(0, 48, 60)], 48, 48) == ((48, 60),)
+
+
+@st.composite
+def heads(draw):
+    """A chorus whose events begin at any tick, with rests and holds."""
+    beats, symbols = draw(st.sampled_from([3, 4])), st.sampled_from(["Dm7", "G7", "Cmaj7", "A7b9"])
+    chords, length = progression(" | ".join(draw(st.lists(symbols, min_size=1, max_size=5))), beats)
+    edges = sorted(draw(st.sets(st.integers(0, length), min_size=2, max_size=20)))
+    pitches = st.none() | st.integers(62, 75)
+    played = [(a, b, draw(pitches)) for a, b in pairwise(edges)]
+    sounding = [note for note in played if note[2] is not None]
+    return Chorus("drawn", beats, 120, chords, music.events(sounding, beats * TICKS, length))
+
+
+@given(heads())
+def test_events_become_notes_and_events_again(head):
+    found = [
+        (onset, onset + duration, pitch) for onset, duration, pitch in music.notes(head.events)
+    ]
+    assert music.events(found, head.bar, head.length) == head.events
 
 
 # --- what a player knows ---------------------------------------------------------------------
@@ -371,6 +403,12 @@ def test_a_damaged_file_is_reported(tmp_path, monkeypatch, line):
         music.load_choruses()
 
 
+def test_a_missing_file_is_reported(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    with pytest.raises(DataError, match=r"choruses.jsonl is missing .*git checkout -- datasets"):
+        music.load_choruses()
+
+
 def test_load_choruses(tmp_path, monkeypatch):
     both = [tune("C6", 60, 64), tune("Dm7", 62, 65, beats=3)]
     (tmp_path / "jazz").mkdir()
@@ -389,6 +427,18 @@ def test_a_token_stands_for_one_pitch_over_a_root(pitch, root):
     assert music.HOLD_TOKEN < token < music.N_PITCHES
     assert music.token_pitch(token, root) == pitch
     assert music.pitch_token(pitch + 12 * (pitch < 70) - 12 * (pitch >= 70), root) != token
+
+
+@given(st.integers(1, music.N_PITCHES - 1), st.integers(0, 11))
+def test_a_pitch_has_one_token_over_a_root(token, root):
+    assert music.pitch_token(music.token_pitch(token, root), root) == token
+    assert type(music.token_pitch(np.int32(token), np.int32(root))) in (int, str)
+
+
+def test_the_root_token_is_the_root_from_c3_to_b3():
+    assert [music.pitch_token(48 + root, root) for root in range(12)] == [music.ROOT_TOKEN] * 12
+    assert music.pitch_token(music.LOWEST, 11) == 3  # the first token of a note
+    assert music.pitch_token(music.HIGHEST, 0) == music.N_PITCHES - 1
 
 
 def test_the_same_tone_of_a_chord_has_the_same_token_in_every_key():
@@ -416,6 +466,16 @@ def test_memory_by_hand():
     later = [*first, (6, 67), (18, "hold")]
     assert music.memory(later, 0) == [18, 2, music.pitch_token(67, 0), 13 + 7, 1 + (67 - 52) // 3]
     assert music.memory([(6, 52), (6, 84)], 0)[3] == 26  # more than an octave counts as 13
+    assert music.memory([(6, 84), (6, 52)], 0)[3] == 0
+    assert music.memory([(6, 60), (6, 60)], 0)[3] == 13
+    assert music.memory([(60, "rest")], 0)[0] == 48  # no bar is longer
+
+
+@pytest.mark.parametrize(
+    ("pitch", "height"), [(40, 1), (52, 1), (54, 1), (55, 2), (84, 11), (85, 12), (99, 12)]
+)
+def test_height_counts_minor_thirds(pitch, height):
+    assert music.memory([(6, pitch)], 0)[4] == height
 
 
 def test_the_columns_have_room_for_their_values():
@@ -431,7 +491,7 @@ def datasets_heads():
 
 def test_a_player_who_plays_a_chorus_knows_what_inputs_says():
     for one in datasets_heads()[:6]:
-        player, root = music.Player(one.chords, one.beats, one.length), []
+        player = music.Player(one.chords, one.beats, one.length)
         tokens = music.inputs([one])[0]
         for known, (duration, pitch) in zip(tokens, one.events, strict=True):
             assert player.know() == known.tolist()
@@ -439,6 +499,33 @@ def test_a_player_who_plays_a_chorus_knows_what_inputs_says():
             player.play(duration, music.pitch_token(pitch, root))
         assert player.done
         assert player.chorus("again").events == one.events
+
+
+@given(heads())
+def test_inputs_of_any_chorus_are_what_its_player_knows(head):
+    x, player = music.inputs([head]), music.Player(head.chords, head.beats, head.length)
+    assert x.dtype == np.int32 and (x >= 0).all() and (x < music.SIZES).all()
+    for known, (duration, pitch) in zip(x[0].tolist(), head.events, strict=True):
+        assert known == player.know()
+        assert known[music.ROOM] == head.bar - player.tick % head.bar >= duration
+        root = music.chord_at(head.chords, player.tick).root
+        player.play(duration, music.pitch_token(pitch, root))
+    assert player.done and tuple(player.events) == head.events
+
+
+@given(heads(), st.integers(-10, 10))
+def test_another_key_changes_the_height_and_the_octave_of_the_last_note(head, semitones):
+    x, moved = music.inputs([head]), music.inputs([head.transposed(semitones)])
+    note, height = (list(music.COLUMNS).index(name) for name in ("note", "height"))
+    same = np.delete(x == moved, [note, height], axis=-1)
+    assert same.all()
+    assert ((x - moved)[..., note] % 12 == 0).all()  # a root that passes C begins an octave anew
+    if all(0 <= chord.root + semitones < 12 for _, chord in head.chords):
+        assert (x[..., note] == moved[..., note]).all()
+
+
+def test_inputs_of_nothing():
+    assert music.inputs([]).shape == (0, 0, len(music.COLUMNS))
 
 
 def test_inputs_pads_shorter_choruses_with_zeros():
@@ -453,7 +540,8 @@ def test_a_player_ends_with_the_progression():
     for _ in range(9):
         player.play(18, 20)
     assert player.done and [d for d, _ in player.events] == [18, 18, 18]
-    assert len(player.know()) == len(music.COLUMNS)
+    assert player.tick == 54
+    assert player.know()[len(music.MEMORY) :] == music.context(player.chords, 4, 48)[-1].tolist()
     assert music.valid_bars([player.chorus("too long")]) == 0
 
 
@@ -462,6 +550,18 @@ def test_an_opening_is_played_first_whatever_the_player_is_told():
     for _ in range(3):
         player.play(12, music.pitch_token(60, 0))
     assert player.events == [(24, 61), (12, "rest"), (12, 60)]
+    assert player.chorus("mine", tempo=90) == Chorus(
+        "mine", 4, 90, player.chords, ((24, 61), (12, "rest"), (12, 60)), varied=True
+    )
+
+
+def test_an_opening_ends_with_the_progression():
+    opening = ((36, 61), (12, 62), (12, 63))
+    player = music.Player(progression("C6")[0], 4, 48, opening)
+    for _ in opening:
+        player.play(6, 20)
+    assert player.events == [(36, 61), (12, 62)]
+    assert len(opening) == 3  # what was given is left as it was
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 60), st.integers(52, 85)), max_size=9))
@@ -549,22 +649,59 @@ def test_the_trigram_and_the_unigram_count_as_the_plain_formula_does():
     durations = [((), d) for one in training for d, _ in one.events]
     asked = [((), d) for one in held_out for d, _ in one.events]
     assert counted["unigram"](held_out)[0] == pytest.approx(slow_nats(durations, asked, 49))
+    _, pitches = items(training, ([], []))
+    _, asked = items(held_out, ([], []))
+    assert counted["unigram"](held_out)[1] == pytest.approx(slow_nats(pitches, asked, 48))
+
+
+def test_a_baseline_by_hand():
+    """Counted: three quarter notes and a rest. Asked: a quarter rest and an eighth."""
+    counted = music.baselines([chorus("C6", (12, 60), (12, 60), (12, 62), (12, "rest"))])
+    durations, pitches = counted["unigram"]([chorus("C6", (12, "rest"), (6, 60))])
+    p = [(4 + 1 / 49) / 5, 1 / 49 / 5]  # one duration, four times, and one share for new ones
+    assert durations == pytest.approx(-np.mean(np.log(p)))
+    p = [(1 + 3 / 48) / 7, (2 + 3 / 48) / 7]  # three different ones of four
+    assert pitches == pytest.approx(-np.mean(np.log(p)))
+
+
+def test_baselines_need_a_head_as_it_was_composed():
+    varied = replace(tune("C6", 60, 62), varied=True)
+    for training in ([], [varied]):
+        with pytest.raises(ValueError, match="give at least one head as it was composed"):
+            music.baselines(training)
 
 
 def test_the_trigram_does_not_see_the_chords():
     training, held_out = datasets_heads()[:2], datasets_heads()[9:10]
     moved = [replace(one, chords=((0, Chord(1, "7")),)) for one in held_out]
-    counted = music.baselines([replace(one, varied=False) for one in training])
+    training = [replace(one, varied=False) for one in training]
+    counted = music.baselines(training)
     assert counted["trigram, no chords"](moved) == counted["trigram, no chords"](held_out)
     assert counted["n-gram with chords"](moved) != counted["n-gram with chords"](held_out)
+    blind = music.baselines([replace(one, chords=((0, Chord(4, "m7")),)) for one in training])
+    assert blind["trigram, no chords"](held_out) == counted["trigram, no chords"](held_out)
+    assert blind["n-gram with chords"](held_out) != counted["n-gram with chords"](held_out)
+
+
+def test_all_but_the_trigram_see_a_pitch_from_the_root():
+    counted = music.baselines([tune("C6 | G7", 60, 64, 67, 64, 62, 65, 67, 71)])
+    here, there = ([tune("C6 | C6", 67, 64, 60, 64, 60).transposed(n)] for n in (0, 4))
+    for name in ("unigram", "n-gram with chords"):
+        assert counted[name](here) == pytest.approx(counted[name](there))
+    assert counted["trigram, no chords"](here)[1] != counted["trigram, no chords"](there)[1]
 
 
 def test_a_rhythm_is_counted_once_for_all_its_keys():
     one = replace(datasets_heads()[0], varied=False)
-    twice = [one, one.transposed(1), one.transposed(2)]
-    assert music.baselines(twice)["n-gram with chords"]([one])[0] == pytest.approx(
-        music.baselines([one])["n-gram with chords"]([one])[0]
-    )
+    other = replace(datasets_heads()[9], varied=False)
+    assert one.title != other.title
+    varied = replace(one, events=((12, 60),) * 40, varied=True)
+    once = music.baselines([one, other])
+    often = music.baselines([one, one.transposed(1), other, varied])
+    for name in music.BASELINES:
+        durations, pitches = once[name]([one])
+        assert often[name]([one])[0] == pytest.approx(durations)
+        assert often[name]([one])[1] != pytest.approx(pitches)
 
 
 def test_habits_by_hand():
@@ -579,3 +716,29 @@ def test_habits_by_hand():
         "different durations": 2,
         "outside a horn's range": 0.25,
     }
+
+
+def test_habits_of_several_are_taken_together():
+    """The first has a hold, a rest and leaps; the second stays and then goes down."""
+    first = chorus(
+        "C6 | C6",
+        *((12, 60), (12, 62), (12, 64), (12, 69)),
+        *((6, "hold"), (18, "rest"), (6, 50), (18, 72)),
+    )
+    assert music.habits([first, tune("C6", 60, 60, 59, 58)]) == pytest.approx(
+        {
+            "notes a bar": 10 / 3,
+            "time that is rest": 18 / 144,
+            "notes off the beat": 1 / 10,  # the 72, on tick 78
+            "steps (1 or 2 semitones)": 4 / 8,  # 2 2 5 -19 22 and 0 -1 -1
+            "leaps (5 and more)": 3 / 8,
+            "longest run one way": (4 + 3) / 2,
+            "different durations": (3 + 1) / 2,
+            "outside a horn's range": 1 / 10,
+        }
+    )
+
+
+def test_notes_that_stay_go_no_way():
+    assert music.habits([tune("C6", 60, 60, 60, 60)])["longest run one way"] == 1
+    assert music.habits([tune("C6", 60, 60), tune("C6", 60)])["longest run one way"] == 1

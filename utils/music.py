@@ -382,8 +382,9 @@ _WORDS = {REST: REST_TOKEN, HOLD: HOLD_TOKEN}
 def pitch_token(pitch: int | str, root: int) -> int:
     """Return the token of an event's pitch, seen from the root of the chord that sounds.
 
-    A note is counted in semitones above the root from C3 to B3, which is `ROOT_TOKEN`; so a fifth
-    is the same token over every chord. "rest" is 1, "hold" is 2, and 0 is kept for the start.
+    A note is counted in semitones above the root from C3 to B3, which is `ROOT_TOKEN`; so the
+    fifth above it is the same token over every chord. "rest" is 1, "hold" is 2, and 0 is kept for
+    the start.
 
     Args:
         pitch: a MIDI number, "rest" or "hold". Every note from `LOWEST` to `HIGHEST` has a token
@@ -650,7 +651,7 @@ def habits(choruses: Sequence[Chorus]) -> dict[str, float]:
     """Return how choruses move, as means: a machine that only runs up scales is seen here.
 
     Args:
-        choruses: at least one, with a note among them; shares are of all together.
+        choruses: any number of them, one with two notes or more; shares are of all together.
     """
     melodies = [onsets(chorus) for chorus in choruses]
     ticks, pitches = np.array(list(chain(*melodies))).T

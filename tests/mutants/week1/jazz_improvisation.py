@@ -194,7 +194,7 @@ MUTANTS = {
         ("[a, e], axis=-1", "[e, a], axis=-1", "e stands before a. Join them as [a, e]"),
         ("[a, e], axis=-1", "[a, e], axis=1", "Join along the last axis, -1"),
         ("[a, e], axis=-1", "[a, e], axis=0", "Join along the last axis, -1"),
-        ("[a, e], axis=-1", "[a, a], axis=-1", "duration_head is given other things"),
+        ("[a, e], axis=-1", "[a, a], axis=-1", "duration_output is given other things"),
         ("ops.concatenate([a, e], axis=-1)", "a + e", "Join them with ops.concatenate"),
         ("ops.concatenate([a, e], axis=-1)", "[a, e]", "A layer takes one tensor. Join them"),
         ("ops.concatenate", "np.concatenate", "Use keras.ops, not NumPy"),
@@ -229,26 +229,26 @@ MUTANTS = {
             "There is a layer that is not in `shared`",
         ),
         (
-            "duration_head(shared, known, x)",
+            "duration_output(shared, known, x)",
             "shared.duration(known)",
             "shared.duration_hidden is not used",
         ),
         (
-            "duration_head(shared, known, x)",
-            "pitch_head(shared, known, durations)",
+            "duration_output(shared, known, x)",
+            "pitch_output(shared, known, durations)",
             "shared.duration_hidden is not used",
         ),
         (
-            "duration_head(shared, known, x)",
-            "duration_head(shared, x, known)",
-            "duration_head is given other things than it needs",
+            "duration_output(shared, known, x)",
+            "duration_output(shared, x, known)",
+            "duration_output is given other things than it needs",
         ),
         (
-            "duration_head(shared, known, x)",
-            "duration_head(shared, e, x)",
+            "duration_output(shared, known, x)",
+            "duration_output(shared, e, x)",
             "the embedding alone. Join it",
         ),
-        ("known, durations)", "durations, known)", "A head was given other things than it needs"),
+        ("known, durations)", "durations, known)", "An output was given other things"),
         ("known, durations)", "a, durations)", "the LSTM's output alone. Join the embedding"),
         (
             "known, durations)",
@@ -262,7 +262,7 @@ MUTANTS = {
         ),
         ("known, durations)", "known, durations - 1)", "one too small. They are tokens already"),
         ("known, durations)", "known, durations + 1)", "one too large. They are tokens already"),
-        ("known, durations)", "known, 0 * durations)", "the pitch head is given no durations"),
+        ("known, durations)", "known, 0 * durations)", "the pitch output is given no durations"),
         (
             "known, durations)",
             "known, ops.argmax(duration_logits, axis=-1))",
@@ -271,7 +271,7 @@ MUTANTS = {
         (
             "known, durations)",
             "known, duration_logits)",
-            "A head was given other things than it needs",
+            "An output was given other things than it needs",
         ),
         (
             "    pitch_logits = pitch",
@@ -349,42 +349,42 @@ MUTANTS = {
             "shared.embedding is not used",
         ),
         (
-            "pitch_head(shared, known_input, duration)",
-            "pitch_head(shared, known, duration)",
+            "pitch_output(shared, known_input, duration)",
+            "pitch_output(shared, known, duration)",
             "outputs must come from its own inputs",
         ),
         (
-            "duration_head(shared, known, x)",
-            "duration_head(shared, known_input, x)",
+            "duration_output(shared, known, x)",
+            "duration_output(shared, known_input, x)",
             "outputs must come from its own inputs",
         ),
         (
-            "pitch_head(shared, known_input, duration)",
-            "pitch_head(shared, known, ops.argmax(duration_logits, axis=-1))",
+            "pitch_output(shared, known_input, duration)",
+            "pitch_output(shared, known, ops.argmax(duration_logits, axis=-1))",
             "outputs must come from its own inputs",
         ),
         (
-            "pitch_head(shared, known_input, duration)",
-            "pitch_head(shared, known_input, x[..., 0])",
+            "pitch_output(shared, known_input, duration)",
+            "pitch_output(shared, known_input, x[..., 0])",
             "outputs must come from its own inputs",
         ),
         (
-            "pitch_head(shared, known_input, duration)",
-            "pitch_head(shared, known_input, 0 * duration)",
+            "pitch_output(shared, known_input, duration)",
+            "pitch_output(shared, known_input, 0 * duration)",
             "the duration is not used",
         ),
         (
-            "pitch_head(shared, known_input, duration)",
-            "pitch_head(shared, known_input, duration - 1)",
+            "pitch_output(shared, known_input, duration)",
+            "pitch_output(shared, known_input, duration - 1)",
             "the duration is one too small",
         ),
         (
-            "pitch_head(shared, known_input, duration)",
-            "pitch_head(shared, duration, known_input)",
-            "A head was given other things than it needs",
+            "pitch_output(shared, known_input, duration)",
+            "pitch_output(shared, duration, known_input)",
+            "An output was given other things than it needs",
         ),
         (
-            "pitch_head(shared, known_input, duration)",
+            "pitch_output(shared, known_input, duration)",
             "shared.pitch(known_input)",
             "shared.pitch_hidden is not used",
         ),
@@ -715,7 +715,7 @@ def training_model(shared):
     outputs = shared.lstm(e)
     known = layers.Concatenate()([outputs[0], e])
     known = shared.dropout(known)
-    heads = [duration_head(shared, known, x), pitch_head(shared, known, durations)]
+    heads = [duration_output(shared, known, x), pitch_output(shared, known, durations)]
     return keras.Model([x, durations], heads)
 """,
         """
@@ -725,8 +725,8 @@ def training_model(shared):
     e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))
     a, *_ = shared.lstm(e)
     known = ops.concatenate([shared.dropout(a), shared.dropout(e)], axis=2)
-    pitch_logits = pitch_head(shared, known, durations)
-    return keras.Model((x, durations), (duration_head(shared, known, x), pitch_logits))
+    pitch_logits = pitch_output(shared, known, durations)
+    return keras.Model((x, durations), (duration_output(shared, known, x), pitch_logits))
 """,
         """
 def training_model(shared):
@@ -737,10 +737,10 @@ def training_model(shared):
     known = shared.dropout(ops.concatenate([a, e], axis=-1))
     room = ops.one_hot(x[..., music.ROOM], music.SIZES[music.ROOM])
     hidden = shared.duration_hidden(layers.concatenate([known, room]))
-    duration_logits = shared.duration(shared.head_dropout(hidden))
+    duration_logits = shared.duration(shared.output_dropout(hidden))
     true = ops.one_hot(durations, music.N_DURATIONS)
     hidden = shared.pitch_hidden(layers.concatenate([known, true]))
-    pitch_logits = shared.pitch(shared.head_dropout(hidden))
+    pitch_logits = shared.pitch(shared.output_dropout(hidden))
     return keras.Model([x, durations], [duration_logits, pitch_logits])
 """,
     ],
@@ -755,8 +755,8 @@ def generation_models(shared):
     e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))
     now, a_next, c_next = shared.lstm(e, initial_state=[a, c])
     known = shared.dropout(layers.Concatenate()([now, e]))
-    first = keras.Model([x, a, c], [duration_head(shared, known, x), known, a_next, c_next])
-    return first, keras.Model([known_input, duration], pitch_head(shared, known_input, duration))
+    first = keras.Model([x, a, c], [duration_output(shared, known, x), known, a_next, c_next])
+    return first, keras.Model([known_input, duration], pitch_output(shared, known_input, duration))
 """,
         """
 def generation_models(shared):
@@ -766,10 +766,10 @@ def generation_models(shared):
     e = shared.embedding(one_hot_columns(x, music.SIZES))
     _, a_next, c_next = shared.lstm(e, initial_state=(a, c))
     known = ops.concatenate([ops.expand_dims(a_next, 1), e], axis=-1)
-    outputs = (duration_head(shared, known, x), known, a_next, c_next)
+    outputs = (duration_output(shared, known, x), known, a_next, c_next)
     known_input = keras.Input(known.shape[1:])
     duration = keras.Input((1,), dtype="int32")
-    logits = pitch_head(shared, known_input, duration)
+    logits = pitch_output(shared, known_input, duration)
     return [keras.Model((x, a, c), outputs), keras.Model((known_input, duration), [logits])]
 """,
         """
@@ -780,10 +780,10 @@ def generation_models(shared):
     e = shared.embedding(one_hot_columns(x, music.SIZES))
     a_next, states = shared.lstm.cell(e[:, 0], [a, c])
     known = ops.concatenate([a_next[:, None], e], axis=2)
-    first = keras.Model([x, a, c], [duration_head(shared, known, x), known, *states])
+    first = keras.Model([x, a, c], [duration_output(shared, known, x), known, *states])
     known = keras.Input((1, units + shared.embedding.units))
     duration = keras.Input((1,), dtype="int32")
-    return first, keras.Model([known, duration], pitch_head(shared, known, duration))
+    return first, keras.Model([known, duration], pitch_output(shared, known, duration))
 """,
     ],
     "draw": [
