@@ -664,6 +664,13 @@ def test_a_baseline_by_hand():
     assert pitches == pytest.approx(-np.mean(np.log(p)))
 
 
+def test_a_pitch_is_seen_from_the_root_where_it_starts():
+    """A C over C that lasts into G, and a G over G: twice the root."""
+    counted = music.baselines([chorus("C6 G7", (36, 60), (12, 67))])
+    _, pitches = counted["unigram"]([chorus("C6", (48, 60))])
+    assert pitches == pytest.approx(-np.log((2 + 1 / 48) / 3))
+
+
 def test_baselines_need_a_head_as_it_was_composed():
     varied = replace(tune("C6", 60, 62), varied=True)
     for training in ([], [varied]):

@@ -436,6 +436,11 @@ MUTANTS = {
         ("p=row", "p=p[0]", "Each row has its own logits"),
         (
             "np.array([rng.choice(len(row), p=row) for row in p])",
+            "[rng.choice(len(row), p=row) for row in p]",
+            "The answer is a list",
+        ),
+        (
+            "np.array([rng.choice(len(row), p=row) for row in p])",
             "rng.choice(p.shape[1], p=p[0])",
             "one index for each row",
         ),
@@ -805,7 +810,7 @@ def draw(logits, temperature, rng):
     for row in np.array(logits, dtype=float):
         p = np.exp((row - max(row)) / temperature)
         indices.append(rng.choice(np.arange(len(row)), p=p / sum(p)))
-    return indices
+    return np.array(indices)
 """,
         """
 def draw(logits, temperature, rng):

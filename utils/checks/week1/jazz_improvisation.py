@@ -666,6 +666,8 @@ def _(attempt):
 
 
 def _indices(got, m):
+    if isinstance(got, list | tuple):
+        raise Wrong("The answer is a list; arrays can be added to. Return np.array(...) of it.")
     try:
         got = np.asarray(got)
     except Exception:
