@@ -42,7 +42,12 @@ def shown(*cells):
     """Return the text that the cells show: what they print, and the text of their results."""
     outputs = [out for cell in cells for out in cell.get("outputs", [])]
     kept = [out for out in outputs if out.get("name") != "stderr"]
-    return "".join(out.get("text") or out.get("data", {}).get("text/plain", "") for out in kept)
+    return "".join(out.get("text") or _result(out) for out in kept)
+
+
+def _result(output):
+    """Return the text of a result or picture; unlike what is printed, it ends in no line break."""
+    return f"{output['data'].get('text/plain', '')}\n" if "data" in output else ""
 
 
 def _exercise(cell):
