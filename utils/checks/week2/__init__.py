@@ -1,0 +1,1 @@
+"""The checks of week 2, a module for each notebook."""
