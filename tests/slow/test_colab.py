@@ -21,17 +21,18 @@ from utils import badges, exercises
 
 ROOT = exercises.NOTEBOOKS.parent
 BUILD = ROOT / "build"
-WORKED = exercises.NOTEBOOKS / "week1" / "1_recurrent_network_step_by_step.ipynb"
+# A notebook of each week, since a whole run takes up to a minute.
+ONE_A_WEEK = list({path.parent: path for path in reversed(exercises.worked_notebooks())}.values())
 SETUP = badges.setup_cell()
 FOLDER = badges.repository().split("/")[-1]
 NOWHERE = "http://127.0.0.1:9/"  # a port that nothing listens on
 
-# Colab's runtime of 2026-08: its pins, and what else it has of what the notebooks need. pooch and
-# music21 are not there.
+# Colab's runtime of 2026-08: its pins, and what else it has of what the notebooks need. gensim,
+# pooch and music21 are not there.
 PYTHONS = ("3.13", "3.12", "3.11")
-PINS = "tensorflow==2.20.* keras==3.13.* numpy==2.1.* protobuf==5.29.*"
-PREINSTALLED = f"{PINS} matplotlib tqdm ipykernel ipython more-itertools pip"
-MISSING = {"pooch", "music21"}
+PINS = "tensorflow==2.20.* keras==3.13.* numpy==2.1.* protobuf==5.29.* scikit-learn==1.6.*"
+PREINSTALLED = f"{PINS} matplotlib soundfile tqdm ipykernel ipython more-itertools pip"
+MISSING = {"gensim", "pooch", "music21"}
 
 LAUNCHER = """\
 import google.colab
@@ -68,10 +69,10 @@ def environment():
     BUILD.mkdir(exist_ok=True)
     version, python = find_python()
     folder = BUILD / f"colab-{version}"
-    if not (folder / "pins.txt").exists():
+    wanted, packages = folder / "wanted.txt", "\n".join(PREINSTALLED.split())
+    if not (folder / "pins.txt").exists() or wanted.read_text() != packages:
         call_uv("venv", "--clear", "--python", python, folder)
-        wanted = folder / "wanted.txt"
-        wanted.write_text("\n".join(PREINSTALLED.split()))
+        wanted.write_text(packages)
         at = ["--python", folder / "bin" / "python"]
         call_uv("pip", "compile", *at, wanted, "-o", folder / "pins.part")
         old_package_of_the_system(folder)
@@ -187,7 +188,10 @@ def names(folder):
 def test_the_setup_cell_adds_what_is_missing_and_changes_nothing(untouched, colab, repository):
     before = versions(untouched)
     assert not MISSING & before.keys()
-    use = "import keras, music21, numpy, pooch, sys\nprint(numpy.__version__, keras.__version__)"
+    use = (
+        "import gensim, keras, music21, numpy, pooch, sklearn\n"
+        "print(numpy.__version__, keras.__version__)"
+    )
     notebook = colab(cells(SETUP, use, GO_OFFLINE, SETUP), **from_address(repository))
     assert errors(notebook) == []
     after = versions(untouched)
@@ -240,11 +244,12 @@ def test_a_package_that_cannot_be_installed_is_named(untouched, colab, repositor
     assert versions(untouched) == before
 
 
-def test_a_whole_copy_of_a_notebook_runs(colab, content, repository):
-    copy = exercises.copy_path(WORKED)
+@pytest.mark.parametrize("worked", ONE_A_WEEK, ids=lambda path: path.parent.name)
+def test_a_whole_copy_of_a_notebook_runs(worked, colab, content, repository):
+    copy = exercises.copy_path(worked)
     shutil.copy(copy, content)
     notebook = nbformat.read(copy, as_version=4)
-    of = len(exercises.mark(nbformat.read(WORKED, as_version=4)))
+    of = len(exercises.mark(nbformat.read(worked, as_version=4)))
     colab(notebook, **from_address(repository))
     assert errors(notebook) == []
     assert f"0 of {of} exercises right" in printed(notebook)
