@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 from IPython.core.interactiveshell import InteractiveShell
 
 from utils.checks import (
+    GO_ON,
     NBGRADER,
     Checks,
     NotAttempted,
@@ -620,6 +621,25 @@ def test_ipython_shows_the_sentence_and_no_traceback(shell, capsys):
     out = capsys.readouterr().out
     assert "Not right yet.\x1b[0m double stopped in the line `return x @ x` with ValueError" in out
     assert "Traceback" not in out and "checks/__init__" not in out
+
+
+def test_after_a_wrong_answer_it_says_how_to_go_on(shell, capsys):
+    answer = "def double(x, by):\n    return x @ x"
+    shell.run_cell(answer)
+    shell.run_cell("double = check(double)")
+    assert capsys.readouterr().out.rstrip().endswith(f"\n{GO_ON}")
+    [first_line] = re.findall("`(.*)` as its first line", GO_ON)  # do as it says
+    shell.run_cell(answer.replace("return", f"{first_line}\n    return"))
+    shell.run_cell("double = check(double)")
+    assert shell.user_ns["double"] is double
+
+
+def test_nbgrader_does_not_say_how_to_go_on(shell, monkeypatch, capsys):
+    monkeypatch.setenv(NBGRADER, "autograde")
+    shell.run_cell("def double(x, by):\n    return x")
+    shell.run_cell("double = check(double)")
+    out = capsys.readouterr().out
+    assert "Not right yet." in out and GO_ON not in out
 
 
 def test_ipython_shows_that_nothing_was_attempted(shell, monkeypatch, capsys):
