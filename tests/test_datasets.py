@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import io
 import os
+import pickle
 import random
 import re
 import signal
@@ -24,6 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pooch
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -77,6 +79,53 @@ def test_embedded_names_are_lower_cased_in_file_order(tmp_path, monkeypatch):
     (tmp_path / "dinosaurs").mkdir()
     (tmp_path / "dinosaurs/names.txt").write_bytes(b"Zuul\r\nAardonyx\r\n\r\nMei\r\n")
     assert datasets.load_dinosaurs() == ["zuul", "aardonyx", "mei"]
+
+
+def npz(words=b"king\nqueen\nna\xc3\xafve", shape=(3, 50), **more):
+    """The bytes of word vectors as the project embeds them."""
+    buffer = io.BytesIO()
+    numbers = np.arange(np.prod(shape)).reshape(shape).astype(np.float16)
+    np.savez(buffer, **{"words": np.frombuffer(words, np.uint8), "vectors": numbers, **more})
+    return buffer.getvalue()
+
+
+def embed_vectors(folder, monkeypatch, content):
+    monkeypatch.setattr(datasets, "EMBEDDED", folder)
+    (folder / "word_vectors").mkdir()
+    (folder / "word_vectors/planted.npz").write_bytes(content)
+
+
+def test_embedded_word_vectors(tmp_path, monkeypatch):
+    embed_vectors(tmp_path, monkeypatch, npz())
+    words, vectors = datasets.load_word_vectors("planted")
+    assert words == ["king", "queen", "naïve"]
+    assert vectors.dtype == np.float16 and vectors.shape == (3, 50)
+    assert vectors[1, 3] == 53
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "not what NumPy wrote"),
+        (b"caf\xe9", "not what NumPy wrote"),
+        (npz()[:-40], "not what NumPy wrote"),
+        (npz().replace(b"queen", b"quern"), "not what NumPy wrote"),
+        (npz(words=b"king\nqueen\nna\xefve"), "not what NumPy wrote"),
+        (npz(vectors=np.array([None] * 3)), "not what NumPy wrote"),
+        (pickle.dumps(["king"]), "not what NumPy wrote"),
+        (npz(words=b"king\nqueen"), "do not match"),
+        (npz(words=b"king\nqueen\nking"), "do not match"),
+        (npz(shape=(3, 49)), "do not match"),
+        (npz(shape=(150,)), "do not match"),
+    ],
+)
+def test_embedded_word_vectors_damaged(tmp_path, monkeypatch, content, fault):
+    embed_vectors(tmp_path, monkeypatch, content)
+    advice = "restore it with `git checkout -- datasets/word_vectors/planted.npz`"
+    with pytest.raises(DataError, match=f"{fault}.*{advice}"):
+        datasets.load_word_vectors("planted")
+    with pytest.raises(DataError, match=r"control.npz is missing.*No such file"):
+        datasets.load_word_vectors("control")
 
 
 # --- the learner's own list ------------------------------------------------------------------

@@ -88,6 +88,49 @@ def load_jazz() -> str:
     return _embedded("jazz/choruses.jsonl")
 
 
+def load_word_vectors(name: str):
+    """Return the embedded words and their vectors, (n_words, 50) float16. Raises DataError.
+
+    The file is "planted" or "control": an .npz with the UTF-8 bytes of all words, a newline between
+    two of them, and the vectors.
+    """
+    import numpy as np  # here, not above: the embedded text must not wait for it
+
+    file = f"word_vectors/{name}.npz"
+    try:
+        with np.load(EMBEDDED / file, allow_pickle=False) as data:
+            words, vectors = data["words"].tobytes().decode("utf-8").split("\n"), data["vectors"]
+        fault = "" if vectors.shape == (len(set(words)), 50) else "words and vectors do not match"
+    except (*UNREADABLE, ValueError, LookupError, TypeError) as error:
+        fault = getattr(error, "strerror", None) or "it is not what NumPy wrote"
+    if fault:
+        raise _damaged(file, fault)
+    return words, vectors
+
+
+def load_lexicon() -> dict[str, dict]:
+    """Return what was planted in the text of the word vectors, the tables of four files joined.
+
+    Among them: "topics" (kinds of words: members, and the words around them), "shares" (the planted
+    share of women of each occupation), "names" and "targets". Raises DataError.
+    """
+    lexicon = {}
+    for part in ("grammar", "people", "things", "world"):
+        name = f"word_vectors/lexicon/{part}.toml"
+        try:
+            tables = tomllib.loads(_embedded(name))
+        except tomllib.TOMLDecodeError as error:
+            raise _damaged(name, f"it is not TOML: {error}") from None
+        for table, rows in tables.items():
+            lexicon.setdefault(table, {}).update(rows)
+    return lexicon
+
+
+def load_planted_text() -> list[str]:
+    """Return 200 of the sentences that the planted word vectors learned from. Raises DataError."""
+    return _embedded("word_vectors/sample.txt").splitlines()
+
+
 def _embedded(name: str) -> str:
     try:
         text = (EMBEDDED / name).read_text(encoding="utf-8")
@@ -95,11 +138,15 @@ def _embedded(name: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         fault = getattr(error, "strerror", None) or "it is not UTF-8 text"
     if fault:
-        raise DataError(
-            f"The project's file datasets/{name} is missing or damaged ({fault}): restore it with "
-            f"`git checkout -- datasets/{name}`, or download the project again."
-        )
+        raise _damaged(name, fault)
     return text
+
+
+def _damaged(name: str, fault: str) -> DataError:
+    return DataError(
+        f"The project's file datasets/{name} is missing or damaged ({fault}): restore it with "
+        f"`git checkout -- datasets/{name}`, or download the project again."
+    )
 
 
 def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[str]:

@@ -64,6 +64,34 @@ def grid(values: np.ndarray, title: str, rows, columns, axes: Axes | None = None
     return axes
 
 
+def groups(
+    points: np.ndarray,
+    group_of: np.ndarray,
+    names: Iterable[str],
+    title: str,
+    axes: Axes,
+    labels: Iterable[str] = (),
+) -> Axes:
+    """Draw a map of points, each group in its own colour and shape; at most seven groups.
+
+    Args:
+        points: (n_points, 2).
+        group_of: (n_points,), the number of each point's group.
+        names: of the groups, for the legend.
+        title: says what to see.
+        axes: where to draw.
+        labels: of the points, to be written beside them.
+    """
+    styles = zip(names, COLOURS.values(), "osD^vPX", strict=False)
+    for number, (name, colour, shape) in enumerate(styles):
+        x, y = points[group_of == number].T
+        axes.scatter(x, y, s=22, color=colour, marker=shape, label=name.replace("_", " "))
+    for label, point in zip(labels, points, strict=False):
+        axes.annotate(label, point, xytext=(3, 2), textcoords="offset points", fontsize=6)
+    axes.set(xticks=[], yticks=[], title=title)
+    return axes
+
+
 def network(
     inputs: Iterable[int],
     outputs: Iterable[int],

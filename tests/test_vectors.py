@@ -1,0 +1,672 @@
+"""utils.vectors: files of every kind, good and bad, and gensim as the judge of the rest."""
+
+import functools
+import gzip
+import io
+import itertools
+import os
+import pickle
+import re
+import subprocess
+import sys
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gensim.models import KeyedVectors
+from gensim.test.utils import datapath
+
+from tests import test_datasets
+from utils import datasets, vectors
+from utils.datasets import DataError
+from utils.vectors import UnknownWord
+
+server, cache = test_datasets.server, test_datasets.cache
+ROOT = Path(__file__).resolve().parents[1]
+WORDS = ["the", "Paris", "naïve", "日本", "king", "queen", "orange", "oranges"]
+ROWS = np.random.default_rng(3).normal(size=(8, 5)).astype(np.float32)
+
+
+def keyed(words, rows):
+    found = KeyedVectors(np.shape(rows)[1])
+    found.add_vectors(list(words), np.asarray(rows, np.float32))
+    return found
+
+
+def pairs(words, rows):
+    return zip(words, rows, strict=True)
+
+
+def text(words=WORDS, rows=ROWS, header=None):
+    lines = [" ".join([word, *map(repr, map(float, row))]) for word, row in pairs(words, rows)]
+    return "\n".join(([header] if header else []) + lines + [""]).encode()
+
+
+def binary(words=WORDS, rows=ROWS, header=None):
+    body = b"".join(
+        w.encode() + b" " + np.float32(r).tobytes() + b"\n" for w, r in pairs(words, rows)
+    )
+    return (header or f"{len(words)} {np.shape(rows)[1]}").encode() + b"\n" + body
+
+
+def write(folder, content, name="my vectors.txt"):
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def refused(path, message, **options):
+    """`load` gives one line that names the file, and no second exception is shown."""
+    with pytest.raises(DataError, match=message) as caught:
+        vectors.load(path, **options)
+    assert "\n" not in str(caught.value)
+    assert str(caught.value).count("cannot be used") == 1
+    assert str(path) in str(caught.value) and str(caught.value).endswith(".")
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+# --- files that are right --------------------------------------------------------------------
+
+GOOD = {
+    "glove": text(),
+    "word2vec": text(header="8 5"),
+    "binary": binary(),
+    "byte order mark": b"\xef\xbb\xbf" + text(),
+    "windows": text(header="8 5").replace(b"\n", b"\r\n"),
+    "spaces at the end": text(header="8 5").replace(b"\n", b" \n"),
+    "no last newline": text().rstrip(),
+    "blank lines": text() + b"\n\n",
+}
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("kind", GOOD)
+def test_every_format(tmp_path, kind, zipped):
+    path = write(
+        tmp_path, gzip.compress(GOOD[kind]) if zipped else GOOD[kind], "v.gz"[: 1 + 3 * zipped]
+    )
+    for source in (path, str(path)):
+        found = vectors.load(source)
+        assert found.index_to_key == WORDS
+        assert found.vectors.dtype == np.float32
+        np.testing.assert_array_equal(found.vectors, ROWS)
+
+
+@pytest.mark.parametrize("is_binary", [False, True])
+@pytest.mark.parametrize("n_dims", [2, 3, 50, 300])
+def test_what_gensim_saves(tmp_path, is_binary, n_dims):
+    rng = np.random.default_rng(n_dims)
+    for trial in range(20):
+        saved = keyed(WORDS, rng.normal(size=(8, n_dims)))
+        path = tmp_path / f"{trial}"
+        saved.save_word2vec_format(str(path), binary=is_binary)
+        found = vectors.load(path)
+        assert found.index_to_key == WORDS
+        np.testing.assert_allclose(found.vectors, saved.vectors, rtol=1e-6)
+
+
+def test_a_duplicate_keeps_its_first_vector(tmp_path):
+    words = [*WORDS[:3], "the", *WORDS[4:]]
+    for content in (text(words), binary(words)):
+        found = vectors.load(write(tmp_path, content))
+        assert found.index_to_key == [*WORDS[:3], *WORDS[4:]]
+        np.testing.assert_array_equal(found["the"], ROWS[0])
+
+
+def test_a_zero_vector_is_left_out(tmp_path):
+    rows = ROWS.copy()
+    rows[2] = 0
+    for content in (text(rows=rows), binary(rows=rows)):
+        found = vectors.load(write(tmp_path, content))
+        assert found.index_to_key == [*WORDS[:2], *WORDS[3:]]
+        np.testing.assert_array_equal(found["日本"], ROWS[3])
+
+
+def test_a_word_with_spaces(tmp_path):
+    """GloVe's vectors of 840 billion words have ". . ." in them."""
+    words = ["the", ". . .", "at 5 o'clock", *WORDS[3:]]
+    found = vectors.load(write(tmp_path, text(words)))
+    assert found.index_to_key == words
+    np.testing.assert_array_equal(found.vectors, ROWS)
+
+
+def test_limit(tmp_path):
+    for content in GOOD["glove"], GOOD["word2vec"], GOOD["binary"]:
+        path = write(tmp_path, content)
+        assert vectors.load(path, limit=3).index_to_key == WORDS[:3]
+        assert vectors.load(path, limit=10**6).index_to_key == WORDS
+        with pytest.raises(ValueError, match="limit of 1 is too small"):
+            vectors.load(path, limit=1)
+
+
+@pytest.mark.parametrize("kind", ["glove", "word2vec", "binary"])
+def test_nothing_beyond_the_limit_matters(tmp_path, kind):
+    """What is damaged there does not matter, neither does a header that promises too much."""
+    many = {"glove": None, "word2vec": "9000000 5", "binary": "9000000 5"}[kind]
+    content = (binary if kind == "binary" else text)(header=many) + b"\xff\xfe nonsense \0 1 2\n"
+    path = write(tmp_path, content)
+    assert vectors.load(path, limit=8).index_to_key == WORDS
+    refused(path, "is cut or damaged|UTF-8", limit=9)
+
+
+def test_a_large_file_is_streamed(tmp_path):
+    """Of 70 MB only the first thousand words are read: memory and time are of their size."""
+    path = tmp_path / "large.txt"
+    line = (" " + " ".join(["0.123456"] * 50) + "\n").encode()
+    with path.open("wb") as file:
+        for start in range(0, 150_000, 10_000):
+            file.write(b"".join(b"w%d" % i + line for i in range(start, start + 10_000)))
+    assert path.stat().st_size > 60e6
+    began = time.process_time()
+    tracemalloc.start()
+    found = vectors.load(path, limit=1000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == 1000
+    assert peak < 4e6
+    assert time.process_time() - began < 2  # the whole takes ten times as long
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files are not sparse there")
+@pytest.mark.parametrize("start", [b"", GOOD["glove"], GOOD["word2vec"], b"the 0.1"])
+def test_a_gigabyte_without_a_newline_does_not_fill_the_memory(tmp_path, start):
+    path = write(tmp_path, start)
+    os.truncate(path, 1 << 30)
+    tracemalloc.start()
+    if start in (GOOD["glove"], GOOD["word2vec"]):
+        assert vectors.load(path, limit=8).index_to_key == WORDS
+    if start != GOOD["word2vec"]:
+        refused(path, "cannot be used as word vectors")
+    assert tracemalloc.get_traced_memory()[1] < 4e6
+    tracemalloc.stop()
+
+
+def test_a_path_from_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    write(tmp_path, text())
+    assert vectors.load("~/my vectors.txt").index_to_key == WORDS
+
+
+# --- files that are wrong --------------------------------------------------------------------
+
+
+def zipped():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("glove.txt", text())
+    return buffer.getvalue()
+
+
+def with_number(value):
+    rows = ROWS.copy()
+    rows[4, 2] = value
+    return rows
+
+
+LONGER = np.concatenate([ROWS, ROWS], axis=1)
+CUT = "cut or damaged, so copy or download it again"
+FORMAT = "give a file in GloVe's or word2vec's format"
+BAD = {
+    "empty": (b"", f"it is empty.*{FORMAT}"),
+    "blank": (b" \n\n", f"it is empty.*{FORMAT}"),
+    "one word": (text(WORDS[:1], ROWS[:1]), "not zero: 1.*a file with more words"),
+    "one word, promised": (text(WORDS[:1], ROWS[:1], "1 5"), "not zero: 1"),
+    "one word twice": (text(["a", "a"], ROWS[:2]), "not zero: 1"),
+    "only zeros": (text(rows=ROWS * 0), "not zero: 0"),
+    "header only": (b"8 5\n", f"holds 0 words, and promises 8.*{CUT}"),
+    "no dimension": (b"8 0\nthe\n", f"not a word and its numbers.*{FORMAT}"),
+    "last line cut": (text().rsplit(b" ", 2)[0], f"line 8 has 3 numbers .*and 5 are due.*{CUT}"),
+    "last line almost gone": (text().rsplit(b" ", 4)[0], "line 8 has 1 numbers"),
+    "last line a word": (text().rsplit(b" ", 5)[0], "line 8 has 0 numbers"),
+    "too few": (text(header="9 5"), f"holds 8 words, and promises 9.*{CUT}"),
+    "another dimension": (text() + text(rows=LONGER), f"line 9 has 10 numbers .*5 are due.*{CUT}"),
+    "header of another": (text(header="8 4"), "line 2 has 5 numbers .*4 are due"),
+    "not numbers": (text() + b"my own five words here !\n", f"line 9: could not convert.*{FORMAT}"),
+    "prose": (b"It was a dark night.\nIt rained.\n", f"line 1: could not convert.*{FORMAT}"),
+    "one column": (b"apple\npear\n", f"not a word and its numbers.*{FORMAT}"),
+    "commas": (text().replace(b" ", b","), f"not a word and its numbers.*{FORMAT}"),
+    "nan": (text(rows=with_number(np.nan)), f"'king' has a number that is not finite.*{CUT}"),
+    "infinite": (text(rows=with_number(-np.inf)), "'king' has a number that is not finite"),
+    "one number more": (text().replace(b"king ", b"king 0.5 "), "line 5 has 6 numbers"),
+    "binary nan": (binary(rows=with_number(np.nan)), f"'king' has a number.*{CUT}"),
+    "binary cut": (binary()[:-50], f"it ends too early.*{CUT}"),
+    "binary too few": (binary(header="9 5"), f"it ends too early.*{CUT}"),
+    "binary, latin 1": (binary().replace("naïve".encode(), b"na\xefve"), "a word .* not UTF-8"),
+    "latin 1": (
+        text().replace("naïve".encode(), b"na\xefve"),
+        "line 3 is not UTF-8.*save it as text in UTF-8",
+    ),
+    "utf-16": (text().decode().encode("utf-16"), "line 1 is not UTF-8.*save it as text"),
+    "pickle": (pickle.dumps(WORDS), "is a pickle.*run any code.*save_word2vec_format"),
+    "zip": (zipped(), "is a ZIP archive.*unpack it"),
+    "hidden gzip": (gzip.compress(text()), "compressed by gzip.*ends in .gz"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), FORMAT),
+    "numpy": (b"\x93NUMPY\x01\0v\0{'descr': '<f4'}\n" + ROWS.tobytes(), "cannot be used"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_file(tmp_path, case):
+    content, message = BAD[case]
+    refused(write(tmp_path, content), message)
+    if case != "hidden gzip":
+        refused(write(tmp_path, gzip.compress(content), "v.gz"), message)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_number_too_large_for_float32(tmp_path):
+    content = text(rows=ROWS.astype(float) * 1e39)
+    refused(write(tmp_path, content), "'the' has a number that is not finite")
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_bad_gz(tmp_path, kind):
+    whole = gzip.compress(GOOD[kind])
+    refused(write(tmp_path, GOOD[kind], "v.gz"), "Not a gzipped file.*copy or download it again")
+    refused(write(tmp_path, whole[:-20], "v.gz"), f"it ends too early.*{CUT}")
+    refused(write(tmp_path, whole[:20] + b"\xff" * 9 + whole[29:], "v.gz"), CUT)
+
+
+@pytest.mark.parametrize("cut", range(1, len(GOOD["binary"]) - 1, 7))
+def test_half_a_file_is_never_taken(tmp_path, cut):
+    for kind in ("binary", "word2vec"):
+        content = GOOD[kind][: len(GOOD[kind]) * cut // len(GOOD["binary"])]
+        if content.count(b"\n") < 8 or kind == "binary":
+            refused(write(tmp_path, content), "cannot be used as word vectors")
+
+
+def test_gensims_own_formats_are_never_unpickled(tmp_path):
+    """Opening the file below would make a folder."""
+
+    class Trap:
+        def __reduce__(self):
+            return os.mkdir, (str(tmp_path / "trapped"),)
+
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        refused(write(tmp_path, pickle.dumps(Trap(), protocol), "a.kv"), "is a pickle")
+    keyed(WORDS, ROWS).save(str(tmp_path / "b.kv"))
+    refused(tmp_path / "b.kv", "is a pickle")
+    assert not (tmp_path / "trapped").exists()
+
+
+@pytest.mark.parametrize("name", ["v.bin", "v.gz"])
+def test_no_memory_is_reserved_for_a_false_promise(tmp_path, name):
+    content = binary(header="999999999 999")
+    path = write(tmp_path, gzip.compress(content) if name == "v.gz" else content, name)
+    tracemalloc.start()
+    refused(path, f"it ends too early.*{CUT}", limit=10**9)
+    assert tracemalloc.get_traced_memory()[1] < 1e6
+    tracemalloc.stop()
+
+
+def test_more_than_fits_into_memory(tmp_path, monkeypatch):
+    def fail(*_args, **_options):
+        raise MemoryError
+
+    monkeypatch.setattr(KeyedVectors, "load_word2vec_format", fail)
+    refused(write(tmp_path, binary()), "does not fit into memory.*smaller limit")
+
+
+def test_no_such_file(tmp_path):
+    refused(tmp_path / "nothing.txt", "no such file.*name of these: planted, control, glove-50d")
+    refused("glove50d", "no such file.*a name of these: planted, control, glove-50d, glove-6b")
+    refused(tmp_path, "a folder or a device")
+    for source in ("a\0b", "~no_such_user/v.txt", "x" * 5000):
+        refused(source, "cannot be used as word vectors")
+    with pytest.raises(DataError, match=r"'text8' has no word vectors.*planted, control"):
+        vectors.load("text8")
+
+
+@test_datasets.posix
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    refused(tmp_path / "pipe", "a folder or a device")
+
+
+# --- by name ---------------------------------------------------------------------------------
+
+
+def test_embedded_vectors(tmp_path, monkeypatch):
+    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    rows = np.random.default_rng(1).normal(size=(8, 50)).astype(np.float16)
+    rows[2] = 0
+    (tmp_path / "word_vectors").mkdir()
+    for name in vectors.EMBEDDED:
+        with pytest.raises(DataError, match=f"git checkout -- datasets/word_vectors/{name}.npz"):
+            vectors.load(name)
+        joined = np.frombuffer("\n".join(WORDS).encode(), np.uint8)
+        np.savez(tmp_path / "word_vectors" / name, words=joined, vectors=rows)
+        found = vectors.load(name, limit=7)
+        assert found.index_to_key == [*WORDS[:2], *WORDS[3:7]]
+        assert found.vectors.dtype == np.float32
+        np.testing.assert_array_equal(found["king"], rows[4])
+
+
+CAPITALS = ["athens", "greece", "baghdad", "iraq", "bangkok", "thailand", "beijing", "china"]
+SECTION = "capital-common-countries"
+
+
+def linear():
+    """Vectors in which each capital is its country and the same offset: 12 questions."""
+    rng = np.random.default_rng(8)
+    offset, rows = rng.normal(size=50), rng.normal(size=(4, 50)) * 2
+    return keyed(CAPITALS, np.stack([rows + offset, rows], 1).reshape(8, 50))
+
+
+def serve_glove(server, body):
+    server.answers["/vectors.gz"] = lambda handler: test_datasets.send(handler, body)
+    test_datasets.register(server.address("/vectors.gz"), body)
+    datasets.SOURCES["glove-50d"] = datasets.SOURCES["x"]
+
+
+@pytest.mark.parametrize("header", [None, "8 50"])
+def test_glove_from_a_server(server, cache, header):
+    wanted = linear()
+    serve_glove(server, gzip.compress(text(wanted.index_to_key, wanted.vectors, header)))
+    found = vectors.load("glove-50d")
+    np.testing.assert_array_equal(found.vectors, wanted.vectors)
+    right, asked = vectors.analogy_accuracy(found)[SECTION]
+    assert right == asked == 12
+    vectors.load("glove-50d", limit=4)
+    assert server.requests == ["/vectors.gz"]
+
+
+def test_glove_with_a_wrong_checksum(server, cache):
+    serve_glove(server, gzip.compress(text()))
+    server.answers["/vectors.gz"] = lambda handler: test_datasets.send(handler, b"<html>")
+    with pytest.raises(DataError, match="wrong checksum and was deleted") as caught:
+        vectors.load("glove-50d")
+    assert "\n" not in str(caught.value) and test_datasets.left_over(cache) == []
+
+
+def test_glove_without_a_network(cache):
+    test_datasets.register("http://127.0.0.1:1/vectors.gz")
+    datasets.SOURCES["glove-50d"] = datasets.SOURCES["x"]
+    with pytest.raises(DataError, match=f"127.0.0.1 {test_datasets.OFFLINE}"):
+        vectors.load("glove-50d")
+
+
+def test_the_large_glove_is_one_file_of_its_archive(server, cache):
+    body = test_datasets.zip_of({"glove.6B.50d.txt": b"", "glove.6B.300d.txt": text()})
+    test_datasets.serve(server, "glove.zip", body)
+    datasets.SOURCES["glove-6b"] = datasets.SOURCES["x"]
+    assert vectors.load("glove-6b").index_to_key == WORDS
+
+
+# --- looking up ------------------------------------------------------------------------------
+
+
+def test_row():
+    found = keyed(WORDS, ROWS)
+    for word, row in [("king", 4), (" king\n", 4), ("KING", 4), ("Paris", 1), (np.str_("the"), 0)]:
+        assert vectors.row(found, word) == row
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("orangge", "'orangge' is not among these 8 words. Near spellings: orange, oranges."),
+        ("Orangge", "'Orangge' is not among these 8 words. Near spellings: orange, oranges."),
+        ("kueen", "Near spellings: queen."),
+        ("qeuen", "Near spellings: queen."),
+        ("paris", "Near spellings: Paris."),
+        ("range", "Near spellings: orange"),
+        ("zebra", "'zebra' is not among these 8 words. No spelling is near: try a synonym."),
+        ("king queen", "'king queen' holds several words: ask for one word at a time."),
+        ("  ", "'' is empty: ask for one word at a time."),
+        (4, "4 is not a word: give one in quotes, such as 'orange'."),
+        (None, "None is not a word"),
+        (["king"], r"['king'] is not a word"),
+    ],
+)
+def test_unknown_word(word, message):
+    with pytest.raises(UnknownWord) as caught:
+        vectors.row(keyed(WORDS, ROWS), word)
+    assert message in str(caught.value)
+    assert isinstance(caught.value, LookupError) and not isinstance(caught.value, KeyError)
+
+
+def test_a_word_of_the_vocabulary_may_have_spaces():
+    found = keyed(["new york", "york"], ROWS[:2])
+    assert vectors.row(found, "New York") == 0
+
+
+def test_few_spellings_are_compared_in_a_large_vocabulary(monkeypatch):
+    compared = []
+
+    def count(word, words, **options):
+        compared.append(len(words))
+        return get_close_matches(word, words, **options)
+
+    get_close_matches = vectors.get_close_matches
+    monkeypatch.setattr(vectors, "get_close_matches", count)
+    words = map("".join, itertools.product("abcdefghijklmnopqrstuvw", repeat=4))
+    words = ["orange", *itertools.islice(words, 250_000)]
+    assert vectors._near("orangge", words) == ["orange"]
+    vectors._near("abcd", words)
+    assert max(compared) <= 2000
+
+
+def test_rows():
+    found = vectors.rows(keyed(WORDS, ROWS), ["king", "the", "king"])
+    assert found.dtype.kind == "i"
+    np.testing.assert_array_equal(found, [4, 0, 4])
+    assert vectors.rows(keyed(WORDS, ROWS), []).shape == (0,)
+    with pytest.raises(UnknownWord, match="'kin' is not among"):
+        vectors.rows(keyed(WORDS, ROWS), ["king", "kin"])
+    with pytest.raises(UnknownWord, match="give a list of words"):
+        vectors.rows(keyed(WORDS, ROWS), "king")
+
+
+def test_analogy_questions_are_rows_of_known_words():
+    found = noisy()
+    rows = vectors.analogy_questions(found, "family")
+    words = [[found.index_to_key[n] for n in question] for question in rows]
+    assert words == [q for q in questions()["family"] if all(w in found.key_to_index for w in q)]
+    assert vectors.analogy_questions(keyed(WORDS, ROWS), "currency").shape == (0, 4)
+    with pytest.raises(ValueError, match="No such sections"):
+        vectors.analogy_questions(found, "families")
+
+
+# --- the standard tests ----------------------------------------------------------------------
+
+
+@functools.cache
+def questions():
+    """The questions of Google's test by section, in lower case."""
+    parts = Path(datapath("questions-words.txt")).read_text(encoding="utf-8").lower().split(": ")
+    lines = [part.splitlines() for part in parts[1:]]
+    return {first: [line.split() for line in rest] for first, *rest in lines}
+
+
+@functools.cache
+def noisy():
+    """All words of the test; those of a pair differ by the offset of their section, and noise."""
+    rng = np.random.default_rng(4)
+    rows = {}
+    for section in questions().values():
+        offset = rng.normal(size=50)
+        for pair in {tuple(question[:2]) for question in section}:
+            first = rows.setdefault(pair[0], rng.normal(size=50))
+            rows.setdefault(pair[1], first + offset + rng.normal(size=50) * 1.8)
+    return keyed(rows, list(rows.values()))
+
+
+def by_hand(found, section):
+    """Right answers and questions asked, one matrix product for each question."""
+    unit = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
+    right = asked = 0
+    for question in questions()[section]:
+        if all(word in found.key_to_index for word in question):
+            a, b, c, d = (found.key_to_index[word] for word in question)
+            scores = unit @ (unit[b] - unit[a] + unit[c])
+            scores[[a, b, c]] = -np.inf
+            right, asked = right + (scores.argmax() == d), asked + 1
+    return right, asked
+
+
+def test_analogies_of_one_section_by_hand():
+    found = vectors.analogy_accuracy(noisy(), ["family", "gram8-plural"])
+    assert list(found) == ["family", "gram8-plural", "all"]
+    for section in ("family", "gram8-plural"):
+        assert found[section] == by_hand(noisy(), section)
+        assert 0.05 < found[section][0] / found[section][1] < 0.95
+    assert found["all"] == tuple(np.add(found["family"], found["gram8-plural"]))
+
+
+def test_analogies_are_gensims():
+    found = vectors.analogy_accuracy(noisy())
+    assert found["all"][1] == sum(map(len, questions().values())) == 19544
+    assert len(found) == 15
+    score, sections = noisy().evaluate_word_analogies(datapath("questions-words.txt"))
+    assert found["all"][0] / found["all"][1] == score
+    for part in sections[:-1]:
+        assert found[part["section"]][0] == len(part["correct"])
+
+
+def test_analogies_of_words_without_vectors():
+    found = vectors.analogy_accuracy(keyed(WORDS, ROWS))
+    assert set(found.values()) == {(0, 0)}
+    assert vectors.analogy_accuracy(linear(), ["family"]) == {"family": (0, 0), "all": (0, 0)}
+
+
+@pytest.mark.parametrize("sections", [["familly"], ["family", "all"], [], "family"])
+def test_no_such_section(sections):
+    with pytest.raises(ValueError, match="Choose from these: capital-common-countries, capital-w"):
+        vectors.analogy_accuracy(linear(), sections)
+
+
+@pytest.mark.filterwarnings("error")
+def test_analogies_with_a_zero_vector():
+    """A vector may become zero after loading, as by taking a direction out."""
+    with_zero = keyed(
+        [*linear().index_to_key, "nothing"], np.vstack([linear().vectors, np.zeros(50)])
+    )
+    assert vectors.analogy_accuracy(with_zero, [SECTION])[SECTION] == (12, 12)
+    with_zero.vectors[1] = 0
+    right, asked = vectors.analogy_accuracy(with_zero, [SECTION])[SECTION]
+    assert asked == 12 and right < 20
+
+
+def test_analogies_see_changed_vectors():
+    """The norms, which gensim keeps, are computed again."""
+    found = linear()
+    assert vectors.analogy_accuracy(found)[SECTION] == (12, 12)
+    found.vectors[:] = np.random.default_rng(0).normal(size=(8, 50)) * np.arange(1, 9)[:, None]
+    assert vectors.analogy_accuracy(found)[SECTION] == by_hand(found, SECTION)
+
+
+def test_an_interrupt_leaves_the_vectors_as_they_were(monkeypatch):
+    found = linear()
+    before = dict(found.key_to_index)
+
+    def interrupt(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(found, "most_similar", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        vectors.analogy_accuracy(found)
+    assert found.key_to_index == before
+
+
+def judged():
+    lines = Path(datapath("wordsim353.tsv")).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if not line.startswith("#")]
+
+
+def test_word_similarity_by_hand():
+    from scipy.stats import spearmanr
+
+    words = sorted({word for pair in judged() for word in pair[:2]})[:300]
+    found = keyed(words, np.random.default_rng(6).normal(size=(300, 7)))
+    pairs = [(a, b, float(score)) for a, b, score in judged() if {a, b} <= set(words)]
+    unit = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
+    cosines = [unit[words.index(a)] @ unit[words.index(b)] for a, b, _ in pairs]
+    rho, used, total = vectors.word_similarity(found)
+    assert rho == pytest.approx(spearmanr(cosines, [score for *_, score in pairs])[0], abs=1e-4)
+    assert (used, total) == (len(pairs), 353)
+
+
+def test_word_similarity_with_too_few_words():
+    with pytest.raises(ValueError, match="Only 1 of the 353 pairs of words have vectors here"):
+        vectors.word_similarity(keyed(WORDS, ROWS))
+    with pytest.raises(ValueError, match="Only 2 of the 353"):
+        vectors.word_similarity(keyed(["tiger", "cat"], ROWS[:2]))
+
+
+# --- real text -------------------------------------------------------------------------------
+
+
+def test_real_text():
+    began = time.process_time()
+    text = vectors.real_text()
+    assert time.process_time() - began < 20
+    assert min(map(len, text)) == 2
+    assert 450_000 < sum(map(len, text)) < 600_000
+    assert text[0][:5] == ["hundreds", "of", "people", "have", "been"]
+    assert all(re.fullmatch(r"[^\W\dA-Z]+", word) for words in text for word in words)
+    assert {"anarchism", "bushfire"} < {word for words in text for word in words}
+
+
+def test_without_gensims_test_data(monkeypatch, tmp_path):
+    monkeypatch.setattr(vectors, "datapath", lambda name: str(tmp_path / name))
+    for ask in (
+        vectors.real_text,
+        lambda: vectors.word_similarity(linear()),
+        lambda: vectors.analogy_accuracy(linear()),
+    ):
+        with pytest.raises(DataError, match=r"gensim came without its test data .* from PyPI"):
+            ask()
+
+
+def small_text():
+    rng = np.random.default_rng(0)
+    return [
+        [f"w{i}" for i in rng.integers(40, size=12)] for _ in range(3000)
+    ]  # several jobs of 10,000 words
+
+
+TRAIN = """
+import hashlib
+from tests.test_vectors import small_text
+from utils.vectors import train
+print(hashlib.sha256(train(small_text(), seed=5, dims=8, epochs=2).vectors.tobytes()).hexdigest())
+"""
+
+
+def test_training_repeats_bit_for_bit():
+    """Also in another process, where Python's hashes of strings are others."""
+    trained = [vectors.train(small_text(), seed, dims=8, epochs=2) for seed in (5, 5, 6)]
+    assert trained[0].vectors.shape == (40, 8)
+    assert trained[0].index_to_key == trained[1].index_to_key
+    assert np.array_equal(trained[0].vectors, trained[1].vectors)
+    assert not np.array_equal(trained[0].vectors, trained[2].vectors)
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", TRAIN],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+    assert len(outputs) == 1 and len(outputs.pop()) == 65
+
+
+def test_training_on_too_little_text():
+    for text in ([], [["a", "b"]] * 4, [["a", "a"]] * 9):
+        with pytest.raises(ValueError, match="Fewer than two words occur five times"):
+            vectors.train(text, seed=1)
+
+
+def test_import_is_light():
+    """Neither the models' libraries nor those of pictures."""
+    heavy = "{'tensorflow', 'keras', 'jax', 'sklearn', 'matplotlib', 'pooch'}"
+    code = f"import sys, utils.vectors; print({heavy} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
