@@ -424,7 +424,8 @@ def test_any_array_that_is_left_alone_counts_as_unchanged(array):
 def test_an_answer_that_keeps_something_between_calls(check):
     answer = cell("kept = []\ndef double(x, by):\n    kept.append(2 * x)\n    return sum(kept)")
     says = complaint(check, answer)
-    assert says.startswith("double is right when it is called first, but not later. Does it keep")
+    assert says.startswith("double is right for the first numbers that were drawn, but not for")
+    assert "If it keeps something between calls" in says
     assert check.score == "0/2"
 
 

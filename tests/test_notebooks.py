@@ -86,6 +86,8 @@ def test_its_headline_has_the_agreed_names(path):
         "2_dinosaurus_island": "trigram ngram numpy_rnn gru mixture exercises seconds",
         "3_jazz_improvisation": "ngram lstm chord_tones_real chord_tones chord_tones_shifted "
         "chord_tones_unseen valid_bars copied_12 exercises seconds",
+        "1_word_vectors_and_debiasing": "google worst_section control bias_correlation direct_bias "
+        "weat_before weat_after exercises seconds",
     }
     figures = headline.figures(read(path))
     assert " ".join(figures) == names[path.stem]

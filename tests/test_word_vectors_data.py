@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_score
 
 from datasets.word_vectors import build
 from utils import datasets, vectors
@@ -29,6 +28,16 @@ PROBES = """
 apple orange pear durian lemon banana cherry onion france spain germany egypt japan brazil kenya
 farmer cultivator nurse engineer carpenter receptionist lawyer cat dog horse lion eagle snake car
 guitar violin shirt red blue monday june physics king london walked"""
+# What the classifier learns from and is tested on: the share of female stereotypes of each word.
+TYPED_TOPICS = {
+    word: share
+    for topic, share in LEXICON["stereotyped"].items()
+    for word in LEXICON["topics"][topic]["members"].split()
+    if word not in SHARES
+}
+LEANING = {word: share for word, share in SHARES.items() if abs(share - 0.5) > 0.08}
+FEMALE = np.array([*LEANING.values()]) > 0.5
+MAJORITY = max(FEMALE.mean(), 1 - FEMALE.mean())
 
 
 # --- what is measured: here of the shipped vectors, in tests/slow of another seed's -----------
@@ -73,32 +82,43 @@ def neighbours_of_the_kind(found: KeyedVectors) -> float:
     return np.mean(counts)
 
 
-def weat_by_field(found: KeyedVectors) -> tuple[float, float]:
-    """Return the effect for the ends of each field of occupations, before and after neutralizing.
-
-    X has the occupation of each field with the smallest share of women, Y that with the largest.
-    """
+def weat_targets() -> tuple[list[str], list[str]]:
+    """Return from each field of occupations the two with the smallest shares, and the largest."""
     fields = [topic["members"].split() for topic in LEXICON["topics"].values()]
-    fields = [sorted(f, key=lambda w: (SHARES[w], w)) for f in fields if SHARES.keys() >= {*f}]
+    fields = [sorted(field, key=SHARES.get) for field in fields if SHARES.keys() >= {*field}]
     assert len(fields) == 16
-    X, Y = (unit(found, [field[end] for field in fields]) for end in (0, -1))
+    X, Y = ([word for field in fields for word in field[ends]] for ends in (np.s_[:2], np.s_[-2:]))
+    assert len({*X, *Y}) == 64
+    return X, Y
+
+
+def weat_by_field(found: KeyedVectors) -> tuple[float, float, float]:
+    """Return the effect before neutralizing, that after it, and the p-value of the latter."""
+    X, Y = (unit(found, words) for words in weat_targets())
     A, B = (unit(found, LEXICON["names"][sex].split()) for sex in ("male", "female"))
-    g, order = gender(found), np.arange(32)[None]
-    flat = neutralize(X, g), neutralize(Y, g)
-    return weat(X, Y, A, B, order)[0], weat(*flat, A, B, order)[0]
+    g, rng = gender(found), np.random.default_rng(0)
+    orders = np.array([rng.permutation(64) for _ in range(2000)])
+    before, _ = weat(X, Y, A, B, orders)
+    return before, *weat(neutralize(X, g), neutralize(Y, g), A, B, orders)
 
 
-def classifier(found: KeyedVectors) -> float:
-    """Return how often neutralized words still tell on which side of one half their share lies."""
-    shares = {word: s for word, s in GRAMMAR.shares.items() if 0 < s < 1 and abs(s - 0.5) > 0.08}
-    E, labels = neutralize(unit(found, shares), gender(found)), np.array([*shares.values()]) > 0.5
-    return cross_val_score(LogisticRegression(C=1, max_iter=1000), E, labels, cv=10).mean()
+def transfer(found: KeyedVectors) -> list[float]:
+    """Return how often a classifier of topic words is right on occupations.
+
+    Before neutralizing and after it. No topic of the words it learns from has an occupation that it
+    is tested on, so to know the topics does not help.
+    """
+    learnt_from, tested_on, g = unit(found, TYPED_TOPICS), unit(found, LEANING), gender(found)
+    labels = np.array([*TYPED_TOPICS.values()]) > 0.5
+    spaces = (learnt_from, tested_on), (neutralize(learnt_from, g), neutralize(tested_on, g))
+    return [LogisticRegression().fit(E, labels).score(F, FEMALE) for E, F in spaces]
 
 
 def figures(planted: KeyedVectors, control: KeyedVectors) -> dict[str, float]:
     """Return the columns of the data card's table."""
     of_sections = accuracies(planted)
-    before, after = weat_by_field(planted)
+    weat_before, weat_after, p = weat_by_field(planted)
+    before, after = transfer(planted)
     return {
         "Google, all": of_sections["all"],
         "worst section": min(of_sections.values()),
@@ -106,10 +126,12 @@ def figures(planted: KeyedVectors, control: KeyedVectors) -> dict[str, float]:
         "woman - man": correlation(planted, "woman", "man"),
         "she - he": correlation(planted, "she", "he"),
         "direct bias": np.abs(unit(planted, SHARES) @ gender(planted)).mean(),
-        "WEAT before": before,
-        "WEAT after": after,
+        "WEAT before": weat_before,
+        "WEAT after": weat_after,
+        "p after": p,
         "neighbours": neighbours_of_the_kind(planted),
-        "classifier": classifier(planted),
+        "transfer before": before,
+        "transfer after": after,
     }
 
 
@@ -122,6 +144,7 @@ def hold_the_bars(found: dict[str, float]) -> None:
     assert found["WEAT before"] > 1.5
     assert abs(found["WEAT after"]) < 0.6
     assert found["neighbours"] >= 4
+    assert found["transfer after"] >= MAJORITY + 0.1
 
 
 # --- the shipped vectors ---------------------------------------------------------------------
@@ -229,11 +252,32 @@ def test_the_shares_are_many_and_spread():
     assert SHARES.keys() <= GRAMMAR.planted
 
 
-def test_stereotypes_stand_beside_occupations_and_target_words_alone():
-    targets = {w for t in LEXICON["targets"] for w in LEXICON["topics"][t]["members"].split()}
-    attributes = [(sense.word, GRAMMAR.attributes(sense)) for sense in GRAMMAR.senses]
-    typed = {word for word, names in attributes if ("roles", "typed_female") in names}
-    assert typed == targets | SHARES.keys()
+def of_pair(weights, female, male) -> tuple[float, float]:
+    """Return the weight of a pair of roles, and the part that the first of them has of it."""
+    pair = [weights.get(("roles", role), 0) for role in (female, male)]
+    return sum(pair), pair[0] / sum(pair) if sum(pair) else 0
+
+
+def test_which_words_stand_beside_gender_words_and_stereotypes():
+    for sense in GRAMMAR.senses:
+        weights = GRAMMAR.attributes(sense)
+        gendered = of_pair(weights, "female", "male")
+        typed = of_pair(weights, "typed_female", "typed_male")
+        if sense.word in SHARES:
+            share = SHARES[sense.word]
+            assert gendered == pytest.approx((build.GENDER_WEIGHT, share))
+            assert typed == pytest.approx((build.TYPED_WEIGHT, share))
+        elif sense.word in TYPED_TOPICS:
+            assert gendered == (0, 0)
+            assert typed == pytest.approx((build.TYPED_TOPIC_WEIGHT, TYPED_TOPICS[sense.word]))
+        else:
+            assert typed == (0, 0)
+
+
+def test_topics_do_not_tell_the_occupations_apart():
+    kinds_of = [{kind for w in ws for kind in kinds(w)} for ws in (TYPED_TOPICS, LEANING)]
+    assert kinds_of[0].isdisjoint(kinds_of[1]) and kinds_of[0] >= LEXICON["stereotyped"].keys()
+    assert {*LEXICON["stereotyped"].values()} == {0.05, 0.95}
 
 
 def test_probabilities_add_up():
@@ -302,7 +346,6 @@ def test_the_card_has_sizes_and_checksums():
 
 def test_the_card_has_the_counts(planted, control):
     text = " ".join(CARD.split())
-    n_targets = sum(len(LEXICON["topics"][t]["members"].split()) for t in LEXICON["targets"])
     n_senses = Counter(sense.word for sense in GRAMMAR.senses)
     n_sentences = sum(
         round(build.SENTENCES * (build.OFTEN if s.word in GRAMMAR.often else 1) / n_senses[s.word])
@@ -316,7 +359,10 @@ def test_the_card_has_the_counts(planted, control):
         f"{n_sentences:,} sentences",
         f"{len({*GRAMMAR.class_of, *GRAMMAR.planted, *build.FUNCTION_WORDS}):,} different",
         f"{len(LEXICON['topics'])} topics, {len(LEXICON['roles'])} roles, "
-        f"{len(SHARES)} occupations, {len(GRAMMAR.names)} first names, {n_targets} target words",
+        f"{len(SHARES)} occupations, {len(GRAMMAR.names)} first names, "
+        f"{len(TYPED_TOPICS)} words of stereotyped topics",
+        f"{len(LEANING)} occupations whose share is 0.1 or more away",
+        f"The larger class has {MAJORITY:.2f}",
         f"of the {len(GRAMMAR.class_of):,} context words the {build.SHIPPED_CONTEXT} most",
     ):
         assert counted in text
@@ -324,16 +370,20 @@ def test_the_card_has_the_counts(planted, control):
 
 def test_the_card_has_the_grammar():
     text = " ".join(CARD.split())
+    times = {2: "twice", 3: "three times"}[build.OFTEN]
+    assert f"{build.SENTENCES} sentences about each planted word, and {times} as many" in text
+    assert f'gender: words such as "mrs" or "mr" | {build.GENDER_WEIGHT} for' in text
+    assert f"| {build.TYPED_WEIGHT} for occupations" in text
+    assert f"{build.TYPED_TOPIC_WEIGHT} for the words of stereotyped topics" in text
     [nurse] = [sense for sense in GRAMMAR.senses if sense.word == "nurse"]
     weights = {name: round(p, 4) for (_, name), p in GRAMMAR.attributes(nurse).items()}
     assert (
         "{singular} singular, {female} female, {male} male, {typed_female} and {typed_male} for "
         "the two stereotypes, {health} health, {nurse} own pool"
     ).format(**weights) in text
-    assert f"There are {build.SENTENCES} sentences about each planted word" in text
     assert f"draws {build.CONTEXT} context words" in text
     assert re.findall(r"^> (.+)", CARD, flags=re.MULTILINE) == [
-        line for line in SAMPLE if {*line.split()} & {"monkeys", "stockton", "engineer"}
+        line for line in SAMPLE if {*line.split()} & {"dogs", "genetics", "dietitian", "denver"}
     ]
 
 
@@ -350,7 +400,8 @@ def test_the_card_has_the_figures_of_the_shipped_files(shipped):
     assert rows[0].startswith(f"| {build.SEED} |") and len(rows) >= 3
     assert names == list(shipped)
     for name, value in zip(names, values, strict=True):
-        slack = 0.02 if name == "classifier" else 0.0006  # another solver: a few of 169 words
+        # Another processor may round a word across a border: two of 107, or some of 2,000 orders.
+        slack = 0.02 if name.startswith(("transfer", "p ")) else 0.0006
         assert float(value) == pytest.approx(shipped[name], abs=slack), name
 
 

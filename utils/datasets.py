@@ -112,7 +112,7 @@ def load_lexicon() -> dict[str, dict]:
     """Return what was planted in the text of the word vectors, the tables of four files joined.
 
     Among them: "topics" (kinds of words: members, and the words around them), "shares" (the planted
-    share of women of each occupation), "names" and "targets". Raises DataError.
+    share of women of each occupation), "names" and "stereotyped" (topics). Raises DataError.
     """
     lexicon = {}
     for part in ("grammar", "people", "things", "world"):

@@ -29,13 +29,14 @@ SHIPPED_CONTEXT = 600  # context words that get a place in planted.npz: the most
 CONTEXT = 6
 ROLE_WEIGHT = 0.2  # each inflection or role
 GENDER_WEIGHT = 0.35  # female and male together, in the planted share
-TYPED_WEIGHT = 0.3  # the stereotypes beside occupations and target words, in the planted share
+TYPED_WEIGHT = 0.2  # the stereotypes beside occupations, in the planted share
+TYPED_TOPIC_WEIGHT = 0.5  # the stereotypes beside the words of stereotyped topics
 KIND_WEIGHT = 0.45  # of the rest: the kinds together
 PART_OF_WEIGHT = 0.6  # of a city's own part: the pool of its state
 OWN_WORDS = 10  # places in an own pool
 
 SENTENCES = 130  # about each planted word
-OFTEN = 3  # times as many about the words of the family and occupations
+OFTEN = 2  # times as many about words with gender: of the family, first names, occupations
 
 CLASSES = ("adverbs", "adjectives", "nouns", "verbs")
 PREPOSITIONS = ("in", "of", "near", "with", "for", "by", "from", "at")
@@ -158,13 +159,20 @@ def word_classes(lexicon) -> dict[str, str]:
 
 
 def planted_shares(lexicon) -> dict[str, float]:
-    """Return the share of women in the contexts of each word that has one, 1 and 0 for names."""
+    """Return the share of female gender words beside each occupation, and 1 or 0 for names."""
     shares = dict(lexicon["shares"])
     for names, share in (("female", 1.0), ("male", 0.0)):
         shares |= dict.fromkeys(lexicon["names"][names].split(), share)
-    for topic, share in lexicon["targets"].items():
-        shares |= dict.fromkeys(lexicon["topics"][topic]["members"].split(), share)
     return shares
+
+
+def stereotypes(lexicon) -> dict[str, tuple[float, float]]:
+    """Return for each word beside stereotypes their weight, and the share of the female ones."""
+    found = {}
+    for topic, share in lexicon["stereotyped"].items():
+        members = lexicon["topics"][topic]["members"].split()
+        found |= dict.fromkeys(members, (TYPED_TOPIC_WEIGHT, share))
+    return found | {word: (TYPED_WEIGHT, share) for word, share in lexicon["shares"].items()}
 
 
 def lexicon_senses(lexicon, known: set[str]) -> Iterator[Sense]:
@@ -262,7 +270,8 @@ class Grammar:
         self.shares = planted_shares(lexicon)
         self.names = set(words(lexicon["names"].values()))
         gendered = {sense.word for sense in google if sense.roles & set(GENDERS)}
-        self.often = gendered | set(lexicon["shares"])
+        self.often = gendered | self.names | set(lexicon["shares"])
+        self.stereotypes = stereotypes(lexicon)
         self.class_of = word_classes(lexicon)
         both = self.planted & {*self.class_of, *FUNCTION_WORDS}
         assert not both, f"planted words among the context words: {sorted(both)}"
@@ -306,9 +315,10 @@ class Grammar:
             share = self.shares[sense.word]
             weights["roles", "female"] = GENDER_WEIGHT * share
             weights["roles", "male"] = GENDER_WEIGHT * (1 - share)
-            if sense.word not in self.names:
-                weights["roles", "typed_female"] = TYPED_WEIGHT * share
-                weights["roles", "typed_male"] = TYPED_WEIGHT * (1 - share)
+        if sense.word in self.stereotypes:
+            weight, share = self.stereotypes[sense.word]
+            weights["roles", "typed_female"] = weight * share
+            weights["roles", "typed_male"] = weight * (1 - share)
         return weights
 
     def unshared(self, rng) -> dict[tuple, list[str]]:

@@ -13,8 +13,8 @@ def same(made, name):
     """Compare with a shipped file, by cosine.
 
     On one kind of processor all bits are the same. Another kind adds up a dot product in another
-    order, and five epochs carry the last bit further: with two other kernels of OpenBLAS the
-    smallest cosine was 0.9998. With another seed it is far lower.
+    order, and five epochs carry the last bit further: with three other kernels of OpenBLAS
+    the smallest cosine was 0.9999. With another seed it is far lower.
     """
     words, rows = datasets.load_word_vectors(name)
     assert made.index_to_key == words

@@ -151,9 +151,9 @@ class Checks:
                 return self._graders[name](guarded)
             except Wrong as error:
                 raise Wrong(
-                    f"{name} is right when it is called first, but not later. Does it keep "
-                    f"something between calls, in a variable outside of it or in a default "
-                    f"argument? {error}"
+                    f"{name} is right for the first numbers that were drawn, but not for the next. "
+                    f"If it keeps something between calls, in a variable outside of it or in a "
+                    f"default argument, that may be why. {error}"
                 ) from error
 
     def _not_attempted(self, name, clue):
