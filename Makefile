@@ -49,9 +49,10 @@ badges: $(VENV)/dev  ## write the repository's address into badges and setup cel
 table: $(VENV)/dev  ## make the README's table from the notebooks' headline lines
 	$(RUN) utils.headline
 
-bench: $(VENV)/dev  ## run every notebook in a fresh kernel, time it, and time the kernels of utils
+bench: $(VENV)/dev  ## time every notebook in a fresh kernel, the kernels of utils and attention
 	$(RUN) tests.bench_notebooks
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench_kernels
+	$(RUN) tests.bench_attention
 
 lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \

@@ -88,6 +88,7 @@ def test_its_headline_has_the_agreed_names(path):
         "chord_tones_unseen valid_bars copied_12 exercises seconds",
         "1_word_vectors_and_debiasing": "google worst_section control bias_correlation direct_bias "
         "weat_before weat_after exercises seconds",
+        "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
     }
     figures = headline.figures(read(path))
     assert " ".join(figures) == names[path.stem]

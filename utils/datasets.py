@@ -25,6 +25,7 @@ EMBEDDED = Path(__file__).resolve().parents[1] / "datasets"
 STALL_SECONDS = 30  # a server that sends no byte for so long is given up
 STALE_SECONDS = 3600  # a partial folder untouched for so long belongs to no running download
 MAX_UNPACKED_RATIO = 50  # text shrinks to a third or a fifth; far more than that is a trap
+LEAST_FORMATS = 14  # of dates, for each locale
 HASHED_BYTES = 300_000_000  # a cached data set up to this size is read again: about a second
 CHUNK = 1 << 16
 MANIFEST = ".manifest.json"
@@ -86,6 +87,35 @@ def load_verse() -> str:
 def load_jazz() -> str:
     """Return the embedded jazz choruses, a line of JSON each. Raises DataError."""
     return _embedded("jazz/choruses.jsonl")
+
+
+def load_date_formats() -> dict[str, dict]:
+    """Return how people write dates, for each locale.
+
+    "language" is its name in English, "formats" its patterns, and "endings" those of ordinal
+    numbers: a text for a day, "1" to "31", or for all "other" days. Raises DataError.
+    """
+    name = "dates/formats.toml"
+    try:
+        locales = tomllib.loads(_embedded(name))
+    except tomllib.TOMLDecodeError as error:
+        raise _damaged(name, f"it is not TOML: {error}") from None
+    for locale, entry in locales.items():
+        if fault := _fault_of_formats(entry):
+            raise _damaged(name, f"{locale}: {fault}")
+        entry.setdefault("endings", {})
+    return locales
+
+
+def _fault_of_formats(entry) -> str:
+    missing = [key for key in ("language", "formats") if key not in entry]
+    if missing:
+        return f"there is no {missing[0]}"
+    formats = entry["formats"]
+    if len(formats) < LEAST_FORMATS:
+        return f"{len(formats)} formats, and at least {LEAST_FORMATS} are needed"
+    twice = [format for format in formats if formats.count(format) > 1]
+    return f"{twice[0]!r} stands twice" if twice else ""
 
 
 def load_word_vectors(name: str):

@@ -1,16 +1,23 @@
 """Pictures that several notebooks draw. Each function returns the axes that it drew on.
 
 Importing this module sets the style: a white ground, so that labels are readable in a dark theme
-too, and the colours of Okabe and Ito (2008), which colour-blind readers can tell apart.
+too, the colours of Okabe and Ito (2008), which colour-blind readers can tell apart, and a font with
+the characters of Chinese, Japanese and Korean dates.
 """
 
+import logging
 import time
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import DisplayHandle, Pretty
 from matplotlib.axes import Axes
+from matplotlib.font_manager import fontManager
+
+from utils.datasets import EMBEDDED
 
 COLOURS = {
     "blue": "#0072B2",
@@ -21,6 +28,8 @@ COLOURS = {
     "sky": "#56B4E9",
     "black": "#000000",
 }
+
+CELL_HEIGHT = 1.2  # of a cell of an attention map; its width is 1: characters are that narrow
 
 plt.rcParams.update(
     {
@@ -36,6 +45,14 @@ plt.rcParams.update(
         "lines.linewidth": 1.8,
     }
 )
+with suppress(OSError, RuntimeError):  # missing or damaged: pictures do without these characters
+    fontManager.addfont(EMBEDDED / "fonts/dates_cjk.otf")
+    plt.rcParams["font.family"] = ["DejaVu Sans", "Dates CJK"]
+# A bold title needs no message that the second font has no bold: its Latin letters do have it.
+logging.getLogger("matplotlib.font_manager").addFilter(lambda r: "Dates CJK" not in r.getMessage())
+# Learners type any script. The box that is drawn for a character of no font says enough.
+NO_GLYPH = r"Glyph \d+ .* missing from|Matplotlib currently does not support .* natively"
+warnings.filterwarnings("ignore", NO_GLYPH, UserWarning)
 
 
 def grid(values: np.ndarray, title: str, rows, columns, axes: Axes | None = None) -> Axes:
@@ -55,13 +72,66 @@ def grid(values: np.ndarray, title: str, rows, columns, axes: Axes | None = None
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
     axes.set_title(title)
-    axes.set_xticks(np.arange(len(columns) - 1) + 0.5, minor=True)
-    axes.set_yticks(np.arange(len(rows) - 1) + 0.5, minor=True)
-    axes.grid(which="minor", color="white", linewidth=1.5)
-    axes.tick_params(which="minor", length=0)
-    axes.spines[:].set_visible(False)
+    _white_lines(axes, len(rows), len(columns), 1.5)
     plt.colorbar(picture, ax=axes, shrink=0.8)
     return axes
+
+
+def _white_lines(axes, n_rows, n_columns, width):
+    axes.set_xticks(np.arange(n_columns - 1) + 0.5, minor=True)
+    axes.set_yticks(np.arange(n_rows - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color="white", linewidth=width)
+    axes.tick_params(which="minor", length=0)
+    axes.spines[:].set_visible(False)
+
+
+def attention(
+    alphas: np.ndarray,
+    source: Sequence[str],
+    target: Sequence[str],
+    title: str,
+    axes: Axes | None = None,
+) -> Axes:
+    """Draw what each output character attends to: white is a weight of 0, the darkest blue 1.
+
+    Args:
+        alphas: (T_y, T_x), the weights of the input characters, a row for each output character.
+            Columns beyond the end of `source` are padding, and are left out.
+        source: the input characters, at most T_x; a space is shown as "␣".
+        target: the T_y output characters.
+        title: says what to see.
+        axes: where to draw; a new figure if None.
+
+    Raises:
+        ValueError: `alphas` does not fit the texts, or a text is empty.
+    """
+    alphas, shape = np.asarray(alphas), (len(target), len(source))
+    if not all(shape):
+        raise ValueError("There is no map to draw: the source or the target is empty.")
+    if alphas.ndim != 2 or len(alphas) != shape[0] or alphas.shape[1] < shape[1]:
+        raise ValueError(
+            f"alphas has the shape {alphas.shape}, but it needs {shape}: a row for each character "
+            f"of {target!r}, a column for each of {source!r}; more columns are padding."
+        )
+    axes = axes or plt.subplots(figsize=(0.2 * shape[1] + 0.6, 0.24 * shape[0] + 0.7))[1]
+    axes.imshow(alphas[:, : shape[1]], "Blues", vmin=0, vmax=1, aspect=CELL_HEIGHT)
+    size = _label_size(axes, *shape)
+    for set_ticks, labels in ((axes.set_xticks, source), (axes.set_yticks, target)):
+        shown = ["␣" if label.isspace() else label for label in labels]
+        set_ticks(range(len(shown)), shown, fontsize=size)
+    axes.tick_params(length=0, pad=2, labeltop=True, labelbottom=False)
+    axes.set_title(title)
+    axes.set_anchor("NW")  # maps of different lengths in a column begin at one line
+    _white_lines(axes, *shape, 0.5)
+    return axes
+
+
+def _label_size(axes, n_rows, n_columns):
+    """Return the size, in points, at which labels of one character hardly touch each other."""
+    box = axes.get_window_extent().transformed(axes.figure.dpi_scale_trans.inverted())
+    # Constrained layout, which has not run yet, widens a subplot by a quarter or more.
+    width, height = 1.25 * box.width / n_columns, 1.1 * box.height / n_rows / CELL_HEIGHT
+    return min(72 * width, 72 * height, plt.rcParams["font.size"])
 
 
 def groups(

@@ -30,8 +30,11 @@ NOWHERE = "http://127.0.0.1:9/"  # a port that nothing listens on
 # Colab's runtime of 2026-08: its pins, and what else it has of what the notebooks need. gensim,
 # pooch and music21 are not there.
 PYTHONS = ("3.13", "3.12", "3.11")
-PINS = "tensorflow==2.20.* keras==3.13.* numpy==2.1.* protobuf==5.29.* scikit-learn==1.6.*"
-PREINSTALLED = f"{PINS} matplotlib soundfile tqdm ipykernel ipython more-itertools pip"
+PINS = (
+    "tensorflow==2.20.* keras==3.13.* numpy==2.1.* protobuf==5.29.* scikit-learn==1.6.* "
+    "python-dateutil==2.9.*"
+)
+PREINSTALLED = f"{PINS} Babel matplotlib soundfile tqdm ipykernel ipython more-itertools pip"
 MISSING = {"gensim", "pooch", "music21"}
 
 LAUNCHER = """\

@@ -1,0 +1,251 @@
+"""What does the date translator of week 3 gain over the classic set-up of the same assignment?
+
+    python -m tests.bench_attention
+
+The classic set-up is written out here: bidirectional LSTM, attention, an LSTM in ten unrolled steps
+that never reads what it wrote, no mask, 10,000 examples in batches of 100, Adam at 0.005. Its decay
+of 0.01 a step keeps it from learning these dates in a thousand steps, so that it would be no
+yardstick; the bar is set by the same without decay, in three times the CPU time of ours. The other
+models differ from ours in one thing and take as many steps. All are trained on the same data and
+judged on the same validation dates. Times are CPU times of all threads, from an empty model on;
+what it takes to make the data and to judge is not counted.
+"""
+
+import os
+
+# Before TensorFlow is imported. A GPU would do work that CPU time does not show.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import time
+from functools import partial
+
+import numpy as np
+
+from utils import dates, env, language_model
+from utils.decoding import greedy
+from utils.text import END, Vocabulary, pad
+
+env.setup(seed=1)
+
+import keras  # noqa: E402
+from keras import layers, ops  # noqa: E402
+
+from utils.attention import Attention, AttentionDecoder  # noqa: E402
+
+T_X, T_Y = 40, 10
+SYMBOLS = Vocabulary(sorted(set("0123456789-" + dates.NOT_A_DATE)))
+N_Y = len(SYMBOLS)
+EPOCHS, BATCH = 3, 128
+CLASSIC_EXAMPLES, CLASSIC_BATCH = 10_000, 100
+RECURRENT = {"GRU": (layers.GRU, layers.GRUCell), "LSTM": (layers.LSTM, layers.LSTMCell)}
+
+
+# --- the data
+
+
+def draw():
+    """Examples of the notebook: for training, 332 batches of 128; for validation, 2,000 dates."""
+    rng = np.random.default_rng(1)
+    train_days, validation_days, _ = language_model.split(dates.days(), seed=1)
+    seen, _ = dates.split_pairs(seed=1)
+    training = dates.examples(train_days, seen, 35_936, rng)
+    training += dates.examples(train_days, dates.ambiguous_pairs(seen), 4_000, rng)
+    kinds = ("incomplete", "letters", "names", "short")
+    training += dates.not_dates(2_560, rng, kinds, seen)
+    training = [training[i] for i in rng.permutation(len(training))]
+    return training, dates.examples(validation_days, seen, 2_000, rng)
+
+
+def encode(examples, characters):
+    """X (m, T_x) and y (m, T_y)."""
+    x, _ = pad([characters.encode(example.text)[:-1] for example in examples], T_X)
+    return x, np.stack([SYMBOLS.encode(example.iso)[:-1] for example in examples])
+
+
+def decoder_inputs(y):
+    """What a decoder with feedback reads at each step, (m, T_y)."""
+    return np.insert(y[:, :-1], 0, END, axis=1)
+
+
+# --- the models
+
+
+def classic(n_x, rate):
+    """The classic set-up: x (m, T_x) → the probabilities of the symbols, (m, T_y, n_y)."""
+    x = keras.Input((T_X,), dtype="int32")
+    a = layers.Bidirectional(layers.LSTM(32, return_sequences=True))(ops.one_hot(x, n_x))
+    repeat, join, dot = layers.RepeatVector(T_X), layers.Concatenate(), layers.Dot(axes=1)
+    hidden, energy = layers.Dense(10, activation="tanh"), layers.Dense(1)
+    cell, classify = layers.LSTMCell(64), layers.Dense(N_Y, activation="softmax")
+    s = c = ops.zeros_like(a[:, 0])  # 2 * 32 = 64
+    outputs = []
+    for _ in range(T_Y):
+        alphas = ops.softmax(energy(hidden(join([a, repeat(s)]))), axis=1)
+        context = dot([alphas, a])[:, 0]
+        s, (_, c) = cell(context, [s, c])
+        outputs.append(classify(s))
+    model = keras.Model(x, ops.stack(outputs, axis=1))
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    return model
+
+
+def encoder(n_x, name):
+    """X (m, T_x), the states a (m, T_x, 64) and the mask (m, T_x)."""
+    x = keras.Input((T_X,), dtype="int32")
+    mask = ops.not_equal(x, END)
+    recurrent = RECURRENT[name][0](32, return_sequences=True)
+    return x, layers.Bidirectional(recurrent)(layers.Embedding(n_x, 32)(x), mask=mask), mask
+
+
+def ours(n_x, steps):
+    """The notebook's model: x and the symbols before → logits (m, T_y, n_y)."""
+    x, a, mask = encoder(n_x, "GRU")
+    before = keras.Input((T_Y,), dtype="int32")
+    logits, _ = AttentionDecoder(N_Y, 64, 16, 32)(before, a, mask=mask)
+    return prepare(keras.Model([x, before], logits), steps)
+
+
+def variant(n_x, steps, name, feedback):
+    """The same with another recurrent layer, or without feedback: then x → logits."""
+    x, a, mask = encoder(n_x, name)
+    before = keras.Input((T_Y,), dtype="int32")
+    embedding = layers.Embedding(N_Y, 16)(before)
+    attend, cell, classify = Attention(32), RECURRENT[name][1](64), layers.Dense(N_Y)
+    key = attend.key(a)
+    states, logits = [ops.zeros_like(a[:, 0])] * (2 if name == "LSTM" else 1), []
+    for t in range(T_Y):
+        context, _ = attend.look(states[0], a, key, mask)
+        read = ops.concatenate([context, embedding[:, t]], axis=-1) if feedback else context
+        s, states = cell(read, states)
+        logits.append(classify(ops.concatenate([context, s], axis=-1)))
+    inputs = [x, before] if feedback else x
+    return prepare(keras.Model(inputs, ops.stack(logits, axis=1)), steps)
+
+
+def prepare(model, steps):
+    """Compiles a model as the notebook does."""
+    warm_up = steps // 10
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, steps - warm_up, warmup_target=0.012, warmup_steps=warm_up
+    )
+    model.compile(
+        keras.optimizers.Adam(rate, beta_2=0.98, global_clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=env.jit_compile(64),
+    )
+    return model
+
+
+# --- judging and measuring
+
+
+def predict(model, inputs):
+    """The outputs of a model as compiled, (m, T_y, n_y)."""
+    return model.predict(inputs, batch_size=1_000, verbose=0)
+
+
+def translate(model, x):
+    """The symbols that a model writes, (m, T_y); with feedback it reads what it wrote itself."""
+    if len(model.inputs) == 1:
+        return predict(model, x).argmax(-1)
+
+    def step(before, tokens):
+        before = [*before, tokens]
+        rows = np.stack(before + [tokens] * (T_Y - len(before)), axis=1)  # what follows is unseen
+        return before, predict(model, [x, rows])[:, len(before) - 1]
+
+    return greedy(step, [], len(x), T_Y)[0]
+
+
+def exact_match(model, x, y):
+    """The share of translations without a wrong symbol."""
+    return float(np.mean(np.all(translate(model, x) == y, axis=1)))
+
+
+class Clock(keras.callbacks.Callback):
+    """Notes CPU seconds and exact match after each epoch, and ends the training at a limit.
+
+    Args:
+        judge: called with the model, returns its exact match; its time is not counted.
+        limit: CPU seconds; the epoch in which they run out is the last.
+    """
+
+    def __init__(self, judge, limit):
+        super().__init__()
+        self.judge, self.limit = judge, limit
+        self.start = time.process_time()
+        self.compiled, self.steps, self.epochs = None, 0, []
+
+    def now(self):
+        """CPU seconds so far."""
+        return time.process_time() - self.start
+
+    def on_train_batch_end(self, batch, logs=None):
+        """The first step compiles."""
+        self.compiled = self.compiled or self.now()
+        self.steps += 1
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Judge with the clock stopped."""
+        seconds = self.now()
+        self.epochs.append((seconds, self.judge(self.model)))
+        self.model.stop_training = seconds >= self.limit
+        self.start += self.now() - seconds
+
+
+def train(label, make, x, y, validation, batch=BATCH, epochs=EPOCHS, limit=np.inf):
+    """Makes and trains a model, prints its row of the table and returns its epochs."""
+    keras.utils.set_random_seed(1)
+    clock = Clock(partial(exact_match, x=validation[0], y=validation[1]), limit)
+    model = make()
+    inputs = x if len(model.inputs) == 1 else [x, decoder_inputs(y)]
+    model.fit(inputs, y, batch_size=batch, epochs=epochs, verbose=0, callbacks=[clock])
+    seconds, match = clock.epochs[-1]
+    print(f"{label:22} {clock.compiled:8.1f} {seconds - clock.compiled:9.1f}", end=" ")
+    print(f"{clock.steps:6} {match:12.1%}", flush=True)
+    return clock.epochs
+
+
+def best(epochs):
+    """CPU seconds and exact match of the best epoch."""
+    return max(epochs, key=lambda epoch: (epoch[1], -epoch[0]))
+
+
+def print_bars(ours, classic):
+    """Says whether ours takes a third of the classic set-up's CPU time to be as good, or less."""
+    for label, epochs in {"ours": ours, "classic": classic}.items():
+        curve = ", ".join(f"{match:.1%} ({seconds:.0f})" for seconds, match in epochs)
+        print(f"\n{label}, exact match after each epoch (CPU s): {curve}")
+    seconds, match = best(classic)
+    reached = next((s for s, m in ours if m >= match), np.inf)
+    verdict = "holds" if reached <= seconds / 3 else "MISSED"
+    print(f"\nThe classic set-up is at its best, {match:.1%}, after {seconds:.0f} CPU s.")
+    print(f"Ours is as good after {reached:.0f}:", end=" ")
+    print(f"{reached / seconds:.2f} of the time; ceiling 0.33: {verdict}")
+
+
+def main():
+    """The whole table."""
+    training, validation = draw()
+    characters = Vocabulary.from_texts(example.text for example in training)
+    x, y = encode(training, characters)
+    validation = encode(validation, characters)
+    n_x, steps = len(characters), EPOCHS * len(x) // BATCH
+    data = x, y, validation
+    print(f"{'':22} {'CPU s to':>8} {'CPU s to':>9}")
+    print(f"{'':22} {'compile':>8} {'train':>9} {'steps':>6} {'exact match':>12}")
+    translator = train("ours: GRU, feedback", partial(ours, n_x, steps), *data)
+    train("GRU, no feedback", partial(variant, n_x, steps, "GRU", feedback=False), *data)
+    train("LSTM, feedback", partial(variant, n_x, steps, "LSTM", feedback=True), *data)
+    few = x[:CLASSIC_EXAMPLES], y[:CLASSIC_EXAMPLES], validation, CLASSIC_BATCH
+    decay = keras.optimizers.schedules.InverseTimeDecay(0.005, decay_steps=1, decay_rate=0.01)
+    train("classic, with decay", partial(classic, n_x, decay), *few, epochs=10)
+    limit = 3 * translator[-1][0]
+    yardstick = train("classic", partial(classic, n_x, 0.005), *few, epochs=1_000, limit=limit)
+    print_bars(translator, yardstick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,506 @@
+"""Dates: what is written is what Babel writes, and what it can mean is known exactly."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from itertools import product
+from math import fsum
+from pathlib import Path
+
+import numpy as np
+import pytest
+from babel.dates import format_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils import datasets, dates
+from utils.datasets import DataError
+from utils.dates import Example, clean, readings, write
+
+FILE = Path(datasets.EMBEDDED, "dates/formats.toml")
+CARD = " ".join(FILE.with_name("README.md").read_text(encoding="utf-8").split())
+PAIRS = dates.pairs()
+DAYS = dates.days()
+DAY = date(1998, 5, 1)
+TWO_DIGITS = re.compile("(?<!y)yy(?!y)")
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def can_mean(format, day):
+    return 1950 <= day.year <= 2049 or not TWO_DIGITS.search(format)
+
+
+# --- the formats -----------------------------------------------------------------------------
+
+
+def test_every_format_has_a_year_a_month_and_a_day():
+    for locale, format in PAIRS:
+        bare = re.sub("'[^']*'", "", format)
+        fields = " ".join(sorted(re.findall("y+|M+|d+|E+", bare)))
+        assert re.fullmatch("(EEEE? )?M{1,4} dd? yy?", fields), (locale, format)
+        assert all(sign == "d" for sign in re.findall(r"(.)\*", bare))
+        assert "*" not in bare or dates.LOCALES[locale]["endings"]
+
+
+def test_no_date_has_two_full_stops_in_a_row():
+    for pair in PAIRS:
+        for month in range(1, 13):
+            assert ".." not in write(date(2000, month, 6), *pair)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("", "it is empty"),
+        ("[en_US\n", "it is not TOML"),
+        ("[xx]\nformats = []", "xx: there is no language"),
+        ("[xx]\nlanguage = 'X'", "xx: there is no formats"),
+        ("[xx]\nlanguage = 'X'\nformats = ['d M y']", "xx: 1 formats, and at least 14"),
+        (f"[xx]\nlanguage = 'X'\nformats = {['d', 'd', *map(str, range(12))]}", "'d' stands twice"),
+    ],
+)
+def test_damaged_formats(tmp_path, monkeypatch, content, fault):
+    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    (tmp_path / "dates").mkdir()
+    (tmp_path / "dates/formats.toml").write_text(content, encoding="utf-8")
+    advice = "restore it with `git checkout -- datasets/dates/formats.toml`"
+    with pytest.raises(DataError, match=f"{re.escape(fault)}.*{advice}"):
+        datasets.load_date_formats()
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def ending(locale, day):
+    """Return the ending of an ordinal number by rules; the data has a list."""
+    if locale.startswith("en"):
+        teen = 11 <= day <= 13
+        return "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    if locale == "sv":
+        return ":a" if day % 10 in (1, 2) and day not in (11, 12) else ":e"
+    always = {"nl": "e", "de": "."}
+    first = {"fr": "er", "el": "η"}
+    return always.get(locale) or (first.get(locale, "º") if day == 1 else "")
+
+
+def by_babel(day, locale, format):
+    text = format_date(day, format, locale).replace("*", ending(locale, day.day))
+    return unicodedata.normalize("NFC", text.replace("\u202f", " ").replace("\xa0", " "))
+
+
+def test_write_is_what_babel_writes():
+    some = [DAYS[0], DAYS[-1], *(date(2023, 12, 1) + timedelta(n) for n in range(0, 400, 3))]
+    for locale, format in PAIRS:
+        for day in some:
+            if can_mean(format, day):
+                assert write(day, locale, format) == by_babel(day, locale, format)
+
+
+@pytest.mark.parametrize(
+    ("locale", "format", "text"),
+    [
+        ("en_US", "MMMM d*, y", "May 1st, 1998"),
+        ("de", "dd* MMMM y", "01. Mai 1998"),
+        ("fr", "'le' d* MMMM y", "le 1er mai 1998"),
+        ("es", "d* 'de' MMMM 'de' y", "1º de mayo de 1998"),
+        ("nl", "'de' d* MMMM y", "de 1e mei 1998"),
+        ("sv", "'den' d* MMMM y", "den 1:a maj 1998"),
+        ("pl", "d MMMM y 'r.'", "1 maja 1998 r."),
+        ("ru", "«dd» MMMM y 'г.'", "«01» мая 1998 г."),
+        ("el", "d* MMMM y", "1η Μαΐου 1998"),
+        ("vi", "EEEE, 'ngày' d MMMM 'năm' y", "Thứ Sáu, ngày 1 tháng 5 năm 1998"),
+        ("zh", "y年M月d日EEEE", "1998年5月1日星期五"),
+        ("ja", "y年M月d日(EEE)", "1998年5月1日(金)"),
+        ("ko", "y년 M월 d일 EEEE", "1998년 5월 1일 금요일"),
+    ],
+)
+def test_write_by_hand(locale, format, text):
+    assert write(DAY, locale, format) == text
+    assert readings(text) == {"1998-05-01": 1}
+
+
+def test_language():
+    assert dates.language("el") == "Greek"
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (lambda: write(date(1949, 12, 31), "nl", "dd-MM-yy"), "1949-12-31: give a day of 1950 to"),
+        (lambda: write(date(2050, 1, 1), "nl", "dd-MM-yy"), "to 2049"),
+        (lambda: write(date(2100, 1, 1), "nl", "d-M-y"), "'d-M-y' cannot mean 2100-01-01.* 2099"),
+        (lambda: write(DAY, "en", "d MMMM y"), "no locale 'en'. Choose from these: en_US, en_GB"),
+        (lambda: write(DAY, "nl", "M/d/y"), "nl has no format 'M/d/y'. Choose .*EEEE d MMMM y; "),
+        (lambda: dates.language("xx"), "no locale 'xx'"),
+        (lambda: dates.examples(DAYS, [("nl", "M/d/y")], 1, rng()), "nl has no format"),
+        (lambda: dates.examples([], PAIRS, 1, rng()), "There is no day"),
+        (lambda: dates.examples(DAYS, [], 1, rng()), "There is no day"),
+        (lambda: dates.examples(DAYS[:9], PAIRS, 1, rng()), "no format that can mean one"),
+        (lambda: dates.not_dates(1, rng(), ["short", "long"]), "'long'.* incomplete, impossible"),
+        (lambda: dates.not_dates(1, rng(), []), "No such kinds"),
+    ],
+)
+def test_bad_input_gets_one_sentence(action, message):
+    with pytest.raises(ValueError, match=message) as error:
+        action()
+    assert "\n" not in str(error.value)
+
+
+# --- cleaning --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("  1 \t mai\n1998 ", "1 mai 1998"),
+        ("5\u202f\xa0mai\u30001998", "5 mai 1998"),
+        ("２０１８年９月１２日（水）", "2018年9月12日(水)"),
+        ("星期三，2018年9月12日", "星期三,2018年9月12日"),
+        ("５～６", "5~6"),
+        ("1º de mayo", "1º de mayo"),
+        ("fe\u0301vrier", "février"),
+        ("", ""),
+    ],
+)
+def test_clean(typed, text):
+    assert clean(typed) == text
+
+
+@given(st.text())
+def test_clean_twice_is_clean_once(text):
+    assert clean(clean(text)) == clean(text)
+
+
+# --- examples --------------------------------------------------------------------------------
+
+
+def test_examples():
+    found = dates.examples(DAYS, PAIRS, 20_000, rng())
+    assert found == dates.examples(DAYS, PAIRS, 20_000, rng())
+    assert found[:100] != dates.examples(DAYS, PAIRS, 100, rng(1))
+    assert {example[2:] for example in found} == set(PAIRS)
+    lower = 0
+    for text, iso, locale, format in found:
+        day = date.fromisoformat(iso)
+        assert can_mean(format, day)
+        written = write(day, locale, format)
+        assert text in (written, written.lower())
+        assert text == clean(text)
+        lower += text != written
+    cased = sum(write(date.fromisoformat(e.iso), *e[2:]).lower() != e.text for e in found) + lower
+    assert lower / cased == pytest.approx(dates.LOWER, abs=0.02)
+
+
+def test_pairs_and_days_are_uniform():
+    some = DAYS[:5] + [date(2000, 1, n) for n in range(1, 6)]
+    pairs = [("nl", "dd-MM-y"), ("nl", "dd-MM-yy")]
+    found = Counter(example[1:] for example in dates.examples(some, pairs, 15_000, rng()))
+    expected = {(day.isoformat(), *pairs[0]): 0.05 for day in some}
+    expected |= {(day.isoformat(), *pairs[1]): 0.1 for day in some[5:]}
+    assert {key: n / 15_000 for key, n in found.items()} == pytest.approx(expected, abs=0.008)
+
+
+def test_no_examples():
+    assert dates.examples(DAYS, PAIRS, 0, rng()) == []
+
+
+# --- held-out formats ------------------------------------------------------------------------
+
+
+def names_and_words(format):
+    tokens = re.findall(r"'[^']+'|M+|E+|\*|[^\x00-\x7f]", format)
+    return {token for token in tokens if token not in ("M", "MM")}
+
+
+def order(format):
+    """Return the fields and signs of a format, with "_" for each unit such as 年."""
+    marked = re.sub(r"[^\x00-\x7f]", "_", re.sub(r"'[^']*'|\*", "", format))
+    return marked.split()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_split_pairs(seed):
+    seen, unseen = dates.split_pairs(seed)
+    assert (seen, unseen) == dates.split_pairs(seed)
+    assert seen == [pair for pair in PAIRS if pair not in unseen]
+    assert unseen == [pair for pair in PAIRS if pair not in seen]
+    assert max(Counter(locale for locale, _ in unseen).values()) == 2
+    assert 24 <= len(unseen) <= 36
+    for locale, format in unseen:
+        assert "MMM" in format or re.match("y(?!y)", format)
+        kept = [names_and_words(other) for code, other in seen if code == locale]
+        assert all(sum(part in parts for parts in kept) >= 2 for part in names_and_words(format))
+        alike = {code for code, other in seen if order(other) == order(format)}
+        assert len(alike - {locale}) >= 2
+
+
+def test_splits_differ():
+    assert dates.split_pairs(0)[1] != dates.split_pairs(1)[1]
+
+
+def test_held_out_texts_are_new():
+    seen, unseen = dates.split_pairs(0)
+    found = dates.examples(DAYS, unseen, 2000, rng())
+    assert np.mean([readings(example.text, seen) == {} for example in found]) > 0.85
+    assert all(readings(example.text, unseen) for example in found)
+
+
+# --- what a text can mean --------------------------------------------------------------------
+
+
+def joint(pairs, days):
+    """Return P(text, iso) by writing everything out."""
+    found = defaultdict(Counter)
+    for locale, format in pairs:
+        possible = [day for day in days if can_mean(format, day)]
+        for day in possible:
+            text, weight = write(day, locale, format), 1 / len(pairs) / len(possible)
+            found[text][day.isoformat()] += weight * (1 - dates.LOWER)
+            found[text.lower()][day.isoformat()] += weight * dates.LOWER
+    return found
+
+
+def test_readings_are_the_posterior():
+    year = [day for day in DAYS if day.year == 1970]
+    found = joint([pair for pair in PAIRS if not TWO_DIGITS.search(pair[1])], year)
+    ambiguous = [text for text, weights in found.items() if len(weights) > 1]
+    assert len(ambiguous) == 132  # of M/d/y and d/M/y: twelve months, eleven other days
+    for text in ambiguous + list(found)[::97]:
+        total = sum(found[text].values())
+        expected = {iso: weight / total for iso, weight in found[text].items()}
+        assert readings(text) == pytest.approx(expected)
+
+
+def test_every_text_has_its_date_among_its_readings():
+    ambiguous = dates.ambiguous_pairs()
+    for text, iso, *pair in dates.examples(DAYS, PAIRS, 10_000, rng(2)):
+        found = readings(text)
+        assert iso in found
+        assert len(found) == 1 or tuple(pair) in ambiguous
+        assert sum(found.values()) == pytest.approx(1)
+        assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+@given(st.sampled_from(PAIRS), st.dates(dates.FIRST, dates.LAST), st.sampled_from([str, str.lower]))
+def test_round_trip(pair, day, case):
+    if can_mean(pair[1], day):
+        text = case(write(day, *pair))
+        assert text == clean(text)
+        assert readings(text, [pair]) == {day.isoformat(): 1}
+
+
+def test_september_or_october():
+    assert readings("9/10/1970") == pytest.approx({"1970-10-09": 2 / 3, "1970-09-10": 1 / 3})
+    assert next(iter(readings("9/10/1970"))) == "1970-10-09"
+    assert readings("10/12/1970") == pytest.approx({"1970-12-10": 14 / 15, "1970-10-12": 1 / 15})
+    assert readings("9/13/1970") == {"1970-09-13": 1}
+    assert readings("13/9/1970") == {"1970-09-13": 1}
+    assert readings("09/10/1970") == {"1970-10-09": 1}
+    assert readings("9/10/1970", [("en_US", "M/d/y")]) == {"1970-09-10": 1}
+
+
+def test_years_of_two_digits():
+    assert readings("26-08-27") == {"2027-08-26": 1}
+    assert readings("27-08-49") == {"2049-08-27": 1}
+    assert readings("27-08-50") == {"1950-08-27": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "date", "31/02/1998", "29 février 1999", "Monday, May 1, 1998", "1 mai 2100",
+        "0000-05-01", "2e mai 1998", "MAY 1, 1998", " May 1, 1998", "１ May 1998", "٠١/05/1998",
+    ],
+)  # fmt: skip
+def test_no_reading(text):
+    assert readings(text) == {}
+
+
+def test_ambiguous_pairs():
+    found = [pair for pair in PAIRS if pair[1] in ("M/d/y", "d/M/y", "dd/MM/y")]
+    assert dates.ambiguous_pairs() == found
+    assert dates.ambiguous_pairs(PAIRS[::-1]) == found[::-1]
+    assert dates.ambiguous_pairs([pair for pair in PAIRS if pair != ("en_US", "M/d/y")]) == []
+
+
+def test_the_ceiling_of_two_orders_by_hand():
+    pairs = [("en_US", "M/d/y"), ("en_GB", "d/M/y")]
+    n_ambiguous = 200 * 12 * 11
+    assert dates.ceiling(pairs) == pytest.approx(1 - n_ambiguous / 2 / len(DAYS), abs=1e-12)
+    assert dates.ceiling(pairs[:1]) == 1
+    outvoted = n_ambiguous / len(DAYS) / len(PAIRS)
+    assert dates.ceiling() == pytest.approx(1 - outvoted, abs=1e-12)
+
+
+@pytest.fixture
+def confusion(monkeypatch):
+    """Pairs that confuse case, digits that no sign separates, and years of two and four digits."""
+    formats = ["yMd", "yyMMdd", "dd MM y 'a'", "MM dd y 'A'", "EEE d/M/y"]
+    entry = {"language": "English", "formats": formats, "endings": {}}
+    pairs = [(locale, format) for locale in ("en_US", "en_GB") for format in formats][1:]
+    monkeypatch.setattr(dates, "LOCALES", {"en_US": entry, "en_GB": entry})
+    monkeypatch.setattr(dates, "PAIRS", pairs)
+    caches = dates._parts, dates._shapes, dates._all_readers
+    for cache in caches:
+        cache.cache_clear()
+    yield pairs
+    for cache in caches:
+        cache.cache_clear()
+
+
+def test_readings_and_ceiling_are_those_of_all_texts_written_out(confusion):
+    found = joint(confusion, DAYS)
+    clear = [pair for pair in confusion if pair not in dates.ambiguous_pairs(confusion)]
+    assert {format for _, format in clear} == {"EEE d/M/y"}
+    expected = fsum(max(weights.values()) for weights in found.values())
+    assert dates.ceiling(confusion) == pytest.approx(expected, abs=1e-12)
+    assert expected < 0.98
+    some = ["201211", "2012111", "05 06 1970 a", "05 06 1970 A", "Tue 5/5/1970", "310131"]
+    for text in some + [text for text, weights in found.items() if len(weights) > 1][::500]:
+        total = sum(found[text].values())
+        expected = {iso: weight / total for iso, weight in found[text].items()}
+        assert readings(text, confusion) == pytest.approx(expected)
+
+
+# --- texts that are no dates -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def not_dates():
+    found = dates.not_dates(7000, rng())
+    return {kind: [text for text, *_, k in found if k == kind] for kind in dates.KINDS}
+
+
+def test_not_dates(not_dates):
+    assert len(dates.NOT_A_DATE) == len("1998-05-01")
+    longest = max(len(write(date(2000, m, 20 + m), *pair)) for pair in PAIRS for m in range(1, 11))
+    for texts in not_dates.values():
+        assert len(texts) == pytest.approx(1000, abs=100)
+        for text in texts:
+            assert text == clean(text) != ""
+            assert len(text) <= longest + 2
+            assert readings(text) == {}
+
+
+def test_not_dates_are_drawn_by_the_seed():
+    found = dates.not_dates(50, rng())
+    assert found == dates.not_dates(50, rng())
+    assert found != dates.not_dates(50, rng(1))
+    assert {example[1:3] for example in found} == {("not a date", "")}
+    assert {e.format for e in dates.not_dates(50, rng(), ("names", "short"))} == {"names", "short"}
+
+
+def test_not_dates_of_chosen_pairs():
+    found = dates.not_dates(100, rng(), ["two dates", "impossible"], [("nl", "dd-MM-yy")])
+    assert all(re.fullmatch("[0-9 /-]+", example.text) for example in found)
+    assert isinstance(found[0], Example)
+
+
+def test_some_not_dates_are_in_lower_case():
+    found = dates.not_dates(1000, rng(), ["names"], [("de", "dd.MM.y")])
+    assert np.mean([text.islower() for text, *_ in found]) == pytest.approx(dates.LOWER, abs=0.05)
+
+
+def test_incomplete(not_dates):
+    texts = set(not_dates["incomplete"])
+    assert not any(re.search("[0-9]{4}.*[0-9] [^0-9]{3,}$", text) for text in texts)
+    assert not any(re.search(r"^[ ,./-]|[ ,./-]$", text) for text in texts)
+    only_numbers = [re.findall("[0-9]+", text) for text in texts if not re.search(r"[^\W\d]", text)]
+    assert all(len(numbers) <= 2 for numbers in only_numbers) and only_numbers
+
+
+def test_incomplete_by_hand():
+    def of(locale):
+        return dates.LOCALES[locale]["formats"]
+
+    found = {
+        (locale, field): {re.sub(dates.FIELD.format(field), "", format) for format in of(locale)}
+        for locale, field in product(("en_US", "es", "vi", "ko", "ru"), "yd")
+    }
+    assert {"MMMM d, ", "EEEE, MMMM d, ", "M/d/"} <= found["en_US", "y"]
+    assert {"MMMM y", "EEEE, MMMM y", "M/y"} <= found["en_US", "d"]
+    assert {"d 'de' MMMM ", "EEEE, d 'de' MMMM "} <= found["es", "y"]
+    assert {"MMMM 'de' y", "EEEE, MMMM 'de' y"} <= found["es", "d"]
+    assert {"EEEE, 'ngày' d MMMM ", "'ngày' dd 'tháng' MM "} <= found["vi", "y"]
+    assert {"EEEE, MMMM 'năm' y", "MMMM, y"} <= found["vi", "d"]
+    assert {"M월 d일 EEEE", "M. d."} <= found["ko", "y"]
+    assert {"y년 M월 EEEE", "y년 M월 (EEE)"} <= found["ko", "d"]
+    assert {"d MMMM ", "d MMMM (EEEE)"} <= found["ru", "y"]
+
+
+def test_impossible(not_dates):
+    """However three numbers are read (year first or last), they are no day."""
+    some = 0
+    for text in not_dates["impossible"]:
+        numbers = [int(n) for n in re.findall("[0-9]+", text)]
+        if len(numbers) != 3 or re.search(r"[^\W\d]", text):
+            continue
+        some += 1
+        a, b, c = numbers
+        for year, month, day in ((a, b, c), (c, b, a), (c, a, b)):
+            for century in (0, 1900, 2000):
+                with pytest.raises(ValueError, match=r"must be in|out of range"):
+                    date(century + year if year < 100 else year, month, day)
+    assert some > 100
+
+
+def test_impossible_with_names():
+    pair = ("en_GB", "EEE, d MMM y")
+    months = [write(date(2001, month, 1), *pair).split()[2].lower() for month in range(1, 13)]
+    for text, *_ in dates.not_dates(300, rng(), ["impossible"], [pair]):
+        _, day, month, year = text.lower().split()
+        with pytest.raises(ValueError, match=r"must be in|out of range"):
+            date(int(year), months.index(month) + 1, int(day))
+
+
+def test_the_other_kinds(not_dates):
+    assert all(1 <= len(text) <= 3 for text in not_dates["short"])
+    assert not any(re.search("[0-9]", text) for text in not_dates["names"])
+    assert all(re.search("[0-9]", text) for text in not_dates["numbers"])
+    assert any(readings(text[:10]) for text in not_dates["two dates"])
+    assert len(set(not_dates["names"])) > 500
+    assert {text.isalpha() for text in not_dates["letters"]} == {True, False}
+
+
+# --- the card --------------------------------------------------------------------------------
+
+
+def test_the_card_has_the_figures():
+    n_two = sum(bool(TWO_DIGITS.search(format)) for _, format in PAIRS)
+    window = sum(day.year in dates.WINDOW for day in DAYS)
+    body = FILE.read_bytes()
+    counts = [len(entry["formats"]) for entry in dates.LOCALES.values()]
+    formats = [format for _, format in PAIRS]
+    for figure in (
+        f"{len(dates.LOCALES)} locales, {len(PAIRS)} formats, {min(counts)} to {max(counts)} each",
+        f"{len(body):,} bytes, sha256 `{hashlib.sha256(body).hexdigest()}`",
+        f"{len(DAYS):,} days, from {dates.FIRST} to {dates.LAST}",
+        f"{n_two} formats have two digits for the year, and mean {dates.WINDOW[0]} to "
+        f"{dates.WINDOW[-1]}",
+        f"{(len(PAIRS) - n_two) * len(DAYS) + n_two * window:,} ways to write a day",
+        f"{formats.count('d/M/y')} locales have d/M/y, and {formats.count('dd/MM/y')} have dd/MM/y",
+        f"the {len(dates.ambiguous_pairs())} formats that may be read in two ways",
+        f"at most {dates._longest()} characters",
+        f"right for {dates.ceiling():.4f} of the texts",
+    ):
+        assert figure in CARD, figure
+
+
+def test_the_card_lists_the_locales():
+    rows = ", ".join(
+        f"`{code}` {entry['language']} {len(entry['formats'])}"
+        for code, entry in dates.LOCALES.items()
+    )
+    assert f"Formats by locale: {rows}." in CARD
+
+
+def test_the_samples_of_the_card_are_dates():
+    samples = re.findall(r"\| `([^`|]+)` \| (\d{4}-\d\d-\d\d) \|", CARD)
+    assert len(samples) >= 8
+    for text, iso in samples:
+        assert readings(text) == {iso: 1}, text

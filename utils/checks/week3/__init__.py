@@ -1,0 +1,1 @@
+"""The checks of week 3, a module for each notebook."""
