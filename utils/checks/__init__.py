@@ -31,8 +31,8 @@ NBGRADER = "NBGRADER_EXECUTION"
 MATMUL = re.compile(r"^matmul: .*\((size .*)\)$")
 
 GO_ON = (
-    "Mend your function and run both cells again. With `raise NotImplementedError()` as its first "
-    "line, the notebook goes on with our own version."
+    "Correct your function and run both cells again. With `raise NotImplementedError()` as its "
+    "first line, the notebook goes on with our own version."
 )
 
 
