@@ -126,7 +126,7 @@ def _(attempt):
         _compare_alphas(_tried(attempt, SOFTMAX_HINTS, e, mask), e, mask)
         for sentence, e in _large_energies(rng, mask).items():
             if not np.allclose(attempt(e, mask), _weights(e, mask), rtol=0, atol=1e-6):
-                raise Wrong(f"It is right, but not {sentence}")
+                raise Wrong(f"It is right for small energies, but not {sentence}")
     return "Padding gets nothing, and large energies do no harm."
 
 
@@ -216,7 +216,7 @@ def _(attempt):
     got = unpack(_tried(attempt, ATTENTION_HINTS, *given), "context, alphas")
     context, alphas = _by_keras(*given)
     if [shape_of(part) for part in got] == [alphas.shape, context.shape]:
-        raise Wrong("alphas and context are exchanged. Return the context first.")
+        raise Wrong("alphas and context are swapped. Return the context first.")
     hints = {
         (m, T_x, 1): "The last axis is too much: hidden @ v has shape (m, T_x).",
         (m, 1, T_x): "Return it without the axis of length 1.",
@@ -503,7 +503,7 @@ def _(attempt):
     found = _shaped("tokens", got[0], tokens, axes, hints)
     log_probs = _shaped("log_probs", got[1], scores, axes, hints)
     if np.allclose(found, scores) and np.array_equal(log_probs, tokens):
-        raise Wrong("The log-probabilities and the tokens are exchanged. Return tokens first.")
+        raise Wrong("The log-probabilities and the tokens are swapped. Return tokens first.")
     if (began != END).any():
         raise Wrong(f"The first tokens that step reads are {began.tolist()}; they should be END.")
     again = np.asarray(unpack(attempt(*given), "tokens, log_probs")[0])
