@@ -6,9 +6,10 @@ The classic set-up is written out here: bidirectional LSTM, attention, an LSTM i
 that never reads what it wrote, no mask, 10,000 examples in batches of 100, Adam at 0.005. With the
 usual decay of 0.01 a step it learns next to nothing of these dates (0.1% in 1,500 steps), so the
 bar is set without it: at a constant rate, for three times the CPU time of ours. A last row gives it
-our own schedule, which makes it stronger. The other models differ from ours in one thing and take as many steps. All are
-trained on the same data and judged on the same validation dates. Times are CPU times of all
-threads, from an empty model on; what it takes to make the data and to judge is not counted.
+our own schedule, which makes it stronger. The other models differ from ours in one thing and take
+as many steps. All are trained on the same data and judged on the same validation dates. Times are
+CPU times of all threads, from an empty model on; what it takes to make the data and to judge is not
+counted.
 """
 
 import os
