@@ -4,22 +4,18 @@ The band is a horn that plays the melody, a bass that walks, and cymbals. Chorus
 and ticks are those of `utils.music`.
 """
 
-import io
 from itertools import pairwise
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-import soundfile
-from IPython.display import Audio
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from .audio import RATE, check_rate, play, write_wav
 from .music import TICKS, Chords, Chorus, chord_at, notes
 from .plots import COLOURS
 
-RATE = 16_000
-"""Samples a second: hardly anything in the band lies above 8 kHz."""
+__all__ = ["bass_line", "piano_roll", "play", "render", "swing", "write_wav"]
 
 LEVELS = np.array([0.50, 0.26, 0.24])
 """Of horn, bass and cymbals, each at most 1 by itself: they add up to 1, so nothing is clipped."""
@@ -157,7 +153,7 @@ def render(chorus: Chorus, straight: bool = False, rate: int = RATE) -> np.ndarr
     Raises:
         ValueError: there are no events or no chords, or something is out of its range.
     """
-    _check_rate(rate)
+    check_rate(rate)
     melody, length, tempo = _melody(chorus), chorus.length, chorus.tempo
     if not 20 <= tempo <= 400:
         raise ValueError(f"A tempo of {tempo} cannot be played: give 20 to 400 quarters a minute.")
@@ -168,11 +164,6 @@ def render(chorus: Chorus, straight: bool = False, rate: int = RATE) -> np.ndarr
     parts = np.stack([_horn(melody, time, rate), _plucked(bass, time, rate), cymbals])
     fade = np.clip((time[-1] - time) / 0.3, 0, 1)
     return (LEVELS @ parts * fade).astype(np.float32)
-
-
-def _check_rate(rate):
-    if not 4000 <= rate <= 96_000:
-        raise ValueError(f"{rate} samples a second cannot be used: give 4000 to 96000.")
 
 
 def _melody(chorus):
@@ -259,40 +250,6 @@ def _hit(decay, rate):
     burst *= np.exp(-time / decay) + 2 * np.exp(-time / (decay / 10))
     burst *= np.clip(time / 0.002, 0, 1)
     return burst / np.abs(burst).max()
-
-
-def play(samples: np.ndarray, rate: int = RATE):
-    """Return a player for a notebook; the sound is stored with it as MP3, a tenth of WAV.
-
-    Raises:
-        ValueError: a sample is not between -1 and 1, or the rate is not 4000 to 96 000.
-    """
-    player = Audio(_encoded(samples, rate, "MP3"))
-    player.mimetype = "audio/mpeg"  # it takes bytes for WAV
-    return player
-
-
-def write_wav(path, samples: np.ndarray, rate: int = RATE) -> None:
-    """Write a WAV file, 16 bit, mono.
-
-    Args:
-        path: of the file, which is replaced if it exists.
-        samples: between -1 and 1, shape (samples,).
-        rate: samples a second, the one they were made with.
-
-    Raises:
-        ValueError: a sample is not between -1 and 1, or the rate is not 4000 to 96 000.
-    """
-    Path(path).write_bytes(_encoded(samples, rate, "WAV"))
-
-
-def _encoded(samples, rate, form):
-    _check_rate(rate)
-    if not np.all(np.abs(samples) <= 1):
-        raise ValueError("A sample is not between -1 and 1: divide the samples by their peak.")
-    data = io.BytesIO()
-    soundfile.write(data, samples, rate, format=form)
-    return data.getvalue()
 
 
 # ── the piano roll ────────────────────────────────────────────────────────────────────────────

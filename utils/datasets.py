@@ -1,9 +1,11 @@
 """Data: what is embedded in the project, the learner's own lists, and optional real data sets."""
 
 import codecs
+import csv
 import errno
 import gzip
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -26,6 +28,9 @@ STALL_SECONDS = 30  # a server that sends no byte for so long is given up
 STALE_SECONDS = 3600  # a partial folder untouched for so long belongs to no running download
 MAX_UNPACKED_RATIO = 50  # text shrinks to a third or a fifth; far more than that is a trap
 LEAST_FORMATS = 14  # of dates, for each locale
+SPEECH = ("training", "validation", "test")
+SPEECH_FORM = ("OGG", 16_000, 1)  # of a file: format, samples a second, channels
+SPEECH_INDEX = {"word": str, "voice": str, "pitch": int, "speed": int, "start": int, "length": int}
 HASHED_BYTES = 300_000_000  # a cached data set up to this size is read again: about a second
 CHUNK = 1 << 16
 MANIFEST = ".manifest.json"
@@ -159,6 +164,59 @@ def load_lexicon() -> dict[str, dict]:
 def load_planted_text() -> list[str]:
     """Return 200 of the sentences that the planted word vectors learned from. Raises DataError."""
     return _embedded("word_vectors/sample.txt").splitlines()
+
+
+def load_speech(split: str):
+    """Return the spoken words of a split, (samples,) float32 at 16 kHz, and a list of its rows.
+
+    The split is "training", "validation" or "test". A row is a dict: "word", "voice", "pitch",
+    "speed", "start" and "length". The first four tell what was said and how, in the units of
+    eSpeak NG; the word itself is `samples[start : start + length]`. The rows follow each other and
+    cover all samples, a few of which lie a little beyond -1 or 1. Raises ValueError for another
+    split, DataError for a damaged file.
+    """
+    if split not in SPEECH:
+        raise ValueError(f"There is no split {split!r} of the speech: take {', '.join(SPEECH)}.")
+    sound, index = f"speech/{split}.ogg", f"speech/{split}.csv"
+    samples, rows = _read_sound(sound), _read_index(index)
+    ends = [0, *(row["start"] + row["length"] for row in rows)]
+    starts = [row["start"] for row in rows]
+    # A byte that is wrong makes Vorbis drop a page, so then the sound is shorter than its index.
+    if min(row["length"] for row in rows) < 1 or [*starts, len(samples)] != ends:
+        raise _damaged(f"speech/{split}.*", "the sound and its index do not fit together")
+    return samples, rows
+
+
+def _read_sound(name: str):
+    import soundfile  # here, not above: the embedded text must not wait for it
+
+    try:
+        with soundfile.SoundFile(io.BytesIO((EMBEDDED / name).read_bytes())) as file:
+            form = file.format, file.samplerate, file.channels
+            samples = file.read(dtype="float32")
+        fault = "" if form == SPEECH_FORM else "it is not Ogg at 16 kHz, mono"
+    except (OSError, RuntimeError) as error:  # soundfile's own errors are RuntimeErrors
+        fault = getattr(error, "strerror", None) or "it is not Ogg Vorbis"
+    if fault:
+        raise _damaged(name, fault)
+    return samples
+
+
+def _read_index(name: str) -> list[dict]:
+    try:
+        header, *lines = csv.reader(_embedded(name).splitlines())
+    except csv.Error:
+        header, lines = [], []
+    if header != list(SPEECH_INDEX) or not lines:
+        raise _damaged(name, f"it is not a table of {', '.join(SPEECH_INDEX)}")
+    rows, kinds = [], SPEECH_INDEX.values()
+    for number, line in enumerate(lines, 2):
+        try:
+            values = [kind(cell) for kind, cell in zip(kinds, line, strict=True)]
+        except ValueError:
+            raise _damaged(name, f"line {number} is not a row of the table") from None
+        rows.append(dict(zip(SPEECH_INDEX, values, strict=True)))
+    return rows
 
 
 def _embedded(name: str) -> str:

@@ -1,11 +1,13 @@
 """JupyterLab in a real browser, on a copy of the project: what a learner does in the first minutes.
 
 Chromium or Chrome comes from the system; Playwright drives it. JupyterLab keeps only the visible
-part of a notebook on the page, so results are read from its model of the notebook.
+part of a notebook on the page, so results are read from its model of the notebook. The recorder
+stands on a plain page.
 """
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -15,10 +17,12 @@ import time
 import urllib.request
 
 import nbformat
+import numpy as np
 import pytest
+import soundfile
 from playwright.sync_api import sync_playwright
 
-from utils import exercises
+from utils import audio, exercises
 
 ROOT = exercises.NOTEBOOKS.parent
 BUILD = ROOT / "build"
@@ -27,7 +31,8 @@ INDEX = exercises.NOTEBOOKS / "index.ipynb"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync "
+    "--use-fake-device-for-media-stream"  # a microphone that beeps each second
 )
 
 NOTEBOOK = "window.jupyterapp?.shell.currentWidget"
@@ -138,3 +143,76 @@ def test_a_link_of_the_map_opens_its_notebook(lab, page):
         page.get_by_role("link", name="exercises").first.click()
         page.wait_for_function(f"{NOTEBOOK}?.context?.path.startsWith('notebooks/exercises/')")
         page.wait_for_function(IDLE)
+
+
+HTML = "text/html; charset=utf-8"
+NO_DEVICE = (
+    "navigator.mediaDevices.getUserMedia = async () => "
+    "{ throw new DOMException('', 'NotFoundError'); }"
+)
+
+
+@pytest.fixture
+def recorders(page):
+    """Two recorders on one page at a made-up address of this machine, which browsers trust."""
+    parts = (audio.recorder(1), audio.recorder(30, "second take.wav"))
+    body = "<!doctype html>" + "".join(part.data for part in parts)
+    page.route("http://127.0.0.1:9/", lambda route: route.fulfill(body=body, content_type=HTML))
+    return page
+
+
+def said(page):
+    return [part.inner_text() for part in page.get_by_role("status").all()]
+
+
+def test_the_recorder_makes_a_file_that_can_be_read(recorders, tmp_path):
+    page = recorders
+    page.context.grant_permissions(["microphone"])
+    with picture_of_failure(page, "browser-recorder"):
+        page.goto("http://127.0.0.1:9/")
+        for _ in range(2):  # the second recording takes the place of the first
+            page.get_by_role("button").first.click()
+            page.get_by_text("Recording: ").wait_for()
+            page.get_by_text("1.0 s recorded.").wait_for()
+        assert said(page)[1] == ""
+        page.get_by_role("button").last.click()
+        page.get_by_text(re.compile(r"29\.[0-5] s left")).wait_for()
+        page.get_by_role("button", name="Stop").click()
+        page.get_by_text(" s recorded.").nth(1).wait_for()
+        for link, name, longest in ((0, "recording.wav", 1), (1, "second take.wav", 3)):
+            with page.expect_download() as download:
+                page.get_by_role("link").nth(link).click()
+            assert download.value.suggested_filename == name
+            download.value.save_as(tmp_path / name)
+            info = soundfile.info(tmp_path / name)
+            assert (info.format, info.subtype, info.channels) == ("WAV", "PCM_16", 1)
+            samples = audio.read(tmp_path / name)
+            assert 0.5 <= len(samples) / audio.RATE <= longest
+        assert len(audio.read(tmp_path / "recording.wav")) == audio.RATE
+        assert np.abs(audio.read(tmp_path / "recording.wav")).max() > 0.05
+        assert page.locator("audio").first.evaluate("player => player.duration") == 1
+        assert page.elsewhere == []
+
+
+@pytest.mark.parametrize(
+    ("before", "message"),
+    [
+        ("", "The browser may not use the microphone: allow it for this page and click again"),
+        (NO_DEVICE, "There is no microphone"),
+        (
+            "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})",
+            "A page without https gets no microphone: open it at http://localhost",
+        ),
+    ],
+    ids=["refused", "none", "no https"],
+)
+def test_without_a_microphone_the_recorder_says_so(recorders, before, message):
+    page = recorders
+    page.add_init_script(before)
+    with picture_of_failure(page, "browser-no-microphone"):
+        page.goto("http://127.0.0.1:9/")
+        page.get_by_role("button").last.click()
+        page.get_by_text(message).wait_for()
+        assert said(page)[1].endswith("record with another device and upload the file.")
+        assert page.get_by_role("button").last.is_enabled()
+        assert page.get_by_role("link").count() == 0

@@ -34,7 +34,7 @@ PINS = (
     "tensorflow==2.20.* keras==3.13.* numpy==2.1.* protobuf==5.29.* scikit-learn==1.6.* "
     "python-dateutil==2.9.*"
 )
-PREINSTALLED = f"{PINS} Babel matplotlib soundfile tqdm ipykernel ipython more-itertools pip"
+PREINSTALLED = f"{PINS} Babel matplotlib soundfile soxr tqdm ipykernel ipython more-itertools pip"
 MISSING = {"gensim", "pooch", "music21"}
 
 LAUNCHER = """\
