@@ -6,6 +6,8 @@ RUN    := $(BIN)/python -m
 
 WORKED := $(sort $(filter-out notebooks/exercises/%,$(wildcard notebooks/week*/*.ipynb notebooks/applications/*.ipynb)))
 NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider
+# Two at a time, since one training keeps little more than one core busy; a file's tests in order.
+TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help lab dev test test-all lint unit notebooks slow run exercises badges table bench lock clean
@@ -30,10 +32,10 @@ unit: $(VENV)/dev  ## run the unit tests
 	$(RUN) pytest tests --ignore=tests/slow
 
 notebooks: $(VENV)/dev  ## execute every worked notebook and compare its marked cells
-	$(RUN) pytest $(NBVAL) notebooks/index.ipynb $(WORKED)
+	$(RUN) pytest $(NBVAL) $(TWO) notebooks/index.ipynb $(WORKED)
 
 slow: $(VENV)/dev  ## run the tests that take longer
-	$(RUN) pytest tests/slow -rs
+	$(RUN) pytest tests/slow -rs $(TWO)
 
 run: $(VENV)/dev  ## execute NOTEBOOK=path in place, and make its learner's copy
 	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace \

@@ -89,12 +89,15 @@ def test_its_headline_has_the_agreed_names(path):
         "1_word_vectors_and_debiasing": "google worst_section control bias_correlation direct_bias "
         "weat_before weat_after exercises seconds",
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
+        "2_trigger_word_detection": "f1 precision false_alarms_per_hour f1_20db real_time_factor "
+        "exercises seconds",
     }
+    longer = {"2_trigger_word_detection": 150}
     figures = headline.figures(read(path))
     assert " ".join(figures) == names[path.stem]
     right, of = figures["exercises"].split("/")
     assert right == of
-    assert float(figures["seconds"]) < 90
+    assert float(figures["seconds"]) < longer.get(path.stem, 90)
 
 
 @worked

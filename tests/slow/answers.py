@@ -1,5 +1,7 @@
 """Learner's copies for the slow tests: left empty, answered right or wrong, and executed."""
 
+import os
+
 import nbformat
 from nbclient import NotebookClient
 
@@ -32,10 +34,20 @@ def wrong_answer(worked, name):
     return cell.source.replace(STUB, "return 0")
 
 
-def execute(notebook, folder):
-    """Run a notebook in a fresh kernel, in place, up to its first error."""
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}}).execute()
-    return notebook
+def handed_to_checks(answers):
+    """Return new cells: each answer to an exercise, and the line that checks it."""
+    sources = [s for name, answer in answers.items() for s in (answer, f"{name} = check({name})")]
+    return [nbformat.v4.new_code_cell(source) for source in sources]
+
+
+def execute(notebook, folder, **variables):
+    """Run a notebook in a fresh kernel, in place, up to its first error.
+
+    Raises:
+        CellExecutionError: a cell ended in an error.
+    """
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(folder)}})
+    client.execute(env={**os.environ, **variables})
 
 
 def shown(*cells):
