@@ -29,6 +29,7 @@ COLOURS = {
     "black": "#000000",
 }
 
+HERTZ = (250, 500, 1000, 2000, 4000, 8000)  # marked on the axis of a spectrogram
 CELL_HEIGHT = 1.2  # of a cell of an attention map; its width is 1: characters are that narrow
 
 plt.rcParams.update(
@@ -159,6 +160,37 @@ def groups(
     for label, point in zip(labels, points, strict=False):
         axes.annotate(label, point, xytext=(3, 2), textcoords="offset points", fontsize=6)
     axes.set(xticks=[], yticks=[], title=title)
+    return axes
+
+
+def spectrogram(
+    values: np.ndarray,
+    frequencies: np.ndarray,
+    title: str,
+    axes: Axes | None = None,
+    hop: float = 0.01,
+) -> Axes:
+    """Draw sound over time and frequency: the brighter, the louder.
+
+    Args:
+        values: (T_x, n), logarithms of the power, a row for each frame.
+        frequencies: (n,), the hertz of each column, rising.
+        title: says what to see.
+        axes: where to draw; a new figure if None.
+        hop: seconds from one frame to the next.
+    """
+    axes = axes or plt.subplots(figsize=(8, 2.6))[1]
+    # Rare extremes would leave one shade to the rest.
+    low, high = np.quantile(values, [0.02, 0.999])
+    extent = (0, len(values) * hop, -0.5, len(frequencies) - 0.5)
+    axes.imshow(
+        values.T, "magma", aspect="auto", origin="lower", extent=extent, vmin=low, vmax=high
+    )
+    ticks = np.array([hertz for hertz in HERTZ if frequencies[0] <= hertz <= frequencies[-1]])
+    places = np.interp(ticks, frequencies, np.arange(len(frequencies)))
+    apart = np.diff(places, append=np.inf) > len(frequencies) / 12  # or their labels overlap
+    axes.set_yticks(places[apart], ticks[apart])
+    axes.set(title=title, xlabel="seconds", ylabel="hertz")
     return axes
 
 

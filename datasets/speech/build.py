@@ -16,6 +16,8 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
+from utils.clips import trim
+
 HERE = Path(__file__).resolve().parent
 SEED = 1
 # Of eSpeak NG's own noise, in breathy voices. It would take the clock's seconds: these are the ones
@@ -68,7 +70,6 @@ SPLITS = {
 PITCH, SPEED, RANGE = (20, 80), (110, 210), (30, 70)  # eSpeak's units; speed is words a minute
 LOUDNESS = 60  # per cent: at eSpeak's 100 some voices clip
 LEVEL = 0.08  # RMS of a word
-SILENCE = 0.02  # of the loudest 10 ms, -34 dB: what is softer at either end is cut off
 VORBIS_LEVEL = 1.0  # 0 is the best sound, 1 the smallest file
 BLOCK = 10 * RATE  # soundfile crashes on a minute of Vorbis in one write
 SYNCHRONOUS, UTF8 = 2, 1  # from speak_lib.h, and so are the next
@@ -150,14 +151,6 @@ def cast(rng: np.random.Generator) -> dict[str, list[str]]:
         accents = rng.permutation(np.resize(ACCENTS.split(), len(variants)))
         found[name] = [f"gmw/{a}+{v}" for a, v in zip(accents, variants, strict=True)]
     return found
-
-
-def trim(samples: np.ndarray, frame: int = RATE // 100) -> np.ndarray:
-    """Cut off what is silent at both ends."""
-    frames = samples[: len(samples) // frame * frame].reshape(-1, frame)
-    loudness = np.sqrt((frames**2).mean(axis=1))
-    loud = np.flatnonzero(loudness > SILENCE * loudness.max())
-    return samples[loud[0] * frame : (loud[-1] + 1) * frame]
 
 
 def takes(
