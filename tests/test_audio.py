@@ -12,8 +12,9 @@ import pytest
 import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import signal
 
-from utils import audio
+from utils import audio, clips, noises
 from utils.audio import RATE
 from utils.datasets import DataError
 
@@ -350,9 +351,9 @@ def test_notes_of_the_decoder_are_not_shown(tmp_path, capfd):
 
 
 def test_a_good_recording_has_no_faults():
-    for frequency in (50, 1000, 4000):
-        assert audio.faults(tone(1, RATE, 1.0, frequency)) == []
     noise = np.random.default_rng(7).normal(0, 0.1, RATE)
+    for frequency in (50, 1000, 4000):
+        assert audio.faults(tone(1, RATE, 0.9, frequency) + 0.1 * noise) == []
     assert audio.faults(noise / np.abs(noise).max()) == []
     assert audio.faults(noise * 0.1) == []
 
@@ -365,6 +366,42 @@ def test_each_fault_has_a_sentence(tmp_path):
     assert audio.faults(tone(1, RATE, 10**-2.5)) == ["It is very quiet: its peak is at -50 dB."]
     assert len(audio.faults(np.zeros(0))) == 2
     assert len(audio.faults(np.zeros(1))) == 2
+
+
+NARROW = "It has nothing above 4,000 Hz, as over a telephone: the network was trained with more."
+
+
+@pytest.fixture(scope="module")
+def clips_of_words():
+    """Return a clip of words over each kind of noise, soft or loud, (samples,) at RATE."""
+    rng, words = np.random.default_rng(8), clips.load_words("test")
+    kinds = sorted({*noises.TRAINING, *noises.HELD_OUT})
+    recordings = clips.background(kinds, 1, 10, words, "activate", rng)
+    drawn = list(clips.draw(len(kinds), words, "activate", recordings, rng))
+    return [clip.samples(snr) for clip in drawn for snr in (3, 30)]
+
+
+def test_words_in_noise_are_not_as_over_a_telephone(clips_of_words):
+    for sound in clips_of_words:
+        assert audio.faults(sound) == []
+        assert NARROW not in audio.faults(0.1 * sound)
+
+
+@pytest.mark.parametrize("kind", [*EVERY_FORMAT, ("WAV", "ULAW")], ids="-".join)
+def test_words_over_a_telephone(tmp_path, clips_of_words, kind):
+    for sound in clips_of_words[::5]:
+        path = save(tmp_path / "call", signal.resample_poly(sound, 1, 2), 8000, kind)
+        assert audio.faults(audio.read(path)) == [NARROW]
+        audio.write_wav(tmp_path / "call.wav", audio.read(path))  # with 16 bits, which add noise
+        assert audio.faults(audio.read(tmp_path / "call.wav")) == [NARROW]
+
+
+def test_a_telephone_is_not_suspected_where_it_cannot_be_known():
+    assert audio.faults(tone(1, RATE, 0.5, 50)) == []  # hum alone
+    assert audio.faults(tone(1, RATE, 0.5, 1000)) == [NARROW]
+    for amplitude, length in ((1e-5, RATE), (0.005, RATE), (0.5, RATE // 10)):
+        found = audio.faults(tone(1, RATE, amplitude)[:length])
+        assert len(found) == 1 and NARROW not in found
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100])

@@ -155,6 +155,19 @@ def test_what_a_grader_cannot_do_is_no_open_exercise_and_no_traceback(kind):
     assert checks.score == "0/1"
 
 
+def test_what_a_grader_cannot_do_with_none_is_no_traceback():
+    checks = Checks()
+
+    @checks.exercise(double, none_allowed=True)
+    def _(attempt):
+        return f"It has {len(attempt(X, 2))} rows."
+
+    assert complaint(checks, body("return None")) == (
+        "double: the check could not work with your answer, None (TypeError: object of type "
+        "'NoneType' has no len()). Return what the exercise asks for."
+    )
+
+
 def test_a_grader_that_fails_before_the_answer_is_our_mistake():
     checks = Checks()
 
@@ -256,7 +269,6 @@ class Callable:
         ((n for n in "ab"), "of type generator"),
         (cell(RIGHT)(X, 0), "of type ndarray"),
     ],
-    ids=repr,
 )
 def test_a_thing_that_is_no_function(check, thing, kind):
     assert complaint(check, thing) == (
@@ -453,6 +465,30 @@ def test_a_grader_may_leave_out_or_name_arguments():
 
     answer = cell("def double(x, by=2):\n    return by * x")
     assert checks(answer) is answer
+
+
+def test_none_gets_to_the_grader_of_an_exercise_that_allows_it():
+    checks = Checks()
+
+    @checks.exercise(double, none_allowed=True)
+    def _(attempt):
+        if attempt(X, 0) is not None:
+            raise Wrong("Nothing is left of it.")
+        same("y", attempt(X, 2), 2 * X)
+        return "It is None, or twice as much."
+
+    @checks.exercise(quadruple)
+    def _(attempt):
+        return f"{attempt(X, 2)}"
+
+    answer = body("return 2 * x if by else None")
+    assert checks(answer) is answer
+    assert complaint(checks, cell(RIGHT)) == "Nothing is left of it."
+    assert complaint(checks, body("y = 2 * x")) == (
+        "y should be an array or a number; yours is None."
+    )
+    other = cell("def quadruple(x, by):\n    y = 4 * x", name="quadruple")
+    assert complaint(checks, other) == "quadruple gives None. Does it end with `return`?"
 
 
 # --- what comes back ---------------------------------------------------------------------------

@@ -62,18 +62,26 @@ class Checks:
     def __init__(self):
         self._graders = {}
         self._references = {}
+        self._none_allowed = set()
         self._right = set()
 
-    def exercise(self, reference: Callable):
+    def exercise(self, reference: Callable, none_allowed: bool = False):
         """Register the decorated grader for the exercise named as `reference`.
 
         The grader takes the learner's function, raises `Wrong` if it is not right, and returns a
         few words that say what was checked.
+
+        Args:
+            reference: our own version.
+            none_allowed: whether None may be a right answer, so that it gets to the grader.
+                Elsewhere a function that gives None is taken to lack its `return`.
         """
 
         def register(grader):
             self._graders[reference.__name__] = grader
             self._references[reference.__name__] = reference
+            if none_allowed:
+                self._none_allowed.add(reference.__name__)
             return grader
 
         return register
@@ -140,7 +148,8 @@ class Checks:
 
     def _graded(self, name, attempt):
         ours = {_code(reference) for reference in self._references.values()}
-        guarded = _guarded(attempt, _arguments(attempt, self._references[name]), ours)
+        arguments = _arguments(attempt, self._references[name])
+        guarded = _guarded(attempt, arguments, ours, name in self._none_allowed)
         with (
             _in_a_sentence(attempt, guarded),
             self._references_in(attempt),
@@ -216,7 +225,7 @@ def _in_a_sentence(attempt, guarded):
         error.args = (f"{error}{_outside(attempt)}",)
         raise
     except Exception as error:
-        if guarded.answer is None:  # the mistake is ours: nothing was answered yet
+        if not hasattr(guarded, "answer"):  # the mistake is ours: nothing was answered yet
             raise
         raise Wrong(
             f"{attempt.__name__}: the check could not work with your answer, "
@@ -246,10 +255,10 @@ def _globals_read(code):
     return list(dict.fromkeys(own + [n for inner in code.co_consts for n in _globals_read(inner)]))
 
 
-def _guarded(attempt, names, ours):
+def _guarded(attempt, names, ours, none_allowed):
     """Wrap a learner's function: its errors and changed inputs become one sentence.
 
-    `ours` are the codes of our own versions. The last answer is kept as `answer`.
+    `ours` are the codes of our own versions. The last answer, if there is one, is kept as `answer`.
     """
 
     def call(*arguments, **options):
@@ -268,12 +277,11 @@ def _guarded(attempt, names, ours):
                     f"{attempt.__name__} changes its argument {name} in place. "
                     f"Work on a new array, or on a copy."
                 )
-        if result is None:
+        if result is None and not none_allowed:
             raise Wrong(f"{attempt.__name__} gives None. Does it end with `return`?")
         call.answer = result
         return result
 
-    call.answer = None
     return call
 
 

@@ -39,8 +39,17 @@ MUTANTS = {
         (STARTS, "range(0, len(samples), hop)", "only whole frames count"),
         (STARTS, "range(0, len(samples) - len(window) + 1)", "A frame begins at each sample"),
         (STARTS, "range(0, len(samples) - len(window) + 1, len(window))", "The frames lie side by"),
-        (STARTS, "range(0, len(samples) - len(window) + 1, HOP)", "That is one frame"),
-        (STARTS, "range(0, len(samples) - n_fft + 1, hop)", "should be (8, 17)"),
+        (STARTS, "range(0, len(samples) - len(window) + 1, HOP)", "the notebook's HOP. Take"),
+        (STARTS, "range(0, len(samples) - WINDOW + 1, hop)", "the notebook's WINDOW. Take"),
+        (STARTS, "range(0, len(samples) - WINDOW + 1, HOP)", "the notebook's WINDOW, HOP. Take"),
+        (
+            f"starts = {STARTS}\n    {STACK}\n    return {POWER}",
+            "starts = range(0, len(samples) - WINDOW + 1, HOP)\n"
+            "    frames = np.stack([samples[s : s + WINDOW] for s in starts])\n"
+            "    return np.abs(np.fft.rfft(frames * window, FFT)) ** 2",
+            "WINDOW, HOP, FFT. Take the arguments: len(window), hop, n_fft",
+        ),
+        (STARTS, "range(0, len(samples) - n_fft + 1, hop)", "has len(window) samples, not n_fft"),
         (STARTS, "range(hop, len(samples) - len(window) + 1, hop)", "The last frame is missing"),
         (
             f"starts = {STARTS}\n    {STACK}",
@@ -51,11 +60,16 @@ MUTANTS = {
         (
             STACK,
             "frames = np.stack([samples[s : s + n_fft] for s in starts])",
-            "as many samples as window",
+            "A frame has len(window) samples",
         ),
-        (STACK, "frames = np.stack([samples[s : s + hop] for s in starts])", "as many samples as"),
+        (STACK, "frames = np.stack([samples[s : s + hop] for s in starts])", "has len(window) sa"),
+        (
+            STACK,
+            "frames = np.stack([samples[s : s + WINDOW] for s in starts])",
+            "notebook's WINDOW",
+        ),
         (STACK, "frames = samples[: len(window)]", "That is one frame. Keep a row for each"),
-        (STACK, f"{STACK}.T", "Each frame has as many samples as window"),
+        (STACK, f"{STACK}.T", "A frame has len(window) samples"),
         (STACK, f"{STACK}\n    frames -= frames.mean(axis=1)[:, None]", "the mean of each frame"),
         ("frames * window", "frames", "the window is not used"),
         ("frames * window", "frames * window[::-1]", "the window is turned around"),
@@ -87,12 +101,12 @@ MUTANTS = {
         (POWER, f"2 * {POWER}", "the power is doubled"),
         (POWER, f"({POWER}).T", "Each frame has a row, not a column"),
         (POWER, f"({POWER}).sum(axis=1)", "a number for each frame"),
-        (POWER, f"np.squeeze({POWER})", "for a single frame has shape (17,)"),
+        (POWER, f"np.squeeze({POWER})", "for a single frame has shape (21,)"),
         (f"return {POWER}", f"spectrum = {POWER}", "Does it end with `return`?"),
     ],
     "free_place": [
         (LONGER, "", "What if the sound is longer than the clip?"),
-        ("length > n_samples", "length >= n_samples", "gives None, but the start 0 is possible"),
+        ("length > n_samples", "length >= n_samples", "as long as the clip fits, at 0"),
         (FREE, "free = np.ones(n_samples - length, bool)", "The last start, n_samples - length"),
         (FREE, "free = np.ones(n_samples, bool)", "would not lie within the clip"),
         (FREE, "free = np.ones(n_samples - length + 2, bool)", "would not lie within the clip"),
@@ -235,6 +249,8 @@ MUTANTS = {
             "All possible starts should be equally likely",
         ),
         (DRAW, "int(rng.choice(starts))", "cannot be empty"),
+        (DRAW, "int(rng.choice(starts)) if starts else None", "is ambiguous. To ask whether there"),
+        (DRAW, "int(rng.choice(starts)) if starts.any() else None", "The start 0 alone counts as"),
         (DRAW, "int(rng.choice(starts)) if len(starts) else -1", "return None, not -1"),
         (DRAW, "int(rng.choice(starts)) if len(starts) else 0", "would overlap"),
         (
@@ -293,8 +309,9 @@ MUTANTS = {
         (
             GAIN,
             "np.linalg.norm(noise) / np.linalg.norm(word) * 10 ** (snr / 20)",
-            "the root of the sum of squares",
+            "and not their sum",
         ),
+        (GAIN, f"{GAIN[:-9]}rms(np.pad(word, (0, len(noise) - len(word))))", "not over a padded"),
         (ADD, "clip[start : start + len(word)] = gain * word", "the word replaces the noise"),
         (ADD, "clip[start : start + len(word)] += word", "added as it is"),
         (ADD, "clip[start : start + len(word)] = word", "not scaled, and it replaces the noise"),
@@ -382,13 +399,19 @@ MUTANTS = {
             "Outputs that do not exist get no label",
         ),
         (SET, "y[j : j + width] = 2", "should be 1"),
+        (
+            SET,
+            "y[j : max(0, int(np.ceil((end + width - first) / step)))] = 1",
+            "`width` is a number of outputs, not of samples",
+        ),
         (SET, "pass", "it is all 0"),
         (
             "y = np.zeros(T_y)",
             "y = np.zeros(T_y + width)",
             "Outputs that do not exist get no label",
         ),
-        ("y = np.zeros(T_y)", "y = [0] * T_y", "can only assign an iterable"),
+        ("y = np.zeros(T_y)", "y = np.zeros(T_y - 1)", "0 to T_y - 1, so there are T_y of them"),
+        ("y = np.zeros(T_y)", "y = [0] * T_y", "Begin with a NumPy array"),
         ("y = np.zeros(T_y)", "y = np.zeros((T_y, 1))", "without the axis of length 1"),
         (
             f"{ENDS}        j = {J}\n        {SET}",
@@ -409,7 +432,7 @@ MUTANTS = {
         (ENDS, "    y = np.ones(T_y) * 0.5\n" + ENDS, "off"),
         ("return y", "return 1 - y", "0 and 1 are swapped"),
         ("    return y", "        return y", "only the first word has labels"),
-        ("return y", "return y.tolist()", "should be an array or a number; yours is of type list"),
+        ("return y", "return y.tolist()", "is of type list: return a NumPy array"),
         ("return y", "return np.flatnonzero(y)", "it should be (31,), which is (T_y,)"),
         ("return y", "y", "Does it end with `return`?"),
     ],
@@ -511,7 +534,38 @@ MUTANTS = {
         ("events.append(j)", "events.append(probabilities[j])", "should hold whole numbers"),
         (FOUND, "    return [[j] for j in events]", "yours has shape"),
         ("events.append(j)", "events.append(0.04 * j)", "should hold whole numbers"),
-        ("events.append(j)", "events.append(j)\n            return events", "Only the first event"),
+        ("events.append(j)", "events.append(j)\n            return events", "inside the loop? Go"),
+        (
+            f"    events = []\n{EACH}",
+            "    events = []\n    for j, p in enumerate(probabilities):\n"
+            "        if p > threshold and (not events or j - events[-1] >= refractory):\n"
+            "            events.append(j)\n        return events\n",
+            "It ends after output 0. Is `return` inside the loop?",
+        ),
+        (WAIT, "if not events or j - events[-1] >= 11:", "It takes the notebook's REFRACTORY"),
+        *(
+            (
+                f"    events = []\n{EACH}",
+                "    events, j = [], 0\n    while j < len(probabilities):\n"
+                "        if probabilities[j] > threshold:\n"
+                "            events.append(j + int(np.argmax(probabilities[j : j + refractory])))\n"
+                f"            j = {last} + refractory\n        else:\n            j += 1\n",
+                "the first output above the threshold, not the highest",
+            )
+            for last in ("j", "events[-1]")
+        ),
+        *(
+            (
+                f"    events = []\n{EACH}",
+                "    events, j = [], 0\n    while j < len(probabilities):\n        begin = j\n"
+                "        while j < len(probabilities) and probabilities[j] > threshold:\n"
+                "            j += 1\n        if j > begin:\n"
+                "            top = begin + int(np.argmax(probabilities[begin:j]))\n"
+                f"            if {far}:\n                events.append(top)\n        j += 1\n",
+                "the first output above the threshold, not the highest",
+            )
+            for far in ("True", "not events or top - events[-1] >= refractory")
+        ),
         (FOUND, f"    return {ABOVE}", "something for each output"),
         (FOUND, f"    return np.where({ABOVE})", "Take [0] of it, or np.flatnonzero"),
         (FOUND, "    return len(events)", "should be a list of numbers; yours is of type int"),
@@ -545,7 +599,38 @@ MUTANTS = {
             "an event hits several words",
         ),
         (TAKE, "pass", "are not taken out of those that are open"),
-        (TAKE, "open_ends.pop(0)", "it should be"),
+        (TAKE, "open_ends.pop(0)", "they should be"),
+        (
+            NEAR,
+            "near = [end for end in open_ends[:1] if end - 0.25 <= event <= end + 0.5]",
+            "only the first open word is looked at",
+        ),
+        *(
+            (
+                COUNTS,
+                "hits = sum(\n"
+                "        end - 0.25 <= event <= end + 0.5\n"
+                f"        for event, end in zip(events, {words})\n    )\n"
+                f"    return hits, {alarms} - hits, len(ends) - hits",
+                "as by zip",
+            )
+            for words in ("ends", "sorted(ends)")
+            for alarms in ("len(events)", "min(len(events), len(ends))")
+        ),
+        (
+            COUNTS,
+            "hit = {\n        end for event in events for end in ends\n"
+            "        if end - 0.25 <= event <= end + 0.5\n    }\n"
+            "    return len(hit), len(events) - len(hit), len(ends) - len(hit)",
+            "as in a set",
+        ),
+        (
+            COUNTS,
+            "near = [[w for w in sorted(ends) if w - 0.25 <= e <= w + 0.5] for e in events]\n"
+            "    hit = {words[0] for words in near if words}\n"
+            "    return len(hit), len(events) - len(hit), len(ends) - len(hit)",
+            "as in a set",
+        ),
         (TAKE, "ends.remove(near[0])", "changes its argument ends in place"),
         ("sorted(ends)", "list(ends)", "the ends come in any order. Sort them"),
         ("sorted(ends)", "ends", "changes its argument ends in place"),
@@ -605,10 +690,10 @@ MUTANTS = {
             COUNTS,
             "hits = len(ends) - len(open_ends)\n"
             "    return hits / max(len(ends), 1), false_alarms, len(open_ends)",
-            "the number of hits is 0.6",
+            "hits, false alarms and misses are 0.6",
         ),
         (COUNTS, "len(ends) - len(open_ends), false_alarms", "Does it end with `return`?"),
-        ("false_alarms += 1", "false_alarms = 1", "the number of false alarms"),
+        ("false_alarms += 1", "false_alarms = 1", "false alarms and misses are"),
         ("false_alarms += 1", "pass", "no false alarms are counted"),
         (NEAR, f"{NEAR}\n        near[0]", "no word near an event"),
     ],

@@ -12,6 +12,7 @@ from scipy import signal, special
 from scipy.sparse import csgraph, csr_array
 
 from utils.checks import Checks, Wrong, same, shape_of, unpack
+from utils.spectrogram import FFT, HOP, WINDOW
 
 check = Checks()
 
@@ -78,13 +79,16 @@ def count(events, ends):
 # What the graders share.
 
 
+ANY_OR_ALL = ". Use a.any() or a.all()."  # NumPy's advice, which often leads astray
+
+
 def _tried(attempt, hints, *arguments):
     """Return the answer; where it stopped with an error that is known, add what to look for."""
     try:
         return attempt(*arguments)
     except Wrong as error:
         found = [hint for said, hint in hints.items() if said in str(error)]
-        raise Wrong(" ".join([str(error), *found[:1]])) from error
+        raise Wrong(" ".join([str(error).replace(ANY_OR_ALL, "."), *found[:1]])) from error
 
 
 def _shaped(name, got, want, axes, hints):
@@ -134,31 +138,62 @@ def _explained(mistakes, cases, answers, wrong=None):
 @check.exercise(power_spectrum)
 def _(attempt):
     rng = np.random.default_rng()
-    _compare_power(attempt, *_draw_sound(rng, T_x=8, rest=int(rng.integers(1, 5))), "The answer")
-    exact = _draw_sound(rng, T_x=5, rest=0, n_fft=16)
-    name = "The answer, where the last frame ends with the last sample,"
-    _compare_power(attempt, exact[0].astype("float32"), *exact[1:], name)
-    _compare_power(attempt, *_draw_sound(rng, T_x=1, rest=2), "The answer for a single frame")
+    try:
+        _compare_powers(attempt, rng)
+    except Wrong as error:
+        constants = _constants_for(attempt, rng)
+        if not constants:
+            raise
+        raise Wrong(
+            f"It takes the notebook's {', '.join(constants)}. Take the arguments: "
+            f"{', '.join(OURS[name] for name in constants)}."
+        ) from error
     return "Frames, window and power agree with SciPy's ShortTimeFFT."
 
 
-SHORTER = (
-    "The last frames are shorter. A frame has as many samples as window; only whole frames count."
-)
+OURS = {"WINDOW": "len(window)", "HOP": "hop", "FFT": "n_fft"}
+SHORTER = "The last frames are shorter. A frame has len(window) samples; only whole frames count."
 POWER_HINTS = {
     "same shape": SHORTER,
     "inhomogeneous": SHORTER,
-    "broadcast": "Each frame has as many samples as window.",
+    "broadcast": "A frame has len(window) samples.",
     "at least one array": "No frame was found. Look at where they begin.",
 }
 
 
-def _draw_sound(rng, T_x, rest, n_fft=32):
+def _compare_powers(attempt, rng, constants=()):
+    """Hold the power of several sounds against SciPy's; some sizes may be the notebook's."""
+    some = _draw_sound(rng, 8, int(rng.integers(1, 5)), constants)
+    _compare_power(attempt, *some, "The answer")
+    exact = _draw_sound(rng, 5, 0, constants, padded=False)
+    name = "The answer, where the last frame ends with the last sample,"
+    _compare_power(attempt, exact[0].astype("float32"), *exact[1:], name)
+    single = _draw_sound(rng, 1, 2, constants)
+    _compare_power(attempt, *single, "The answer for a single frame")
+
+
+def _constants_for(attempt, rng):
+    """Return the fewest of the notebook's WINDOW, HOP and FFT that make the answer right."""
+    for number in range(1, len(OURS) + 1):
+        for constants in itertools.combinations(OURS, number):
+            try:
+                _compare_powers(attempt, rng, constants)
+            except Wrong:
+                continue
+            return constants
+    return ()
+
+
+def _draw_sound(rng, T_x, rest, constants=(), padded=True):
     """Draw samples, window, hop and n_fft; `rest` samples behind the last frame that is whole.
 
-    A window as long as n_fft, if that is 16. It is not symmetric.
+    `padded`: the window is shorter than n_fft. It is not symmetric.
     """
-    length, hop = min(n_fft, int(rng.integers(19, 22))), int(rng.integers(5, 8))
+    hop = HOP if "HOP" in constants else int(rng.integers(5, 8))
+    length = int(rng.integers(22, 25)) if padded else 16
+    if constants:  # the frames must overlap
+        length = WINDOW if "WINDOW" in constants else length + 2 * HOP
+    n_fft = FFT if "FFT" in constants else length if not padded else 448 if constants else 40
     samples = rng.normal(0.5, 1, length + hop * (T_x - 1) + rest)
     return samples, rng.uniform(0.3, 0.7, length) + np.linspace(0, 0.5, length), hop, n_fft
 
@@ -197,6 +232,10 @@ def _wrong_frames(shape, n, length, hop, n_fft):
         n // hop: "The last frames are not whole.",
         n // length: "The frames lie side by side. A new one begins after `hop` samples.",
         n - length + 1: "A frame begins at each sample. A new one begins after `hop` samples.",
+        (n - n_fft) // hop + 1: (
+            "A frame has len(window) samples, not n_fft: the last one may begin at len(samples) - "
+            "len(window)."
+        ),
     }
     return (
         {(number, columns): hint for number, hint in rows.items()}
@@ -264,7 +303,7 @@ def _nearest(got, *values):
 # Exercise 2
 
 
-@check.exercise(free_place)
+@check.exercise(free_place, none_allowed=True)
 def _(attempt):
     rng = np.random.default_rng()
     length = int(rng.integers(4, 7))
@@ -283,10 +322,13 @@ def _(attempt):
 DRAWS = 200  # one of 5 starts does not come with a chance of 10**-18
 EVEN_DRAWS = 3000
 UNLIKELY = 1e-9  # how often a right answer may seem uneven
-GIVES_NONE = "gives None. Does it end"  # what `check` says of None, a right answer here
 LAST = "rng.integers never gives high. Is there a place at all? If not, return None."
 GIVEN_UP = "Do not give up after some tries: list all possible starts, and draw one of them."
 PLACE_HINTS = {
+    "truth value": (
+        "To ask whether there are any starts, use len(starts); .any() would take the start 0 alone "
+        "for none."
+    ),
     "negative dimensions": "What if the sound is longer than the clip?",
     "low >= high": LAST,
     "high <= 0": LAST,
@@ -328,9 +370,9 @@ def _place(attempt, length, taken, n_samples, chance):
     try:
         got = _tried(attempt, PLACE_HINTS, length, list(taken), n_samples, chance)
     except Wrong as error:
-        if GIVES_NONE in str(error):
-            return None
         raise Wrong(f"{_clip(length, taken, n_samples)}: {error}") from error
+    if got is None:
+        return None
     whole = isinstance(got, int | np.integer) and not isinstance(got, bool)
     if not whole and (shape_of(got) != () or getattr(got.dtype, "kind", "") not in tuple("iu")):
         raise Wrong(f"The start should be a whole number; yours is {_kind(got)}.")
@@ -384,6 +426,7 @@ def _small_clips(length):
     ends = [(n + 3, 2 * n + 5), (0, 3)]  # a gap of n samples between them
     return [
         (n, [], n),  # nothing to spare
+        (n, [(n, n + 3)], n + 5),  # only the start 0
         (n, [(n + 1, n + 3)], 2 * n + 4),  # shorter than the sound, far from both ends
         (n, [(1, 3)], n + 5),  # near the beginning
         (n, [(n + 2, n + 4)], n + 5),  # near the end
@@ -483,6 +526,11 @@ def _unsorted(length, taken, n_samples):
 BEFORE_END = "range and rng.integers stop before their end."
 MAX_0 = "In a slice, a start below 0 counts from the end: take max(0, …)."
 WRONG_STARTS = [  # usual mistakes, and the starts that each gives: of a sound (s, e), beside (a, b)
+    (
+        "The start 0 alone counts as none: .any() asks whether one is not 0, and 0 is False. Use "
+        "len(starts).",
+        lambda *clip: {*_possible(*clip)} if any(_possible(*clip)) else set(),
+    ),
     (
         f"The last start, n_samples - length, is possible, too: {BEFORE_END}",
         lambda *clip: {*_possible(*clip)} - {clip[2] - clip[0]},
@@ -709,10 +757,8 @@ def _wrong_clips(noise, word, start, snr):
         "it is the mean of absolute values in place of the RMS.": added(
             np.abs(noise).mean() / np.abs(word).mean() * factor
         ),
-        "it is the root of the sum of squares. Take the mean of the squares.": added(
-            gain * np.sqrt(n / length)
-        ),
-        "the RMS of the word is that of its own samples, not of the whole clip.": added(
+        "the word's RMS is not that of its own samples. Take the mean of its squares over "
+        "len(word) samples, not over a padded clip, and not their sum.": added(
             gain * np.sqrt(n / length)
         ),
         "it is cut off at -1 and 1. Leave it as it is.": np.clip(right, -1, 1),
@@ -755,6 +801,7 @@ AN_INT = "np.ceil gives a float. Make it an int."
 NO_WORD = "A clip may have no target: then all labels are 0."
 LABEL_HINTS = {
     "out of bounds": f"{MISSING} A slice may go beyond the end.",
+    "can only assign an iterable": "Begin with a NumPy array: np.zeros(T_y).",
     "slice indices": AN_INT,
     "integers are valid": AN_INT,
     "interpreted as an integer": AN_INT,
@@ -800,6 +847,7 @@ def _labels(attempt, name, case):
     ends, T_y, *_, width = case
     hints = {
         (T_y + width,): MISSING,
+        (T_y - 1,): "The outputs are 0 to T_y - 1, so there are T_y of them.",
         (T_y, 1): "Return it without the axis of length 1.",
         (1, T_y): "Return it without the axis of length 1.",
         (len(ends), T_y): "All words share one row of labels.",
@@ -809,6 +857,8 @@ def _labels(attempt, name, case):
         got = _tried(attempt, LABEL_HINTS, list(ends), *case[1:])
     except Wrong as error:
         raise Wrong(f"{name} is missing: {error}") from error
+    if isinstance(got, list | tuple):
+        raise Wrong(f"{name} is of type {_type(got)}: return a NumPy array.")
     return _shaped(name, got, _labels_by_definition(*case), "(T_y,)", hints)
 
 
@@ -854,6 +904,14 @@ def _counted_from_the_end(ends, T_y, first, step, width):
     return y.tolist()
 
 
+def _width_in_samples(ends, T_y, first, step, width):
+    heard = first + step * np.arange(T_y)
+    y = np.zeros(T_y)
+    for end in ends:
+        y[(heard >= end) & (heard < end + width)] = 1
+    return y.tolist()
+
+
 def _turned(ends, T_y, first, step, width):
     y = np.zeros(T_y)
     for end in ends:
@@ -878,6 +936,7 @@ WRONG_LABELS = [  # usual mistakes, and the labels that each gives
         "0 and 1 are swapped.",
         lambda *case: (1 - _labels_by_definition(*case)).tolist(),
     ),
+    ("`width` is a number of outputs, not of samples.", _width_in_samples),
     ("it is all 0.", lambda ends, T_y, *_: [0] * T_y),
     (
         f"the division is rounded down. {UP}",
@@ -925,7 +984,7 @@ WRONG_LABELS = [  # usual mistakes, and the labels that each gives
         ),
     ),
     (
-        "only one output of each word has a label. It should be `width`.",
+        "only one output of each word has a label. It should be `width` outputs.",
         _from_right(lambda j, w: j, lambda w: 1),
     ),
     (
@@ -1084,6 +1143,16 @@ def _peaks(probabilities, threshold, refractory):
     return [int(a + probabilities[a:b].argmax()) for a, b in runs]
 
 
+def _highest_soon(probabilities, threshold, refractory, wait_from_highest):
+    """Return the highest output within the refractory time of each first one."""
+    events, wait = [], 0
+    for j in np.flatnonzero(probabilities > threshold).tolist():
+        if j >= wait:
+            highest = j + int(probabilities[j : j + refractory].argmax())
+            events, wait = [*events, highest], refractory + (highest if wait_from_highest else j)
+    return events
+
+
 def _zero_is_none(probabilities, threshold, refractory):
     events = []
     for j in np.flatnonzero(probabilities > threshold).tolist():
@@ -1094,6 +1163,8 @@ def _zero_is_none(probabilities, threshold, refractory):
 
 NOTHING = "Before the first event there is nothing to wait for."
 NOT_LAST = "An event is at the first output above the threshold, not at the last."
+NOT_HIGHEST = "An event is at the first output above the threshold, not the highest."
+IN_LOOP = "Is `return` inside the loop?"
 WRONG_EVENTS = [  # usual mistakes, and the events that each gives
     (
         "Each output above the threshold counts. Wait for `refractory` outputs after an event.",
@@ -1125,13 +1196,25 @@ WRONG_EVENTS = [  # usual mistakes, and the events that each gives
     ),
     (NOT_LAST, lambda p, t, r: _spaced(_above(p, t)[2], r)),
     (NOT_LAST, lambda p, t, r: np.flatnonzero(_above(p, t)[2]).tolist()),
-    ("An event is at the first output above the threshold, not at the highest.", _peaks),
+    *(
+        (NOT_HIGHEST, rule)
+        for rule in (
+            _peaks,
+            lambda p, t, r: _spaced(np.isin(np.arange(len(p)), _peaks(p, t, r)), r),
+            lambda *case: _highest_soon(*case, wait_from_highest=True),
+            lambda *case: _highest_soon(*case, wait_from_highest=False),
+        )
+    ),
     (
         f"The first event is missing. {NOTHING}",
         lambda *case: _events_by_definition(*case)[1:],
     ),
     (f"It waits for the first event, too. {NOTHING}", lambda p, t, r: _spaced(p > t, r, last=0)),
     (f"It waits for the first event, too. {NOTHING}", lambda p, t, r: _spaced(p > t, r, last=-1)),
+    (
+        f"It ends after output 0. {IN_LOOP} All outputs must be looked at.",
+        lambda p, t, r: [0] if p[0] > t else [],
+    ),
     (f"There is none at all. {NOTHING}", lambda *case: []),
     ("The last event may be at output 0: `not last` is True then, too.", _zero_is_none),
     ("Output 0 may be an event, too.", lambda p, t, r: _spaced(np.r_[False, p[1:] > t], r)),
@@ -1139,7 +1222,14 @@ WRONG_EVENTS = [  # usual mistakes, and the events that each gives
         "The last output may be an event, too.",
         lambda p, t, r: _spaced(np.r_[p[:-1] > t, False], r),
     ),
-    ("Only the first event is there. Go on after it.", lambda *c: _events_by_definition(*c)[:1]),
+    (
+        f"Only the first event is there. {IN_LOOP} Go on after it.",
+        lambda *case: _events_by_definition(*case)[:1],
+    ),
+    (
+        "It takes the notebook's REFRACTORY. Take the argument refractory.",
+        lambda p, t, r: _spaced(p > t, 11),
+    ),
     (
         "They are one output late: the first output is number 0.",
         lambda *case: [j + 1 for j in _events_by_definition(*case)],
@@ -1159,10 +1249,12 @@ def _(attempt):
     named = _explained(WRONG_COUNTS, cases, found)
     for case, got in zip(cases, found, strict=False):
         want = _counts_by_matching(*case)
-        if got != want and named:
-            raise Wrong(f"{_given(*case)}, the counts are off:{named}")
-        for name, part, right in zip(COUNTS, got, want, strict=True):
-            same(f"{_given(*case)}, the number of {name}", part, right)
+        if got != want:
+            yours, right = (", ".join(f"{part:g}" for part in parts) for parts in (got, want))
+            raise Wrong(
+                f"{_given(*case)}, hits, false alarms and misses are {yours}; they should be "
+                f"{right}{f':{named}' if named else '.'}"
+            )
     if error:
         raise error
     return "Hits agree with SciPy's maximum matching of events and words, the edges included."
@@ -1195,6 +1287,7 @@ def _events_and_ends(b, rng):
         ([b + 2.125], [b + 2, b + 2.25]),  # one event, two words
         (near, [b + 2, b + 2.375]),  # the first event is near both words, the second near one
         (near, [b + 2.375, b + 2]),
+        ([b + 2.125, b + 2.375], [b + 2, b + 2.375]),  # both events are near both words
         ([b + 2.125, b + 2.75], [b + 2, b + 2.375]),  # as before, but the first word is nearer
         ([], [b + 1, b + 3]),
         (some[:3], []),
@@ -1218,8 +1311,9 @@ def _counts(attempt, events, ends):
     parts = got.tolist() if isinstance(got, np.ndarray) and got.ndim == 1 else got
     parts = tuple(unpack(parts, ", ".join(COUNTS)))
     for name, part in zip(COUNTS, parts, strict=True):
-        if not isinstance(part, int | float | np.number):
-            same(f"The number of {name}", part, 0)
+        number = isinstance(part, int | float | np.number)
+        same(f"The number of {name}", part, part if number else 0)
+        if not number:
             raise Wrong(f"The number of {name} should be a whole number.")
     return parts
 
@@ -1261,6 +1355,38 @@ def _near_any(events, ends):
     late = np.subtract.outer(np.array(events), np.array(ends))
     near = (late >= -0.25) & (late <= 0.5)
     return int(near.any(1).sum()), int((~near.any(1)).sum()), int((~near.any(0)).sum())
+
+
+def _is_near(event, end):
+    return -0.25 <= event - end <= 0.5
+
+
+def _only_first_open(events, ends):
+    words, hits = sorted(ends), 0
+    for event in events:
+        hits += hits < len(words) and _is_near(event, words[hits])
+    return hits, len(events) - hits, len(ends) - hits
+
+
+def _zipped(order, left_out):
+    """Return a rule that holds each event against one word; `left_out`: what is without a pair."""
+
+    def rule(events, ends):
+        pairs = [*zip(events, order(ends), strict=False)]
+        hits = sum(_is_near(*pair) for pair in pairs)
+        alarms, words = left_out(len(pairs), len(events), len(ends))
+        return hits, alarms - hits, words - hits
+
+    return rule
+
+
+def _as_a_set(rule):
+    """Return a rule that takes the words that another one hits, whatever the events are."""
+    return lambda *case: _from_misses(rule(*case)[2], *map(len, case))
+
+
+def _from_misses(misses, events, ends):
+    return ends - misses, events - (ends - misses), misses
 
 
 def _instead(change):
@@ -1305,6 +1431,32 @@ WRONG_COUNTS = [  # usual mistakes, and the counts that each gives
         for rule in (_near_any, _by(again=True))
     ),
     ("an event hits several words. It can hit one only.", _by(pick=list)),
+    *(
+        (
+            "the words near the events are counted, as in a set. An event hits one word only, the "
+            "first that is still open.",
+            _as_a_set(rule),
+        )
+        for rule in (_by(again=True), _near_any)
+    ),
+    *(
+        (
+            "the first event is held against the first word, the second against the second, as by "
+            "zip. An event may be near any word.",
+            _zipped(order, left_out),
+        )
+        for order in (sorted, list)
+        for left_out in (
+            lambda pairs, events, ends: (events, ends),
+            lambda pairs, events, ends: (pairs, ends),
+            lambda pairs, events, ends: (pairs, pairs),
+        )
+    ),
+    (
+        "only the first open word is looked at. If that one is missed, the event may be near a "
+        "later one.",
+        _only_first_open,
+    ),
     (
         "the words that are hit are not taken out of those that are open.",
         lambda *case: (0, _by(again=True)(*case)[1], len(case[1])),
