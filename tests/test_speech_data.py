@@ -12,6 +12,7 @@ from scipy.signal import butter, sosfilt
 
 from datasets.speech import build
 from utils import datasets
+from utils.clips import SILENCE
 
 FOLDER = Path(build.__file__).parent
 TEXT = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
@@ -112,7 +113,7 @@ def test_nothing_silent_is_left_at_the_ends(split):
     for row, sound in sounds(split):
         loudness = levels(sound)
         # Vorbis changes what is soft a little.
-        assert min(loudness[0], loudness[-1]) > 0.8 * build.SILENCE * loudness.max(), row
+        assert min(loudness[0], loudness[-1]) > 0.8 * SILENCE * loudness.max(), row
 
 
 def test_every_activate_ends_in_a_closure_and_a_burst():
@@ -212,7 +213,7 @@ def test_the_card_has_the_settings():
         f"a pitch from {pitch}, a speed from {speed} words a minute and a range of pitch from "
         f"{spread},",
         f"to {build.RATE:,} samples a second, cut at both ends where it is softer than "
-        f"{build.SILENCE} of its loudest 10 ms ({20 * np.log10(build.SILENCE):.0f} dB), and "
+        f"{SILENCE} of its loudest 10 ms ({20 * np.log10(SILENCE):.0f} dB), and "
         f"scaled to an RMS of {build.LEVEL}",
     ):
         assert stated in TEXT
