@@ -393,6 +393,30 @@ def shape_of(got) -> tuple | None:
     return getattr(got, "shape", None)
 
 
+def shaped(name: str, got, want: np.ndarray, axes: str, hints: Mapping[tuple, str]) -> np.ndarray:
+    """Return an answer as an array of the right shape, or say what its shape comes from.
+
+    Args:
+        name: what it is called in the exercise.
+        got: the learner's.
+        want: the right one; only its shape counts here.
+        axes: what the axes mean, as "(m, n_a)".
+        hints: for usual wrong shapes, what they come from.
+
+    Raises:
+        Wrong: it is no array of numbers, or has another shape.
+    """
+    shape = shape_of(got)
+    if shape in hints and shape != want.shape:
+        raise Wrong(
+            f"{name} has shape {shape}; it should be {want.shape}, which is {axes}. {hints[shape]}"
+        )
+    fits = shape == want.shape
+    kind = np.nan_to_num(got) if fits else got  # what is not finite comes later
+    same(name, kind, kind if fits else want, axes)
+    return np.asarray(got)
+
+
 def _as_array(name, got):
     array = None
     if shape_of(got) is not None or isinstance(got, int | float | complex):

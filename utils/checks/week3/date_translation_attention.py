@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 
 from utils import decoding, env
-from utils.checks import Checks, Wrong, same, shape_of, unpack
+from utils.checks import Checks, Wrong, same, shape_of, shaped, unpack
 from utils.text import END
 
 with env.quiet():
@@ -93,15 +93,7 @@ def _shaped(name, got, want, axes, hints):
     """Return an answer's part as an array of the right shape, or say what its shape comes from."""
     if ops.is_tensor(got):
         got = ops.convert_to_numpy(got)
-    shape = shape_of(got)
-    if shape in hints and shape != want.shape:
-        raise Wrong(
-            f"{name} has shape {shape}; it should be {want.shape}, which is {axes}. {hints[shape]}"
-        )
-    fits = shape == want.shape
-    kind = np.nan_to_num(got) if fits else got  # what is not finite comes later
-    same(name, kind, kind if fits else want, axes)
-    return np.asarray(got)
+    return shaped(name, got, want, axes, hints)
 
 
 def _over(numbers, axis):

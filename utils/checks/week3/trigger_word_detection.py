@@ -11,7 +11,7 @@ import numpy as np
 from scipy import signal, special
 from scipy.sparse import csgraph, csr_array
 
-from utils.checks import Checks, Wrong, same, shape_of, unpack
+from utils.checks import Checks, Wrong, same, shape_of, shaped, unpack
 from utils.spectrogram import FFT, HOP, WINDOW
 
 check = Checks()
@@ -89,19 +89,6 @@ def _tried(attempt, hints, *arguments):
     except Wrong as error:
         found = [hint for said, hint in hints.items() if said in str(error)]
         raise Wrong(" ".join([str(error).replace(ANY_OR_ALL, "."), *found[:1]])) from error
-
-
-def _shaped(name, got, want, axes, hints):
-    """Return an answer as an array of the right shape, or say what its shape comes from."""
-    shape = shape_of(got)
-    if shape in hints and shape != want.shape:
-        raise Wrong(
-            f"{name} has shape {shape}; it should be {want.shape}, which is {axes}. {hints[shape]}"
-        )
-    fits = shape == want.shape
-    kind = np.nan_to_num(got) if fits else got  # what is not finite comes later
-    same(name, kind, kind if fits else want, axes)
-    return np.asarray(got)
 
 
 def _rms(samples):
@@ -204,7 +191,7 @@ def _compare_power(attempt, samples, window, hop, n_fft, name):
     if isinstance(got, np.ndarray) and np.iscomplexobj(got):
         raise Wrong(f"{name} is complex. The power is the square of the absolute value: np.abs.")
     hints = _wrong_frames(want.shape, len(samples), len(window), hop, n_fft)
-    got = _shaped(name, got, want, "(T_x, n_fft // 2 + 1)", hints)
+    got = shaped(name, got, want, "(T_x, n_fft // 2 + 1)", hints)
     mistakes = _wrong_power(got, frames, window, n_fft)
     same(name, got, want, "(T_x, n_fft // 2 + 1)", mistakes, tolerance=1e-5)
 
@@ -693,7 +680,7 @@ def _compare_clip(attempt, noise, word, start, snr, name):
         (): "That is one number. Return the clip.",
         (1, n): "Return it without the axis of length 1.",
     }
-    got = _shaped(name, _tried(attempt, CLIP_HINTS, noise, word, start, snr), want, "(n,)", hints)
+    got = shaped(name, _tried(attempt, CLIP_HINTS, noise, word, start, snr), want, "(n,)", hints)
     same(name, got, want, "(n,)", _wrong_clips(noise, word, start, snr), tolerance=1e-5)
     return want.astype(noise.dtype)
 
@@ -859,7 +846,7 @@ def _labels(attempt, name, case):
         raise Wrong(f"{name} is missing: {error}") from error
     if isinstance(got, list | tuple):
         raise Wrong(f"{name} is of type {_type(got)}: return a NumPy array.")
-    return _shaped(name, got, _labels_by_definition(*case), "(T_y,)", hints)
+    return shaped(name, got, _labels_by_definition(*case), "(T_y,)", hints)
 
 
 def _first_output(end, first, step):
