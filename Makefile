@@ -43,13 +43,13 @@ run: $(VENV)/dev  ## execute NOTEBOOK=path in place, and make its learner's copy
 	$(MAKE) exercises table
 
 exercises: $(VENV)/dev  ## make the learner's copies from the worked notebooks
-	$(RUN) utils.exercises
+	$(RUN) utils.course.exercises
 
 badges: $(VENV)/dev  ## write the repository's address into badges and setup cells
-	$(RUN) utils.badges
+	$(RUN) utils.course.badges
 
 table: $(VENV)/dev  ## make the README's table from the notebooks' headline lines
-	$(RUN) utils.headline
+	$(RUN) utils.course.headline
 
 bench: $(VENV)/dev  ## time every notebook in a fresh kernel, the kernels of utils and attention
 	$(RUN) tests.bench_notebooks

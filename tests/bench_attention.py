@@ -24,8 +24,10 @@ from functools import partial
 
 import numpy as np
 
-from utils import dates, env, language_model
-from utils.decoding import greedy
+from utils import env
+from utils.language import date_negatives, dates
+from utils.models import language_model
+from utils.models.decoding import greedy
 from utils.text import END, Vocabulary, pad
 
 env.setup(seed=1)
@@ -33,10 +35,10 @@ env.setup(seed=1)
 import keras  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
-from utils.attention import Attention, AttentionDecoder  # noqa: E402
+from utils.models.attention import Attention, AttentionDecoder  # noqa: E402
 
 T_X, T_Y = 40, 10
-SYMBOLS = Vocabulary(sorted(set("0123456789-" + dates.NOT_A_DATE)))
+SYMBOLS = Vocabulary(sorted(set("0123456789-" + date_negatives.NOT_A_DATE)))
 N_Y = len(SYMBOLS)
 EPOCHS, BATCH = 4, 128
 CLASSIC_EXAMPLES, CLASSIC_BATCH, CLASSIC_EPOCHS = 10_000, 100, 15
@@ -55,7 +57,7 @@ def draw():
     kinds = ("incomplete", "letters", "names", "short", "two dates")
     training = dates.examples(train_days, seen, 25_716, rng)
     training += dates.examples(train_days, clashing, 3_000, rng)
-    training += dates.not_dates(3_584, rng, kinds, seen)
+    training += date_negatives.not_dates(3_584, rng, kinds, seen)
     order = rng.permutation(len(training))
     training = [training[i] for i in order if len(training[i].text) <= 32][:31_360]
     return training, dates.examples(validation_days, seen, 2_000, rng)

@@ -27,9 +27,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from utils import recurrent  # noqa: E402
+from utils.models import gru, lstm, recurrent  # noqa: E402
 
 M, T_X, N_X, N_A = 64, 50, 64, 128
+MODULES = {"rnn": recurrent, "gru": gru, "lstm": lstm}
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 ROUNDS = 9
 
@@ -102,11 +103,11 @@ def one_example_at_a_time(x, da, a0, parameters):
 
 
 def ours(name, x, da, a0, parameters):
-    """Forward and backward through utils.recurrent."""
-    forward = getattr(recurrent, f"{name}_forward")
+    """Forward and backward through utils.models."""
+    forward = getattr(MODULES[name], f"{name}_forward")
     states = [a0, a0] if name == "lstm" else [a0]
     cache = forward(x, *states, parameters)[-1]
-    return getattr(recurrent, f"{name}_backward")(da, cache)
+    return getattr(MODULES[name], f"{name}_backward")(da, cache)
 
 
 def split_gates(parameters):
@@ -229,7 +230,7 @@ def bench_numpy():
     """Prints our rows of the table; returns the times."""
     x, da, a0 = draw()
     rng = np.random.default_rng(1)
-    parameters = {name: getattr(recurrent, f"{name}_init")(N_X, N_A, rng) for name in GATES}
+    parameters = {name: getattr(MODULES[name], f"{name}_init")(N_X, N_A, rng) for name in GATES}
     assert_all_agree(x, da, a0, parameters["lstm"])
     split = split_gates(parameters["lstm"])
     functions = {name: partial(ours, name, x, da, a0, parameters[name]) for name in GATES}
@@ -240,7 +241,7 @@ def bench_numpy():
     print_row("a product for each gate", "lstm", times, median(times["four"]))
     print_row("nothing but the products", "lstm", times, floor("lstm", times))
     for name in reversed(GATES):
-        print_row("utils.recurrent", name, times, median(times[name]))
+        print_row("utils.models", name, times, median(times[name]))
     return times
 
 
@@ -267,7 +268,7 @@ def print_bars(times):
         ("of the sgemm rate", least / ours, 0.35, 1),
     ]
     rate = 2 * 1024**3 / min(times["sgemm"]) / 1e9
-    print(f"\nsgemm: {rate:.0f} GFLOP/s. The LSTM of utils.recurrent reaches")
+    print(f"\nsgemm: {rate:.0f} GFLOP/s. The LSTM of utils.models reaches")
     for label, value, bar, ceiling in bars:
         verdict = "holds" if value >= bar else "MISSED"
         print(f"  {value:5.2f} {label}; floor {bar}: {verdict}; ceiling {ceiling:.1f}")

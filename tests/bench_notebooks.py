@@ -9,8 +9,8 @@ import os
 import nbformat
 from nbclient import NotebookClient
 
-from utils import headline
-from utils.exercises import worked_notebooks
+from utils.course import headline
+from utils.course.exercises import worked_notebooks
 
 # Timings of small matrices mean little while BLAS threads wait for each other on a busy machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

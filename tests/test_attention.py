@@ -12,8 +12,8 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from utils import decoding
-from utils.attention import Attention, AttentionDecoder
+from utils.models import decoding
+from utils.models.attention import Attention, AttentionDecoder
 from utils.text import END
 
 M, T_X, T_Y, N_A, N_S, N_E, N_Y, UNITS = 4, 7, 3, 6, 5, 2, 9, 8

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import signal
 
-from utils import audio, clips, noises
-from utils.audio import RATE
-from utils.datasets import DataError
+from utils.files import DataError
+from utils.sound import clips, microphone, noises, playing, recordings
+from utils.sound.recordings import RATE, faults, read_recording
 
 KINDS = (
     ("WAV", "PCM_U8"),
@@ -77,37 +77,37 @@ def assert_tone(samples, seconds, amplitude=0.5, frequency=1000, noise=0.03):
 def test_every_kind_of_recording_gives_the_same_sound(tmp_path, kind, rate):
     rate = {"MP3": min(rate, 48_000)}.get(kind[0], rate)  # its highest
     path = save(tmp_path / "sound", tone(0.7, rate), rate, kind)
-    assert_tone(audio.read(path), 0.7)
+    assert_tone(read_recording(path), 0.7)
 
 
 @pytest.mark.parametrize("rate", [8000, 16_000, 48_000])
 def test_opus_too(tmp_path, rate):
     path = save(tmp_path / "sound.ogg", tone(0.7, rate), rate, ("OGG", "OPUS"))
-    assert_tone(audio.read(path), 0.7, noise=0.1)  # it is made for speech
+    assert_tone(read_recording(path), 0.7, noise=0.1)  # it is made for speech
 
 
 @pytest.mark.parametrize("kind", EVERY_FORMAT, ids="-".join)
 def test_channels_are_averaged(tmp_path, kind):
     left, right = tone(0.7, 44_100, 0.6), tone(0.7, 44_100, 0.2)
     path = save(tmp_path / "sound", np.stack([left, right], axis=1), 44_100, kind)
-    assert_tone(audio.read(path), 0.7, 0.4)
+    assert_tone(read_recording(path), 0.7, 0.4)
 
 
 def test_six_channels(tmp_path):
     channels = np.zeros((48_000, 6))
     channels[:, 4] = tone(1, 48_000, 0.9)
-    assert_tone(audio.read(save(tmp_path / "sound", channels, 48_000)), 1, 0.15)
+    assert_tone(read_recording(save(tmp_path / "sound", channels, 48_000)), 1, 0.15)
 
 
 def test_samples_at_the_right_rate_are_not_touched(tmp_path):
     samples = np.random.default_rng(1).uniform(-1, 1, 5000).astype(np.float32)
     path = save(tmp_path / "sound.wav", samples, RATE, ("WAV", "FLOAT"))
-    np.testing.assert_array_equal(audio.read(path), samples)
+    np.testing.assert_array_equal(read_recording(path), samples)
 
 
 def test_what_lies_above_8_khz_does_not_come_back_as_something_else(tmp_path):
     high = tone(1, 48_000, 0.5, 11_000) + tone(1, 48_000, 0.4)
-    samples = audio.read(save(tmp_path / "sound.wav", high, 48_000))
+    samples = read_recording(save(tmp_path / "sound.wav", high, 48_000))
     assert_tone(samples, 1, 0.4)  # a missing filter would put 11 kHz at 5 kHz
 
 
@@ -115,10 +115,10 @@ def test_what_lies_above_8_khz_does_not_come_back_as_something_else(tmp_path):
 def test_blocks_leave_no_seam(tmp_path, kind, monkeypatch):
     noise = np.random.default_rng(2).normal(0, 0.1, 44_100)
     path = save(tmp_path / "sound", noise + tone(1, 44_100), 44_100, kind)
-    whole = audio.read(path)
+    whole = read_recording(path)
     for block in (7, 997, 30_000) if kind[0] == "WAV" else (997, 30_000):
-        monkeypatch.setattr(audio, "BLOCK", block)
-        np.testing.assert_allclose(audio.read(path), whole, rtol=0, atol=1e-6)
+        monkeypatch.setattr(recordings, "BLOCK", block)
+        np.testing.assert_allclose(read_recording(path), whole, rtol=0, atol=1e-6)
 
 
 @given(st.integers(1, 3000), st.integers(1000, 200_000), st.integers(1, 3))
@@ -127,9 +127,9 @@ def test_the_length_is_that_of_the_recording(tmp_path, count, rate, channels):
     path = save(tmp_path / "sound.wav", np.full((count, channels), 0.5), rate)
     if count * RATE / rate < 0.5:
         with pytest.raises(DataError, match="holds no samples"):
-            audio.read(path)
+            read_recording(path)
     else:
-        assert len(audio.read(path)) == pytest.approx(count * RATE / rate, abs=1)
+        assert len(read_recording(path)) == pytest.approx(count * RATE / rate, abs=1)
 
 
 def test_an_hour_takes_moderate_memory(tmp_path):
@@ -142,7 +142,7 @@ def test_an_hour_takes_moderate_memory(tmp_path):
             file.write(samples)
     tracemalloc.start()
     try:
-        samples = audio.read(path)
+        samples = read_recording(path)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -153,18 +153,18 @@ def test_an_hour_takes_moderate_memory(tmp_path):
 
 
 def test_a_tenth_of_a_second_and_silence_are_read(tmp_path):
-    assert_tone(audio.read(save(tmp_path / "short.wav", tone(0.2, 44_100), 44_100)), 0.2)
-    assert len(audio.read(save(tmp_path / "short.wav", tone(0.1, 44_100), 44_100))) == 1600
+    assert_tone(read_recording(save(tmp_path / "short.wav", tone(0.2, 44_100), 44_100)), 0.2)
+    assert len(read_recording(save(tmp_path / "short.wav", tone(0.1, 44_100), 44_100))) == 1600
     for kind in EVERY_FORMAT:
-        silent = audio.read(save(tmp_path / "silent", np.zeros(48_000), 48_000, kind))
+        silent = read_recording(save(tmp_path / "silent", np.zeros(48_000), 48_000, kind))
         assert len(silent) == RATE and not silent.any()
 
 
 def test_a_float_file_beyond_1_is_clipped(tmp_path):
     path = save(tmp_path / "loud.wav", tone(1, 48_000, 1.7), 48_000, ("WAV", "FLOAT"))
-    samples = audio.read(path)
+    samples = read_recording(path)
     assert samples.max() == 1 and samples.min() == -1
-    assert any("clipped" in fault for fault in audio.faults(samples))
+    assert any("clipped" in fault for fault in faults(samples))
 
 
 def test_lengths_that_a_stream_does_not_know(tmp_path):
@@ -173,10 +173,10 @@ def test_lengths_that_a_stream_does_not_know(tmp_path):
     for unknown in (0xFFFF_FFFF, 0x7FFF_FFFF, 0x7FFF_F000):
         change(path, 4, struct.pack("<I", unknown))
         change(path, 40, struct.pack("<I", unknown))
-        assert_tone(audio.read(path), 1)
+        assert_tone(read_recording(path), 1)
     path = save(tmp_path / "sound", tone(1, 48_000), 48_000, ("FLAC", "PCM_16"))
     change(path, 22, bytes(4))  # the number of samples, after its highest bits, which are zero
-    assert_tone(audio.read(path), 1)
+    assert_tone(read_recording(path), 1)
 
 
 def change(path, at, data):
@@ -192,15 +192,15 @@ def test_an_mp3_file_without_a_tag(tmp_path, quiet):
     path, kind = tmp_path / "sound.mp3", ("MP3", "MPEG_LAYER_III")
     save(path, noise, 48_000, kind, bitrate_mode="CONSTANT", compression_level=0.5)
     drop_tag(path)
-    assert len(audio.read(path)) / RATE == pytest.approx(12, abs=0.1)
+    assert len(read_recording(path)) / RATE == pytest.approx(12, abs=0.1)
     noise[quiet] = 0
     save(path, noise, 48_000, kind, bitrate_mode="VARIABLE", compression_level=0.1)
     drop_tag(path)
     if quiet.start == 0:  # the guess is too long
-        assert len(audio.read(path)) / RATE == pytest.approx(12, abs=0.1)
+        assert len(read_recording(path)) / RATE == pytest.approx(12, abs=0.1)
     else:  # too short, and libsndfile goes no further
         with pytest.raises(DataError, match=r"only 2\.\d s of it can be decoded"):
-            audio.read(path)
+            read_recording(path)
 
 
 def drop_tag(path):
@@ -217,7 +217,7 @@ def test_a_name_is_a_path_or_a_text(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     for name in (path, str(path), "Grüße 1.wav", "~/Grüße 1.wav"):
-        assert len(audio.read(name)) == RATE
+        assert len(read_recording(name)) == RATE
 
 
 # ── what cannot be read ───────────────────────────────────────────────────────────────────────
@@ -226,7 +226,7 @@ def test_a_name_is_a_path_or_a_text(tmp_path, monkeypatch):
 def refused(path, message):
     """The file is refused in one sentence with its name, which this pattern is in."""
     with pytest.raises(DataError, match=message) as error:
-        audio.read(path)
+        read_recording(path)
     said = str(error.value)
     assert said.startswith(f"{path} ") and said.endswith(".") and "\n" not in said
     assert not re.search(r"\. [A-Z]", said), said
@@ -236,7 +236,7 @@ def test_a_file_that_is_not_there_or_not_a_file(tmp_path, monkeypatch):
     refused(tmp_path / "take.wav", r"no such file; a bare name is looked for beside the notebook")
     refused(tmp_path, "is a folder or a device.*give the name of a sound file")
     refused("bad\0name.wav", "null (byte|character)")
-    monkeypatch.setattr(audio.soxr, "ResampleStream", raise_os_error)
+    monkeypatch.setattr(recordings.soxr, "ResampleStream", raise_os_error)
     refused(save(tmp_path / "take.wav", tone(1, RATE), RATE), r"cannot be read \(I/O error\)")
 
 
@@ -296,8 +296,8 @@ def test_samples_on_another_scale(tmp_path):
 def test_too_long(tmp_path):
     path = save(tmp_path / "take.flac", np.zeros(61 * 8000), 8000, ("FLAC", "PCM_16"))
     with pytest.raises(DataError, match="is longer than 1 minutes: cut it, or give a larger max"):
-        audio.read(path, max_minutes=1)
-    assert len(audio.read(path, max_minutes=1.02)) == 61 * RATE
+        read_recording(path, max_minutes=1)
+    assert len(read_recording(path, max_minutes=1.02)) == 61 * RATE
 
 
 @pytest.mark.parametrize("kind", [*EVERY_FORMAT, ("OGG", "OPUS"), ("WAV", "FLOAT")], ids="-".join)
@@ -305,7 +305,7 @@ def test_a_file_that_was_cut_is_never_read_in_silence(tmp_path, kind):
     noise = np.random.default_rng(4).normal(0, 0.1, 4 * 48_000)
     path = save(tmp_path / "take", noise, 48_000, kind)
     content = path.read_bytes()
-    assert len(audio.read(path)) == 4 * RATE
+    assert len(read_recording(path)) == 4 * RATE
     for share in (0.001, 0.01, 0.1, 0.3, 0.5, 0.8, 0.95):
         path.write_bytes(content[: int(share * len(content))])
         refused(path, "is damaged|is text")  # "RIF" is
@@ -332,7 +332,7 @@ def test_no_damage_gives_anything_but_sound_or_a_sentence(tmp_path, kind, random
         at = random.choice([random.randrange(100), random.randrange(path.stat().st_size)])
         change(path, min(at, path.stat().st_size - 1), random.randbytes(1))
     try:
-        samples = audio.read(path)
+        samples = read_recording(path)
     except DataError as error:
         assert "\n" not in str(error) and str(error).endswith(".")
     else:
@@ -353,19 +353,17 @@ def test_notes_of_the_decoder_are_not_shown(tmp_path, capfd):
 def test_a_good_recording_has_no_faults():
     noise = np.random.default_rng(7).normal(0, 0.1, RATE)
     for frequency in (50, 1000, 4000):
-        assert audio.faults(tone(1, RATE, 0.9, frequency) + 0.1 * noise) == []
-    assert audio.faults(noise / np.abs(noise).max()) == []
-    assert audio.faults(noise * 0.1) == []
+        assert faults(tone(1, RATE, 0.9, frequency) + 0.1 * noise) == []
+    assert faults(noise / np.abs(noise).max()) == []
+    assert faults(noise * 0.1) == []
 
 
 def test_each_fault_has_a_sentence(tmp_path):
-    assert audio.faults(np.zeros(RATE, np.float32)) == [
-        "It is silent: was the microphone switched off?"
-    ]
-    assert audio.faults(tone(0.1, RATE)) == ["It is 0.10 s long, shorter than a word."]
-    assert audio.faults(tone(1, RATE, 10**-2.5)) == ["It is very quiet: its peak is at -50 dB."]
-    assert len(audio.faults(np.zeros(0))) == 2
-    assert len(audio.faults(np.zeros(1))) == 2
+    assert faults(np.zeros(RATE, np.float32)) == ["It is silent: was the microphone switched off?"]
+    assert faults(tone(0.1, RATE)) == ["It is 0.10 s long, shorter than a word."]
+    assert faults(tone(1, RATE, 10**-2.5)) == ["It is very quiet: its peak is at -50 dB."]
+    assert len(faults(np.zeros(0))) == 2
+    assert len(faults(np.zeros(1))) == 2
 
 
 NARROW = "It has nothing above 4,000 Hz, as over a telephone: the network was trained with more."
@@ -383,24 +381,26 @@ def clips_of_words():
 
 def test_words_in_noise_are_not_as_over_a_telephone(clips_of_words):
     for sound in clips_of_words:
-        assert audio.faults(sound) == []
-        assert NARROW not in audio.faults(0.1 * sound)
+        assert faults(sound) == []
+        assert NARROW not in faults(0.1 * sound)
 
 
 @pytest.mark.parametrize("kind", [*EVERY_FORMAT, ("WAV", "ULAW")], ids="-".join)
 def test_words_over_a_telephone(tmp_path, clips_of_words, kind):
     for sound in clips_of_words[::5]:
         path = save(tmp_path / "call", signal.resample_poly(sound, 1, 2), 8000, kind)
-        assert audio.faults(audio.read(path)) == [NARROW]
-        audio.write_wav(tmp_path / "call.wav", audio.read(path))  # with 16 bits, which add noise
-        assert audio.faults(audio.read(tmp_path / "call.wav")) == [NARROW]
+        assert faults(read_recording(path)) == [NARROW]
+        playing.write_wav(
+            tmp_path / "call.wav", read_recording(path)
+        )  # with 16 bits, which add noise
+        assert faults(read_recording(tmp_path / "call.wav")) == [NARROW]
 
 
 def test_a_telephone_is_not_suspected_where_it_cannot_be_known():
-    assert audio.faults(tone(1, RATE, 0.5, 50)) == []  # hum alone
-    assert audio.faults(tone(1, RATE, 0.5, 1000)) == [NARROW]
+    assert faults(tone(1, RATE, 0.5, 50)) == []  # hum alone
+    assert faults(tone(1, RATE, 0.5, 1000)) == [NARROW]
     for amplitude, length in ((1e-5, RATE), (0.005, RATE), (0.5, RATE // 10)):
-        found = audio.faults(tone(1, RATE, amplitude)[:length])
+        found = faults(tone(1, RATE, amplitude)[:length])
         assert len(found) == 1 and NARROW not in found
 
 
@@ -410,7 +410,7 @@ def test_clipping_is_found_in_every_format(tmp_path, kind, rate):
     speech = tone(1, rate, 1, 220) * tone(1, rate, 1, 3)
     for gain, clipped in ((0.9, False), (3, True)):
         path = save(tmp_path / "take", np.clip(gain * speech, -1, 1), rate, kind)
-        said = audio.faults(audio.read(path))
+        said = faults(read_recording(path))
         assert len(said) == clipped
         if clipped:
             assert re.fullmatch(
@@ -425,17 +425,17 @@ def test_clipping_is_found_in_every_format(tmp_path, kind, rate):
 
 def test_a_wav_file_holds_the_samples(tmp_path):
     samples = tone(1, RATE, 0.7).astype(np.float32)
-    audio.write_wav(tmp_path / "tone.wav", samples)
+    playing.write_wav(tmp_path / "tone.wav", samples)
     assert soundfile.info(tmp_path / "tone.wav").subtype == "PCM_16"
-    read, rate = soundfile.read(tmp_path / "tone.wav")
-    assert rate == RATE and read.shape == samples.shape
-    assert np.abs(read - samples).max() < 2 / 32768
-    np.testing.assert_allclose(audio.read(tmp_path / "tone.wav"), read)
+    written, rate = soundfile.read(tmp_path / "tone.wav")
+    assert rate == RATE and written.shape == samples.shape
+    assert np.abs(written - samples).max() < 2 / 32768
+    np.testing.assert_allclose(read_recording(tmp_path / "tone.wav"), written)
 
 
 def test_the_player_holds_a_small_mp3():
     samples = tone(20, RATE) * tone(20, RATE, 1, 0.3)
-    player = audio.play(samples)
+    player = playing.play(samples)
     read, rate = soundfile.read(io.BytesIO(player.data))
     assert rate == RATE and abs(len(read) - len(samples)) < 0.2 * RATE
     lags = np.fft.irfft(np.fft.rfft(read, 2**20).conj() * np.fft.rfft(samples, 2**20))
@@ -449,16 +449,16 @@ def test_the_player_holds_a_small_mp3():
 def test_a_rate_out_of_range_is_refused(tmp_path, rate):
     message = f"^{rate} samples a second cannot be used: give 4000 to 96000.$"
     with pytest.raises(ValueError, match=message):
-        audio.write_wav(tmp_path / "sound.wav", np.zeros(9), rate)
+        playing.write_wav(tmp_path / "sound.wav", np.zeros(9), rate)
     with pytest.raises(ValueError, match=message):
-        audio.play(np.zeros(9), rate)
+        playing.play(np.zeros(9), rate)
     assert not (tmp_path / "sound.wav").exists()
 
 
 @pytest.mark.parametrize("wrong", [1.5, -2, float("nan")])
 def test_too_loud_is_not_written(tmp_path, wrong):
     with pytest.raises(ValueError, match="not between -1 and 1"):
-        audio.write_wav(tmp_path / "loud.wav", np.array([0, wrong]))
+        playing.write_wav(tmp_path / "loud.wav", np.array([0, wrong]))
     assert not (tmp_path / "loud.wav").exists()
 
 
@@ -466,7 +466,7 @@ def test_too_loud_is_not_written(tmp_path, wrong):
 
 
 def test_the_recorder_loads_nothing_from_elsewhere():
-    page = audio.recorder(3, 'a "new" <take>.wav').data
+    page = microphone.recorder(3, 'a "new" <take>.wav').data
     assert 'data-seconds="3"' in page
     assert "<take>" not in page and html.escape('a "new" <take>.wav') in page
     assert not re.search(r"\bid=|src=|<script", page)
@@ -477,10 +477,10 @@ def test_the_recorder_loads_nothing_from_elsewhere():
 @pytest.mark.parametrize("seconds", [0, -1, 601, float("nan")])
 def test_a_recording_time_out_of_range_is_refused(seconds):
     with pytest.raises(ValueError, match=f"{seconds} s cannot be recorded: give more than 0 and"):
-        audio.recorder(seconds)
+        microphone.recorder(seconds)
 
 
 @pytest.mark.parametrize("name", ["take", "take.mp3", "../take.wav", ".wav"])
 def test_the_recording_has_the_name_of_a_wav_file(name):
     with pytest.raises(ValueError, match=f"'{name}' is not the name of a WAV file: give one such"):
-        audio.recorder(1, name)
+        microphone.recorder(1, name)

@@ -11,15 +11,17 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils import band, music
-from utils.band import BARS_A_LINE, piano_roll
-from utils.music import KINDS, Chord, Chorus, progression
+from utils.music import band, choruses
+from utils.music.band import BARS_A_LINE, piano_roll
+from utils.music.chords import KINDS, Chord, chord_at, progression
+from utils.music.choruses import Chorus
+from utils.sound import playing, recordings
 
 # two chords in bar 8
 BLUES = progression("F7 | Bb7 | F7 | F7 | Bb7 | Bb7 | F7 | Am7b5 D7 | G7 | C7 | F7 | C7")[0]
 LINE = [(6, 65), (6, "rest"), (12, 69), (4, 72), (4, 75), (4, 74), (6, 72), (6, 67)] * 12
 TUNE = Chorus("", 4, 160, BLUES, tuple(LINE))
-RATE = band.RATE
+RATE = recordings.RATE
 
 melodies = st.lists(
     st.tuples(st.sampled_from([3, 4, 6, 8, 12, 18, 48]), st.sampled_from([55, 64, 84, "rest"])),
@@ -40,7 +42,7 @@ def chorus(events, chords=BLUES, beats=4, tempo=120):
 def alone(instrument, events, seconds, tempo=120):
     """Return one instrument without the others."""
     moments = np.arange(round(seconds * RATE)) / RATE
-    return instrument(band._timed(music.notes(events), tempo, False), moments, RATE)
+    return instrument(band._timed(choruses.notes(events), tempo, False), moments, RATE)
 
 
 def test_eighths_swing_and_triplets_stay():
@@ -182,7 +184,7 @@ def test_the_bass_walks_in_its_range_from_root_to_root():
         pitch, after = line[beat][1], line[beat + 1][1]
         leads = 12 * (beat + 1) in dict(BLUES)
         assert abs(pitch - after) in (1, 2) if leads else True, beat
-        tone = pitch % 12 in music.chord_at(BLUES, 12 * beat).tones
+        tone = pitch % 12 in chord_at(BLUES, 12 * beat).tones
         assert tone or 12 * (beat + 1) % 48 == 0 or leads, beat
 
 
@@ -270,9 +272,9 @@ def test_a_rate_out_of_range_is_refused(rate):
 
 def test_the_sound_can_be_played_and_written(tmp_path):
     samples = band.render(chorus(LINE[:8]))
-    band.write_wav(tmp_path / "chorus.wav", samples)
+    playing.write_wav(tmp_path / "chorus.wav", samples)
     assert soundfile.info(tmp_path / "chorus.wav").frames == len(samples)
-    assert "audio/mpeg" in band.play(samples)._repr_html_()
+    assert "audio/mpeg" in playing.play(samples)._repr_html_()
 
 
 @pytest.mark.parametrize("rate", [4000, 96_000])

@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import test_datasets
-from utils import clips, datasets, noises, spectrogram
-from utils.clips import FADE, GAP, LEVEL, LOUDER, OTHERS, RATE, SNR, SPLITS, TARGETS, Spoken
-from utils.datasets import DataError
+from utils import datasets, downloads, files
+from utils.files import DataError
+from utils.sound import clips, noises, spectrograms
+from utils.sound.clips import FADE, GAP, LEVEL, LOUDER, OTHERS, SNR, SPLITS, TARGETS, Spoken
+from utils.sound.recordings import RATE
 
 server, served = test_datasets.server, test_datasets.cache
 TARGET = "activate"
@@ -138,7 +140,7 @@ def test_a_damaged_file_gets_one_sentence(tmp_path, monkeypatch, damage):
     folder = tmp_path / "speech"
     folder.mkdir()
     for end in (".ogg", ".csv"):
-        body = (datasets.EMBEDDED / f"speech/validation{end}").read_bytes()
+        body = (files.EMBEDDED / f"speech/validation{end}").read_bytes()
         (folder / f"validation{end}").write_bytes(body)
     if damage == "sound":
         body = (folder / "validation.ogg").read_bytes()
@@ -147,7 +149,7 @@ def test_a_damaged_file_gets_one_sentence(tmp_path, monkeypatch, damage):
         (folder / "validation.csv").write_bytes(b"word,voice\n")
     else:
         (folder / "validation.ogg").unlink()
-    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     message = r"datasets/speech/validation\..* missing or damaged"
     with pytest.raises(DataError, match=message) as caught:
         clips.load_words("validation")
@@ -689,24 +691,24 @@ def test_from_a_download_to_log_mels(server, served):
     }
     body = test_datasets.zip_of(files | extra)
     test_datasets.serve(server, "mini_speech_commands.zip", body)
-    datasets.SOURCES["mini-speech-commands"] = datasets.SOURCES["x"]
+    downloads.SOURCES["mini-speech-commands"] = downloads.SOURCES["x"]
 
-    people = clips.human_words(datasets.fetch("mini-speech-commands"), "right")
+    people = clips.human_words(downloads.fetch("mini-speech-commands"), "right")
     assert sum(counts(people).values()) == len(files)
-    clips.human_words(datasets.fetch("mini-speech-commands"), "right")
+    clips.human_words(downloads.fetch("mini-speech-commands"), "right")
     assert server.requests == ["/mini_speech_commands.zip"]  # fetched once
 
     training = clips.varied(people["training"], 2, 0.1, generator())
     kinds = clips.background(["pink", "babble"], 1, 10, training, "right", generator())
     dense = list(clips.draw(4, training, "right", kinds, generator(), dense=0.3))
-    frames = np.stack([spectrogram.log_mel(clip.samples()) for clip in dense])
-    assert frames.shape == (4, 998, spectrogram.BANDS) and np.isfinite(frames).all()
+    frames = np.stack([spectrograms.log_mel(clip.samples()) for clip in dense])
+    assert frames.shape == (4, 998, spectrograms.BANDS) and np.isfinite(frames).all()
     assert {said.word for clip in dense for said in clip.words} == {"right", "stop", "up"}
     assert {said.voice for clip in dense for said in clip.words} <= {w.voice for w in training}
     for clip in clips.draw(4, people["test"], "right", kinds, generator()):
-        clean = spectrogram.log_mel(clip.samples(60))
+        clean = spectrograms.log_mel(clip.samples(60))
         for end in clip.ends("right"):  # loud before the end of a word, and not after it
-            before, after = end // spectrogram.HOP - 15, end // spectrogram.HOP + 1
+            before, after = end // spectrograms.HOP - 15, end // spectrograms.HOP + 1
             assert clean[before].mean() > clean[after].mean() + 1
 
 

@@ -32,8 +32,9 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from utils import datasets
-from utils.datasets import DataError, Source, fetch, read_names
+from utils import datasets, downloads, files
+from utils.downloads import Source, fetch
+from utils.files import DataError, read_names
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
 
@@ -66,7 +67,7 @@ def test_verse():
     ],
 )
 def test_embedded_file_missing_or_damaged(tmp_path, monkeypatch, load, file, content):
-    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     if content is not None:
         (tmp_path / file).parent.mkdir()
         (tmp_path / file).write_bytes(content)
@@ -76,7 +77,7 @@ def test_embedded_file_missing_or_damaged(tmp_path, monkeypatch, load, file, con
 
 
 def test_embedded_names_are_lower_cased_in_file_order(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     (tmp_path / "dinosaurs").mkdir()
     (tmp_path / "dinosaurs/names.txt").write_bytes(b"Zuul\r\nAardonyx\r\n\r\nMei\r\n")
     assert datasets.load_dinosaurs() == ["zuul", "aardonyx", "mei"]
@@ -91,7 +92,7 @@ def npz(words=b"king\nqueen\nna\xc3\xafve", shape=(3, 50), **more):
 
 
 def embed_vectors(folder, monkeypatch, content):
-    monkeypatch.setattr(datasets, "EMBEDDED", folder)
+    monkeypatch.setattr(files, "EMBEDDED", folder)
     (folder / "word_vectors").mkdir()
     (folder / "word_vectors/planted.npz").write_bytes(content)
 
@@ -142,7 +143,7 @@ INDEX = HEADER + "activate,en+m1,30,150,0,1000\nhello,en+f2,70,200,1000,2000\n"
 
 
 def embed_speech(folder, monkeypatch, sound=None, index=INDEX):
-    monkeypatch.setattr(datasets, "EMBEDDED", folder)
+    monkeypatch.setattr(files, "EMBEDDED", folder)
     (folder / "speech").mkdir()
     (folder / "speech/test.ogg").write_bytes(ogg() if sound is None else sound)
     (folder / "speech/test.csv").write_text(index, encoding="utf-8")
@@ -325,9 +326,9 @@ RESULTS = {
 }
 
 
-@pytest.mark.parametrize("name", datasets.SOURCES)
+@pytest.mark.parametrize("name", downloads.SOURCES)
 def test_registry(name):
-    source = datasets.SOURCES[name]
+    source = downloads.SOURCES[name]
     algorithm, _, digest = source.checksum.partition(":")
     assert re.fullmatch(rf"[0-9a-f]{{{DIGITS[algorithm]}}}", digest)
     assert source.address.startswith("https://")
@@ -343,7 +344,7 @@ def test_readme_lists_the_registry():
         f"| `{name}` | [{source.what}]({source.address}) | "
         f"{f'{source.size / 1e6:,.1f}' if source.size else 'not stated'} | {source.licence} | "
         f"{source.checksum.partition(':')[0]}, from {source.checksum_from} |"
-        for name, source in datasets.SOURCES.items()
+        for name, source in downloads.SOURCES.items()
     ]
 
 
@@ -358,11 +359,11 @@ def test_unknown_name_lists_the_names(name):
 
 def test_cache_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(tmp_path))
-    assert datasets.cache_folder() == tmp_path
+    assert downloads.cache_folder() == tmp_path
     monkeypatch.setenv("SEQUENCE_MODELS_DATA", "~/there")
-    assert datasets.cache_folder() == Path.home() / "there"
+    assert downloads.cache_folder() == Path.home() / "there"
     monkeypatch.delenv("SEQUENCE_MODELS_DATA")
-    assert datasets.cache_folder() == pooch.os_cache("sequence-models")
+    assert downloads.cache_folder() == pooch.os_cache("sequence-models")
 
 
 # --- fetching from a server on this machine --------------------------------------------------
@@ -429,13 +430,13 @@ def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(folder))
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
-    monkeypatch.setattr(datasets, "SOURCES", dict(datasets.SOURCES))
+    monkeypatch.setattr(downloads, "SOURCES", dict(downloads.SOURCES))
     return folder
 
 
 def register(address, body=BODY, size=None):
     checksum = f"sha256:{hashlib.sha256(body).hexdigest()}"
-    datasets.SOURCES["x"] = Source("test", address, checksum, "here", "CC0", size)
+    downloads.SOURCES["x"] = Source("test", address, checksum, "here", "CC0", size)
 
 
 def serve(server, file, body):
@@ -492,9 +493,9 @@ def test_every_kind_of_checksum(server, cache, algorithm):
     server.answers["/words.txt"] = lambda handler: send(handler, BODY)
     checksum = f"{algorithm}:{hashlib.new(algorithm, BODY).hexdigest()}"
     address = server.address("/words.txt")
-    datasets.SOURCES["x"] = Source("test", address, checksum, "here", "CC0")
+    downloads.SOURCES["x"] = Source("test", address, checksum, "here", "CC0")
     assert fetch("x").read_bytes() == BODY
-    datasets.SOURCES["x"] = Source("test", address, checksum[:-1] + "g", "here", "CC0")
+    downloads.SOURCES["x"] = Source("test", address, checksum[:-1] + "g", "here", "CC0")
     with pytest.raises(DataError, match=f"wrong checksum.*{algorithm} expected"):
         fetch("x")
 
@@ -552,7 +553,7 @@ def test_truncated(server, cache):
 
 @pytest.mark.parametrize("before", ["the headers", "the end"])
 def test_stalled(server, cache, monkeypatch, before):
-    monkeypatch.setattr(datasets, "STALL_SECONDS", 0.2)
+    monkeypatch.setattr(downloads, "STALL_SECONDS", 0.2)
     silent = lambda handler: handler.server.released.wait(20)  # noqa: E731
     server.answers["/words.txt"] = silent if before == "the headers" else stall
     register(server.address("/words.txt"))
@@ -633,11 +634,11 @@ def damage_by_removing(folder):
 
 
 def damage_the_manifest(folder):
-    (folder / datasets.MANIFEST).write_bytes(b"[\xff")
+    (folder / downloads.MANIFEST).write_bytes(b"[\xff")
 
 
 def damage_by_losing_the_manifest(folder):
-    (folder / datasets.MANIFEST).unlink()
+    (folder / downloads.MANIFEST).unlink()
 
 
 DAMAGES = [
@@ -673,7 +674,7 @@ def test_damaged_copy_is_not_used_when_the_server_fails(server, cache, damage):
 
 
 def test_a_copy_too_large_to_read_again_is_checked_by_size(server, cache, monkeypatch):
-    monkeypatch.setattr(datasets, "HASHED_BYTES", 100)
+    monkeypatch.setattr(downloads, "HASHED_BYTES", 100)
     serve(server, "set.zip", zip_of(FILES))
     damage_by_flipping(fetch("x"))
     fetch("x")
@@ -802,10 +803,10 @@ def test_unpacking_stops_at_the_limit(tmp_path):
         yield "stated", True, 50_001, io.BytesIO(b"")
 
     with pytest.raises(DataError, match="more than 50 times its own size"):
-        datasets._write_members(members, archive, tmp_path)
+        downloads._write_members(members, archive, tmp_path)
     assert not (tmp_path / "stated").exists()
-    written = datasets._write(io.BytesIO(bytes(10_000_000)), tmp_path / "hidden", 50_000)
-    assert 50_000 < written == (tmp_path / "hidden").stat().st_size <= 50_000 + datasets.CHUNK
+    written = downloads._write(io.BytesIO(bytes(10_000_000)), tmp_path / "hidden", 50_000)
+    assert 50_000 < written == (tmp_path / "hidden").stat().st_size <= 50_000 + downloads.CHUNK
 
 
 def test_a_refused_archive_is_closed(tmp_path):
@@ -820,7 +821,7 @@ def test_a_refused_archive_is_closed(tmp_path):
             closed.append(True)
 
     with pytest.raises(DataError) as caught:
-        datasets._write_members(members, archive, tmp_path)
+        downloads._write_members(members, archive, tmp_path)
     assert caught and closed
 
 
@@ -831,7 +832,7 @@ def test_a_refused_archive_is_closed(tmp_path):
 def test_no_name_leads_outside(parts, separator):
     name = separator.join(parts)
     try:
-        inside = datasets._inside(name, True, Path("set.zip"))
+        inside = downloads._inside(name, True, Path("set.zip"))
     except DataError as error:
         assert OUTSIDE in str(error)
     else:
@@ -864,7 +865,7 @@ def test_archive_that_cannot_be_read(server, cache, file, body):
 
 def with_free(monkeypatch, size):
     usage = SimpleNamespace(total=size, used=0, free=size)
-    monkeypatch.setattr(datasets.shutil, "disk_usage", lambda path: usage)
+    monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: usage)
 
 
 def test_too_little_room_is_refused_before_the_download(server, cache, monkeypatch):
@@ -907,7 +908,7 @@ def test_full_disk_while_unpacking(server, cache, monkeypatch):
     def fail(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(datasets, "_write", fail)
+    monkeypatch.setattr(downloads, "_write", fail)
     serve(server, "set.zip", GOOD["set.zip"])
     refused(cache, r"is full \(No space left on device\), nothing was kept")
 
@@ -924,19 +925,19 @@ def test_cache_folder_that_cannot_be_made(server, cache):
 
 CHILD = """
 import sys
-from utils import datasets
+from utils import downloads
 name, address, checksum, prelude = sys.argv[1:]
 exec(prelude)
-datasets.SOURCES[name] = datasets.Source("test", address, checksum, "here", "CC0")
+downloads.SOURCES[name] = downloads.Source("test", address, checksum, "here", "CC0")
 try:
-    print(datasets.fetch(name))
-except datasets.DataError as error:
+    print(downloads.fetch(name))
+except downloads.DataError as error:
     print("DataError:", error)
 """
 
 
 def start(prelude="", **options):
-    source = datasets.SOURCES["x"]
+    source = downloads.SOURCES["x"]
     command = [sys.executable, "-c", CHILD, "x", source.address, source.checksum, prelude]
     return subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
@@ -1014,6 +1015,6 @@ def test_a_write_that_the_system_refuses(server, cache, file, limit):
 def test_import_is_quick():
     """Embedded data needs neither the network's libraries nor those of the models."""
     slow = "{'pooch', 'requests', 'tqdm', 'numpy', 'soundfile'}"
-    code = f"import sys, utils.datasets; print({slow} & {{*sys.modules}})"
+    code = f"import sys, utils.datasets, utils.downloads; print({slow} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr

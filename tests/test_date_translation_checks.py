@@ -8,7 +8,6 @@ from scipy import special
 from sklearn.calibration import calibration_curve
 
 from utils import env
-from utils.attention import Attention, AttentionDecoder
 from utils.checks.week3.date_translation_attention import (
     decoder_inputs,
     greedy_decode,
@@ -17,6 +16,7 @@ from utils.checks.week3.date_translation_attention import (
     reliability,
     unrolled_decoder,
 )
+from utils.models.attention import Attention, AttentionDecoder
 
 with env.quiet():
     import keras

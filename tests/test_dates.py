@@ -15,11 +15,14 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils import datasets, dates
-from utils.datasets import DataError
-from utils.dates import Example, clean, readings, write
+from utils import datasets, files
+from utils.files import DataError
+from utils.language import date_negatives, date_readings, dates
+from utils.language.date_negatives import FIELD, KINDS, NOT_A_DATE, _longest
+from utils.language.date_readings import readings
+from utils.language.dates import Example, clean, write
 
-FILE = Path(datasets.EMBEDDED, "dates/formats.toml")
+FILE = Path(files.EMBEDDED, "dates/formats.toml")
 CARD = " ".join(FILE.with_name("README.md").read_text(encoding="utf-8").split())
 PAIRS = dates.pairs()
 DAYS = dates.days()
@@ -65,7 +68,7 @@ def test_no_date_has_two_full_stops_in_a_row():
     ],
 )
 def test_damaged_formats(tmp_path, monkeypatch, content, fault):
-    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     (tmp_path / "dates").mkdir()
     (tmp_path / "dates/formats.toml").write_text(content, encoding="utf-8")
     advice = "restore it with `git checkout -- datasets/dates/formats.toml`"
@@ -141,8 +144,11 @@ def test_language():
         (lambda: dates.examples([], PAIRS, 1, rng()), "There is no day"),
         (lambda: dates.examples(DAYS, [], 1, rng()), "There is no day"),
         (lambda: dates.examples(DAYS[:9], PAIRS, 1, rng()), "no format that can mean one"),
-        (lambda: dates.not_dates(1, rng(), ["short", "long"]), "'long'.* incomplete, impossible"),
-        (lambda: dates.not_dates(1, rng(), []), "No such kinds"),
+        (
+            lambda: date_negatives.not_dates(1, rng(), ["short", "long"]),
+            "'long'.* incomplete, impossible",
+        ),
+        (lambda: date_negatives.not_dates(1, rng(), []), "No such kinds"),
     ],
 )
 def test_bad_input_gets_one_sentence(action, message):
@@ -277,7 +283,7 @@ def test_readings_are_the_posterior():
 
 
 def test_every_text_has_its_date_among_its_readings():
-    ambiguous = dates.ambiguous_pairs()
+    ambiguous = date_readings.ambiguous_pairs()
     for text, iso, *pair in dates.examples(DAYS, PAIRS, 10_000, rng(2)):
         found = readings(text)
         assert iso in found
@@ -323,18 +329,20 @@ def test_no_reading(text):
 
 def test_ambiguous_pairs():
     found = [pair for pair in PAIRS if pair[1] in ("M/d/y", "d/M/y", "dd/MM/y")]
-    assert dates.ambiguous_pairs() == found
-    assert dates.ambiguous_pairs(PAIRS[::-1]) == found[::-1]
-    assert dates.ambiguous_pairs([pair for pair in PAIRS if pair != ("en_US", "M/d/y")]) == []
+    assert date_readings.ambiguous_pairs() == found
+    assert date_readings.ambiguous_pairs(PAIRS[::-1]) == found[::-1]
+    assert (
+        date_readings.ambiguous_pairs([pair for pair in PAIRS if pair != ("en_US", "M/d/y")]) == []
+    )
 
 
 def test_the_ceiling_of_two_orders_by_hand():
     pairs = [("en_US", "M/d/y"), ("en_GB", "d/M/y")]
     n_ambiguous = 200 * 12 * 11
-    assert dates.ceiling(pairs) == pytest.approx(1 - n_ambiguous / 2 / len(DAYS), abs=1e-12)
-    assert dates.ceiling(pairs[:1]) == 1
+    assert date_readings.ceiling(pairs) == pytest.approx(1 - n_ambiguous / 2 / len(DAYS), abs=1e-12)
+    assert date_readings.ceiling(pairs[:1]) == 1
     outvoted = n_ambiguous / len(DAYS) / len(PAIRS)
-    assert dates.ceiling() == pytest.approx(1 - outvoted, abs=1e-12)
+    assert date_readings.ceiling() == pytest.approx(1 - outvoted, abs=1e-12)
 
 
 @pytest.fixture
@@ -344,8 +352,9 @@ def confusion(monkeypatch):
     entry = {"language": "English", "formats": formats, "endings": {}}
     pairs = [(locale, format) for locale in ("en_US", "en_GB") for format in formats][1:]
     monkeypatch.setattr(dates, "LOCALES", {"en_US": entry, "en_GB": entry})
-    monkeypatch.setattr(dates, "PAIRS", pairs)
-    caches = dates._parts, dates._shapes, dates._all_readers
+    for module in (dates, date_readings):
+        monkeypatch.setattr(module, "PAIRS", pairs)
+    caches = dates.format_parts, date_readings._shapes, date_readings._all_readers
     for cache in caches:
         cache.cache_clear()
     yield pairs
@@ -355,10 +364,10 @@ def confusion(monkeypatch):
 
 def test_readings_and_ceiling_are_those_of_all_texts_written_out(confusion):
     found = joint(confusion, DAYS)
-    clear = [pair for pair in confusion if pair not in dates.ambiguous_pairs(confusion)]
+    clear = [pair for pair in confusion if pair not in date_readings.ambiguous_pairs(confusion)]
     assert {format for _, format in clear} == {"EEE d/M/y"}
     expected = fsum(max(weights.values()) for weights in found.values())
-    assert dates.ceiling(confusion) == pytest.approx(expected, abs=1e-12)
+    assert date_readings.ceiling(confusion) == pytest.approx(expected, abs=1e-12)
     assert expected < 0.98
     some = ["201211", "2012111", "05 06 1970 a", "05 06 1970 A", "Tue 5/5/1970", "310131"]
     for text in some + [text for text, weights in found.items() if len(weights) > 1][::500]:
@@ -372,12 +381,12 @@ def test_readings_and_ceiling_are_those_of_all_texts_written_out(confusion):
 
 @pytest.fixture(scope="module")
 def not_dates():
-    found = dates.not_dates(7000, rng())
-    return {kind: [text for text, *_, k in found if k == kind] for kind in dates.KINDS}
+    found = date_negatives.not_dates(7000, rng())
+    return {kind: [text for text, *_, k in found if k == kind] for kind in KINDS}
 
 
 def test_not_dates(not_dates):
-    assert len(dates.NOT_A_DATE) == len("1998-05-01")
+    assert len(NOT_A_DATE) == len("1998-05-01")
     longest = max(len(write(date(2000, m, 20 + m), *pair)) for pair in PAIRS for m in range(1, 11))
     for texts in not_dates.values():
         assert len(texts) == pytest.approx(1000, abs=100)
@@ -388,21 +397,24 @@ def test_not_dates(not_dates):
 
 
 def test_not_dates_are_drawn_by_the_seed():
-    found = dates.not_dates(50, rng())
-    assert found == dates.not_dates(50, rng())
-    assert found != dates.not_dates(50, rng(1))
+    found = date_negatives.not_dates(50, rng())
+    assert found == date_negatives.not_dates(50, rng())
+    assert found != date_negatives.not_dates(50, rng(1))
     assert {example[1:3] for example in found} == {("not a date", "")}
-    assert {e.format for e in dates.not_dates(50, rng(), ("names", "short"))} == {"names", "short"}
+    assert {e.format for e in date_negatives.not_dates(50, rng(), ("names", "short"))} == {
+        "names",
+        "short",
+    }
 
 
 def test_not_dates_of_chosen_pairs():
-    found = dates.not_dates(100, rng(), ["two dates", "impossible"], [("nl", "dd-MM-yy")])
+    found = date_negatives.not_dates(100, rng(), ["two dates", "impossible"], [("nl", "dd-MM-yy")])
     assert all(re.fullmatch("[0-9 /-]+", example.text) for example in found)
     assert isinstance(found[0], Example)
 
 
 def test_some_not_dates_are_in_lower_case():
-    found = dates.not_dates(1000, rng(), ["names"], [("de", "dd.MM.y")])
+    found = date_negatives.not_dates(1000, rng(), ["names"], [("de", "dd.MM.y")])
     assert np.mean([text.islower() for text, *_ in found]) == pytest.approx(dates.LOWER, abs=0.05)
 
 
@@ -419,7 +431,7 @@ def test_incomplete_by_hand():
         return dates.LOCALES[locale]["formats"]
 
     found = {
-        (locale, field): {re.sub(dates.FIELD.format(field), "", format) for format in of(locale)}
+        (locale, field): {re.sub(FIELD.format(field), "", format) for format in of(locale)}
         for locale, field in product(("en_US", "es", "vi", "ko", "ru"), "yd")
     }
     assert {"MMMM d, ", "EEEE, MMMM d, ", "M/d/"} <= found["en_US", "y"]
@@ -452,7 +464,7 @@ def test_impossible(not_dates):
 def test_impossible_with_names():
     pair = ("en_GB", "EEE, d MMM y")
     months = [write(date(2001, month, 1), *pair).split()[2].lower() for month in range(1, 13)]
-    for text, *_ in dates.not_dates(300, rng(), ["impossible"], [pair]):
+    for text, *_ in date_negatives.not_dates(300, rng(), ["impossible"], [pair]):
         _, day, month, year = text.lower().split()
         with pytest.raises(ValueError, match=r"must be in|out of range"):
             date(int(year), months.index(month) + 1, int(day))
@@ -484,9 +496,9 @@ def test_the_card_has_the_figures():
         f"{dates.WINDOW[-1]}",
         f"{(len(PAIRS) - n_two) * len(DAYS) + n_two * window:,} ways to write a day",
         f"{formats.count('d/M/y')} locales have d/M/y, and {formats.count('dd/MM/y')} have dd/MM/y",
-        f"the {len(dates.ambiguous_pairs())} formats that may be read in two ways",
-        f"at most {dates._longest()} characters",
-        f"right for {dates.ceiling():.4f} of the texts",
+        f"the {len(date_readings.ambiguous_pairs())} formats that may be read in two ways",
+        f"at most {_longest()} characters",
+        f"right for {date_readings.ceiling():.4f} of the texts",
     ):
         assert figure in CARD, figure
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.decoding import greedy
+from utils.models.decoding import greedy
 from utils.text import END
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from datasets.jazz import build
 from datasets.jazz.build import Note, notes_of, with_notes
-from utils import music
-from utils.music import Chord, Chorus, parse_chord, progression
+from utils.music import choruses, measures
+from utils.music.chords import KINDS, TICKS, Chord, chord_at, parse_chord, progression
+from utils.music.choruses import Chorus
 
 CARD = (build.HEADS.parent / "README.md").read_text(encoding="utf-8")
 ORNAMENTS = ("mordent", "turn", "neighbour", "strike_again", "passing_eighth", "passing_triplet")
@@ -23,7 +24,7 @@ ORNAMENTS = ("mordent", "turn", "neighbour", "strike_again", "passing_eighth", "
 def chorus(chords, *notes, beats=4):
     """Return a chorus of (start, end, pitch) over a progression in words."""
     harmonies, length = progression(chords, beats)
-    bars = tuple((beats * music.TICKS, "rest") for _ in range(length // (beats * music.TICKS)))
+    bars = tuple((beats * TICKS, "rest") for _ in range(length // (beats * TICKS)))
     return with_notes(Chorus("test", beats, 120, harmonies, bars), [Note(*note) for note in notes])
 
 
@@ -32,7 +33,7 @@ def results(change, before):
     made = {change(before, np.random.default_rng(seed)) for seed in range(40)}
     for after in made:
         assert replace(after, chords=before.chords, events=before.events) == before
-        assert after.length == before.length and music.valid_bars([after]) == 1
+        assert after.length == before.length and measures.valid_bars([after]) == 1
     return made
 
 
@@ -75,7 +76,7 @@ def test_notes_and_events_are_two_forms_of_one(steps):
     whole = Chorus("test", 4, 120, ((0, Chord(0, "6")),), ((48, "rest"),) * bars)
     made = with_notes(whole, notes)
     assert notes_of(made) == notes
-    assert made.length == 48 * bars and music.valid_bars([made]) == 1
+    assert made.length == 48 * bars and measures.valid_bars([made]) == 1
     assert all(duration > 0 for duration, _ in made.events)
 
 
@@ -233,7 +234,7 @@ def test_the_scale_is_that_of_the_chord():
 def test_every_scale_holds_its_chord_in_steps_of_at_most_a_tone(data):
     for kind in {chord.kind for one in data for _, chord in one.chords}:
         steps = sorted(build.scale(Chord(0, kind)))
-        assert set(music.KINDS[kind]) <= set(steps), kind
+        assert set(KINDS[kind]) <= set(steps), kind
         assert all(b - a <= 2 for a, b in pairwise([*steps, steps[0] + 12])), kind
 
 
@@ -389,12 +390,12 @@ def test_a_chord_stays_only_over_notes_that_fit_it(last, fits):
     assert build.allowed(tritone, head, head) == fits
 
 
-@pytest.mark.parametrize("pitch", [music.LOWEST - 1, music.HIGHEST + 1])
+@pytest.mark.parametrize("pitch", [choruses.LOWEST - 1, choruses.HIGHEST + 1])
 def test_the_range_must_stay(pitch):
     head = chorus("Bmaj7 | C6", (6, 12, 63), (48, 72, 60))
     near, out = (
         chorus("Bmaj7 | C6", (6, 12, there), (48, 72, 60))
-        for there in (min(max(pitch, music.LOWEST), music.HIGHEST), pitch)
+        for there in (min(max(pitch, choruses.LOWEST), choruses.HIGHEST), pitch)
     )
     assert build.allowed(near, head, head) and not build.allowed(out, head, head)
 
@@ -463,7 +464,7 @@ def heads():
 @pytest.fixture(scope="module")
 def data():
     lines = build.CHORUSES.read_text(encoding="utf-8").splitlines()
-    return [music.from_json(line) for line in lines]
+    return [choruses.from_json(line) for line in lines]
 
 
 @pytest.fixture(scope="module")
@@ -473,7 +474,7 @@ def pairs(data):
 
 
 def test_the_build_makes_the_file_again(heads):
-    made = "".join(music.to_json(one) + "\n" for one in build.choruses(heads))
+    made = "".join(choruses.to_json(one) + "\n" for one in build.choruses(heads))
     assert made.encode() == build.CHORUSES.read_bytes()
 
 
@@ -484,7 +485,7 @@ def test_size(heads, data):
 
 
 def test_every_line_is_as_the_card_says(data):
-    assert music.valid_bars(data) == 1
+    assert measures.valid_bars(data) == 1
     for one in data:
         assert in_range(one)
         assert {duration for duration, _ in one.events} <= build.DURATIONS
@@ -499,7 +500,7 @@ def test_the_copies_of_a_head_are_transpositions(heads, pairs):
         keys[copy.title].append(copy)
     for head in heads:
         for up, copy in enumerate(keys[head.title]):
-            shift = music.onsets(copy)[0][1] - music.onsets(head)[0][1]
+            shift = choruses.onsets(copy)[0][1] - choruses.onsets(head)[0][1]
             assert shift % 12 == up and head.transposed(shift) == copy
             other = head.transposed(shift - 12 * int(np.sign(shift)))
             assert abs(shift) <= 6 or not in_range(other)
@@ -507,7 +508,7 @@ def test_the_copies_of_a_head_are_transpositions(heads, pairs):
 
 
 def in_range(one):
-    return all(music.LOWEST <= pitch <= music.HIGHEST for _, pitch in music.onsets(one))
+    return all(choruses.LOWEST <= pitch <= choruses.HIGHEST for _, pitch in choruses.onsets(one))
 
 
 def test_variations(pairs):
@@ -516,7 +517,7 @@ def test_variations(pairs):
         assert replace(other, varied=False, chords=head.chords, events=head.events) == head
         assert 0.1 <= build.share_changed(head, other) <= 0.5
         assert build._bars(other) == build._bars(head) and other.length == head.length
-        assert music.chord_tones([other]) >= music.chord_tones([head])
+        assert measures.chord_tones([other]) >= measures.chord_tones([head])
     assert len({other.events for _, other in pairs}) == len(pairs)
 
 
@@ -525,8 +526,8 @@ def test_the_notes_on_the_beats_fit_the_chords_that_changed(pairs):
     for head, other in pairs:
         new = {
             tick
-            for tick in range(0, head.length, music.TICKS)
-            if music.chord_at(head.chords, tick) != music.chord_at(other.chords, tick)
+            for tick in range(0, head.length, TICKS)
+            if chord_at(head.chords, tick) != chord_at(other.chords, tick)
         }
         beats += len(new)
         lost += sum(tick in new for tick, _ in unresolved(other) - unresolved(head))
@@ -535,8 +536,8 @@ def test_the_notes_on_the_beats_fit_the_chords_that_changed(pairs):
 
 def unresolved(one):
     """Return (onset, pitch) of the notes on a beat that `music.chord_tones` does not count."""
-    notes = music.onsets(one)
-    fits = {(t, p): p % 12 in music.chord_at(one.chords, t).tones for t, p in notes}
+    notes = choruses.onsets(one)
+    fits = {(t, p): p % 12 in chord_at(one.chords, t).tones for t, p in notes}
     steps = {a for a, b in pairwise(notes) if 1 <= abs(a[1] - b[1]) <= 2 and fits[b]}
     return {note for note in notes if note[0] % 12 == 0 and not fits[note]} - steps
 
@@ -553,7 +554,7 @@ def test_every_kind_of_change_finds_a_place_in_many_heads(heads):
 
 def test_no_two_heads_share_twelve_notes(heads):
     for i, head in enumerate(heads):
-        assert music.copied([head], heads[:i] + heads[i + 1 :], 12) == 0
+        assert measures.copied([head], heads[:i] + heads[i + 1 :], 12) == 0
 
 
 def shape(head):
@@ -594,10 +595,10 @@ def test_the_card_lists_every_head_once(heads):
 def test_the_card_has_the_shares(heads, pairs):
     text = " ".join(CARD.split())
     copies, others = zip(*pairs, strict=True)
-    assert f"{music.chord_tones(copies):.3f} of the heads" in text
-    assert f"{music.chord_tones(others):.3f} of the variations" in text
-    assert f"{music.shifted_chord_tones(heads):.3f} of the heads if" in text
-    shared = np.mean([music.copied([other], [head], 6) for head, other in pairs])
+    assert f"{measures.chord_tones(copies):.3f} of the heads" in text
+    assert f"{measures.chord_tones(others):.3f} of the variations" in text
+    assert f"{measures.shifted_chord_tones(heads):.3f} of the heads if" in text
+    shared = np.mean([measures.copied([other], [head], 6) for head, other in pairs])
     assert f"{shared:.2f} of its runs of six notes" in text
     changed = np.median([build.share_changed(head, other) for head, other in pairs])
     assert f"{changed * 100:.0f} % in the median" in text

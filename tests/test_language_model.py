@@ -5,16 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.language_model import (
+from utils.metrics import edit_distances, longest_copy, nearest
+from utils.models.language_model import (
     batches,
-    edit_distances,
     inputs_and_targets,
     kneser_ney,
-    longest_copy,
     mix,
     mixture_weights,
     nats,
-    nearest,
     novelty,
     perplexity,
     sample,

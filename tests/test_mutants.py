@@ -20,8 +20,8 @@ import nbformat
 import numpy as np
 import pytest
 
-from utils import exercises
 from utils.checks import NBGRADER, NotAttempted, Wrong
+from utils.course import exercises
 
 TABLES = Path(__file__).parent / "mutants"
 IMPORTS = ast.Import | ast.ImportFrom

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal, stats
 
-from utils import noises
-from utils.noises import HELD_OUT, RATE, TRAINING, UNEVEN
+from utils.sound import noises
+from utils.sound.noises import HELD_OUT, TRAINING, UNEVEN
+from utils.sound.recordings import RATE
 
 KINDS = sorted({*TRAINING, *HELD_OUT})
 

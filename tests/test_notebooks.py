@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from utils import badges, exercises, headline
+from utils.course import badges, exercises, headline
 
 ROOT = exercises.NOTEBOOKS.parent
 WORKED = exercises.worked_notebooks()

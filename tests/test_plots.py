@@ -128,9 +128,9 @@ def test_each_character_comes_from_the_right_font():
 DRAW = """
 import io, sys
 from pathlib import Path
-from utils import datasets
+from utils import files
 if sys.argv[1:]:
-    datasets.EMBEDDED = Path(sys.argv[1])
+    files.EMBEDDED = Path(sys.argv[1])
 from utils import plots
 plots.plt.switch_backend("agg")
 axes = plots.attention([[1, 0, 0, 0]], "年월曜म", "9", "2018年")

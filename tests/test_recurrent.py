@@ -15,10 +15,11 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils import recurrent
+from utils.models import gru, lstm, recurrent
 
 # m, T_x, n_x, n_a: all different, and each edge case.
 SIZES = [(4, 6, 3, 5), (1, 6, 3, 5), (4, 1, 3, 5), (4, 6, 1, 5), (2, 3, 7, 1)]
+MODULES = {"rnn": recurrent, "gru": gru, "lstm": lstm}
 KINDS = ["rnn", "gru", "gru_reset_after", "lstm"]
 
 
@@ -31,7 +32,7 @@ class Network:
         self.states = 2 if self.name == "lstm" else 1
 
     def function(self, suffix):
-        return getattr(recurrent, f"{self.name}_{suffix}")
+        return getattr(MODULES[self.name], f"{self.name}_{suffix}")
 
     def init(self, n_x, n_a, rng, dtype=np.float32):
         """Parameters with no zeros in them, so that every term counts."""
@@ -249,8 +250,8 @@ def test_the_two_gru_forms_differ_only_in_the_relevance_gate():
 
     def gap():
         after = parameters | {"b": np.stack([parameters["b"], np.zeros(15)])}
-        textbook, _ = recurrent.gru_forward(x, a0, parameters)
-        return np.abs(textbook - recurrent.gru_forward(x, a0, after, reset_after=True)[0]).max()
+        textbook, _ = gru.gru_forward(x, a0, parameters)
+        return np.abs(textbook - gru.gru_forward(x, a0, after, reset_after=True)[0]).max()
 
     assert gap() > 1e-3
     parameters["b"][5:10] = 1e3
@@ -261,7 +262,7 @@ def test_the_gru_keeps_its_memory_when_the_update_gate_is_shut():
     """The course's convention: gamma_u = 0 keeps c, gamma_u = 1 replaces it."""
     x, [a0], parameters, _, _ = draw(Network("gru"), (4, 6, 3, 5), np.float64)
     parameters["b"][:5] = -1e3
-    a, cache = recurrent.gru_forward(x, a0, parameters)
+    a, cache = gru.gru_forward(x, a0, parameters)
     np.testing.assert_allclose(a[:, -1], a0)
     assert cache["gates"][:, 0].max() == 0
 
@@ -304,14 +305,14 @@ def test_a_wrong_shape_in_a_cell_is_named_as_the_cell_names_it(network):
 def test_the_memory_of_an_lstm_is_checked():
     x, [a, c], parameters, da, dc = draw(Network("lstm"), (4, 6, 3, 5), np.float32)
     with pytest.raises(ValueError, match=r"^c0 should have shape \(4, 5\), .* \(4, 2\)\.$"):
-        recurrent.lstm_forward(x, a, c[:, :2], parameters)
+        lstm.lstm_forward(x, a, c[:, :2], parameters)
     with pytest.raises(ValueError, match=r"^c_prev should have shape \(4, 5\), .* \(2, 5\)\.$"):
-        recurrent.lstm_cell_forward(x[:, 0], a, c[:2], parameters)
-    _, _, cache = recurrent.lstm_cell_forward(x[:, 0], a, c, parameters)
+        lstm.lstm_cell_forward(x[:, 0], a, c[:2], parameters)
+    _, _, cache = lstm.lstm_cell_forward(x[:, 0], a, c, parameters)
     with pytest.raises(ValueError, match=r"^dc_next should have shape \(4, 5\), .* \(2, 5\)\.$"):
-        recurrent.lstm_cell_backward(da[:, 0], dc[:2], cache)
+        lstm.lstm_cell_backward(da[:, 0], dc[:2], cache)
     with pytest.raises(ValueError, match=r"^dc_last should have shape \(4, 5\), .* \(2, 5\)\.$"):
-        recurrent.lstm_backward(da[:, :1], cache, dc[:2])
+        lstm.lstm_backward(da[:, :1], cache, dc[:2])
 
 
 def test_a_missing_parameter_is_named(network):
@@ -333,7 +334,7 @@ def test_parameters_of_other_layers_are_left_alone(network):
 def test_the_form_of_a_gru_must_match_its_bias():
     x, [a0], parameters, _, _ = draw(Network("gru"), (4, 6, 3, 5), np.float32)
     with pytest.raises(ValueError, match=r"^b should have shape \(2, 15\), .* \(15,\)\.$"):
-        recurrent.gru_forward(x, a0, parameters, reset_after=True)
+        gru.gru_forward(x, a0, parameters, reset_after=True)
 
 
 def test_a_layer_without_bias_is_refused(network):
@@ -343,7 +344,7 @@ def test_a_layer_without_bias_is_refused(network):
 
 def test_the_module_needs_numpy_only():
     code = (
-        "import sys, utils.recurrent;"
+        "import sys, utils.models.gru, utils.models.lstm;"
         "print([name for name in ('keras', 'tensorflow', 'jax') if name in sys.modules])"
     )
     root = Path(__file__).parents[1]

@@ -18,10 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from music21 import converter, environment, harmony, key, midi
 
-from utils import music, scores
-from utils.datasets import DataError
-from utils.music import HOLD, KINDS, LOWEST, NAMES, REST, TICKS, Chord, Chorus, parse_chord
-from utils.scores import read_score, write_score
+from utils.files import DataError
+from utils.music import sheets, writing
+from utils.music.chords import KINDS, NAMES, NATURALS, TICKS, Chord, chord_at, parse_chord
+from utils.music.choruses import HOLD, LOWEST, REST, Chorus, events
+from utils.music.reading import read_score
+from utils.music.writing import write_score
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADS = sorted((ROOT / "datasets/jazz/heads").glob("*.abc"))
@@ -92,7 +94,7 @@ def sounding(token, altered, triplet):
     octave = 4 + token["letter"].islower() + token["octave"].count("'") - token["octave"].count(",")
     alter = SIGNATURE[token["accidental"]]
     alter = altered.get(letter, 0) if alter is None else alter
-    return ticks, 12 * (octave + 1) + music.NATURALS[letter] + alter, bool(token["tie"])
+    return ticks, 12 * (octave + 1) + NATURALS[letter] + alter, bool(token["tie"])
 
 
 def as_events(bars):
@@ -129,7 +131,7 @@ def test_no_symbol_is_lost():
     """Before repeated symbols are merged, there are as many chords as quoted symbols."""
     for path in HEADS[::5]:
         quoted = re.findall(r'"([^"]*)"', path.read_text(encoding="utf-8"))
-        read = scores._sheet(path, symbols=True).symbols
+        read = sheets.read_sheet(path, symbols=True).symbols
         assert [chord for _, chord in read] == [parse_chord(symbol) for symbol in quoted]
 
 
@@ -302,7 +304,7 @@ def test_a_trap_in_a_zip_is_not_unpacked(tmp_path):
 
 
 def test_what_music21_says_about_a_file_is_not_shown(tmp_path, capfd, monkeypatch):
-    parsed = scores._parsed
+    parsed = sheets._parsed
 
     def talkative(text, form):
         print("a remark")
@@ -310,7 +312,7 @@ def test_what_music21_says_about_a_file_is_not_shown(tmp_path, capfd, monkeypatc
         warnings.warn("a third", stacklevel=1)
         return parsed(text, form)
 
-    monkeypatch.setattr(scores, "_parsed", talkative)
+    monkeypatch.setattr(sheets, "_parsed", talkative)
     with warnings.catch_warnings(record=True) as seen:
         read_abc(tmp_path, '"C"c8|c8|c8|')
     assert capfd.readouterr() == ("", "") and not seen
@@ -523,7 +525,7 @@ def test_midi_has_a_melody_and_soft_chords_below_it(tmp_path):
 
 def test_the_block_chords_always_lie_lower_than_a_melody_can():
     for symbol in (Chord(root, kind) for root in range(12) for kind in KINDS):
-        pitches = scores._block(symbol)
+        pitches = writing._block(symbol)
         assert sum(pitches) / len(pitches) < LOWEST
 
 
@@ -543,18 +545,18 @@ def choruses(draw):
     quarters = draw(
         st.lists(st.one_of(quarter, silent), min_size=beats * bars, max_size=beats * bars)
     )
-    events = [event for part in quarters for event in part]
-    if all(pitch == REST for _, pitch in events):
-        events[-1] = (12, 60)
+    written = [event for part in quarters for event in part]
+    if all(pitch == REST for _, pitch in written):
+        written[-1] = (12, 60)
     if draw(st.booleans()) and len(quarters) > beats:  # a note over the first bar line
-        ticks = [sum(t for t, _ in events[:i]) for i in range(len(events))]
+        ticks = [sum(t for t, _ in written[:i]) for i in range(len(written))]
         line = ticks.index(beats * TICKS)
-        if events[line - 1][1] != REST:
-            events[line] = (events[line][0], HOLD)
+        if written[line - 1][1] != REST:
+            written[line] = (written[line][0], HOLD)
     kinds = st.builds(Chord, st.integers(0, 11), st.sampled_from(list(KINDS)))
     symbols = draw(st.lists(kinds, min_size=bars, max_size=bars))
     chords = changes([(i * beats * TICKS, symbol) for i, symbol in enumerate(symbols)])
-    merged = music.events(notes_of(events), beats * TICKS, bars * beats * TICKS)
+    merged = events(notes_of(written), beats * TICKS, bars * beats * TICKS)
     return Chorus("Random", beats, draw(st.integers(40, 300)), chords, merged)
 
 
@@ -571,7 +573,7 @@ def notes_of(events):
 
 def as_text(chorus):
     bars = chorus.length // chorus.bar
-    return " | ".join(music.chord_at(chorus.chords, bar * chorus.bar).symbol for bar in range(bars))
+    return " | ".join(chord_at(chorus.chords, bar * chorus.bar).symbol for bar in range(bars))
 
 
 @settings(max_examples=25, deadline=None)
@@ -714,7 +716,7 @@ def test_the_tones_of_a_chord_are_those_of_music21(kind):
     if kind in UNKNOWN_TO_MUSIC21:
         with pytest.raises(ValueError, match="Invalid chord abbreviation"):
             harmony.ChordSymbol(f"C{kind}")
-    spelling = scores.IN_MUSIC21[kind] if kind in UNKNOWN_TO_MUSIC21 else kind
+    spelling = sheets.IN_MUSIC21[kind] if kind in UNKNOWN_TO_MUSIC21 else kind
     for root, name in enumerate(NAMES):
         theirs = harmony.ChordSymbol(name.replace("b", "-") + spelling)
         more = {(root + step) % 12 for step in MORE_IN_MUSIC21.get(kind, ())}

@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from matplotlib import pyplot as plt
 from scipy import signal
 
-from utils import plots, spectrogram
-from utils.spectrogram import BANDS, CHUNK, FFT, FLOOR, HIGHEST, HOP, LOWEST, RATE, WINDOW
+from utils import plots
+from utils.sound import spectrograms
+from utils.sound.recordings import RATE
+from utils.sound.spectrograms import BANDS, CHUNK, FFT, FLOOR, HIGHEST, HOP, LOWEST, WINDOW
 
 COLUMN = RATE / FFT  # hertz from one column to the next
-MIDDLES = spectrogram.hertz(
-    np.linspace(spectrogram.mel(LOWEST), spectrogram.mel(HIGHEST), BANDS + 2)[1:-1]
+MIDDLES = spectrograms.hertz(
+    np.linspace(spectrograms.mel(LOWEST), spectrograms.mel(HIGHEST), BANDS + 2)[1:-1]
 )
 
 
@@ -50,9 +52,9 @@ def test_the_numbers_are_those_of_25_and_10_ms():
 @given(st.integers(1, 2 * CHUNK + 3), st.integers(0, HOP - 1))
 def test_every_whole_frame_is_there_and_no_other(frames, more):
     samples = noise(size_of(2 * CHUNK + 3, HOP))[: size_of(frames, more)]
-    power = spectrogram.power(samples)
+    power = spectrograms.power(samples)
     assert power.shape == (frames, FFT // 2 + 1) and power.dtype == np.float32
-    log_mel = spectrogram.log_mel(samples)
+    log_mel = spectrograms.log_mel(samples)
     assert log_mel.shape == ((len(samples) - WINDOW) // HOP + 1, BANDS)
     assert log_mel.dtype == np.float32 and np.isfinite(log_mel).all()
 
@@ -61,7 +63,7 @@ def test_every_whole_frame_is_there_and_no_other(frames, more):
 def test_frame_t_holds_the_samples_from_t_hops_on(frame):
     samples = noise(size_of(2 * CHUNK + 1))
     alone = samples[frame * HOP : frame * HOP + WINDOW]
-    for function in (spectrogram.power, spectrogram.log_mel):
+    for function in (spectrograms.power, spectrograms.log_mel):
         [wanted] = function(alone)
         np.testing.assert_allclose(function(samples)[frame], wanted, rtol=1e-4, atol=1e-4)
 
@@ -70,9 +72,9 @@ def test_frame_t_holds_the_samples_from_t_hops_on(frame):
 @given(st.integers(0, size_of(CHUNK + 20) - 1))
 def test_a_changed_sample_changes_only_frames_that_hold_it(place):
     samples = noise(size_of(CHUNK + 20)).copy()
-    before = spectrogram.power(samples)
+    before = spectrograms.power(samples)
     samples[place] += 0.5
-    changed = np.flatnonzero((spectrogram.power(samples) != before).any(axis=1))
+    changed = np.flatnonzero((spectrograms.power(samples) != before).any(axis=1))
     starts = np.arange(len(before)) * HOP
     # The Hann window of SciPy begins with a 0, so its first sample counts for nothing.
     assert changed.tolist() == np.flatnonzero((starts < place) & (place < starts + WINDOW)).tolist()
@@ -82,16 +84,16 @@ def test_blocks_that_begin_at_a_hop_give_what_the_whole_gives():
     samples = noise(size_of(CHUNK + 40, 77))
     cut = 100
     parts = [samples[: size_of(cut)], samples[cut * HOP :]]
-    for function in (spectrogram.power, spectrogram.log_mel):
+    for function in (spectrograms.power, spectrograms.log_mel):
         blocks = np.concatenate([function(part) for part in parts])
         np.testing.assert_allclose(blocks, function(samples), rtol=1e-4, atol=1e-4)
 
 
 def test_a_minute_takes_little_memory_beside_the_result():
     samples = noise(60 * RATE)
-    spectrogram.log_mel(samples[:RATE])
+    spectrograms.log_mel(samples[:RATE])
     tracemalloc.start()
-    result = spectrogram.log_mel(samples)
+    result = spectrograms.log_mel(samples)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert most < 4 * result.nbytes + 3e6  # all spectra at once would take ten times that
@@ -110,7 +112,7 @@ def test_power_is_what_scipy_gives(frames):
     middle = judge.m_num_mid
     spectra = judge.stft(samples, k_offset=middle, p0=0, p1=frames)
     wanted = np.abs(spectra.T) ** 2
-    np.testing.assert_allclose(spectrogram.power(samples), wanted, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(spectrograms.power(samples), wanted, rtol=1e-3, atol=1e-4)
 
 
 def test_power_by_hand():
@@ -118,7 +120,7 @@ def test_power_by_hand():
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)
     columns = np.exp(-2j * np.pi * np.outer(np.arange(FFT // 2 + 1), np.arange(WINDOW)) / FFT)
     wanted = np.abs(columns @ window) ** 2
-    [power] = spectrogram.power(samples)
+    [power] = spectrograms.power(samples)
     np.testing.assert_allclose(power, wanted, rtol=1e-4, atol=1e-2)
     assert power[0] == pytest.approx((WINDOW / 2) ** 2)
 
@@ -126,11 +128,11 @@ def test_power_by_hand():
 @pytest.mark.parametrize("hertz", [63, 250, 1000, 2222, 4000, 7500])
 def test_a_tone_lands_in_its_column_and_its_band(hertz):
     samples = tone(hertz)
-    power = spectrogram.power(samples)
+    power = spectrograms.power(samples)
     assert (abs(power.argmax(axis=1) - hertz / COLUMN) <= 0.51).all()
     inside = np.abs(np.arange(FFT // 2 + 1) * COLUMN - hertz) < 100
     assert (power[:, inside].sum(axis=1) > 0.999 * power.sum(axis=1)).all()
-    loudest = spectrogram.log_mel(samples).argmax(axis=1)
+    loudest = spectrograms.log_mel(samples).argmax(axis=1)
     nearest = np.abs(MIDDLES - hertz).argmin()
     assert (abs(loudest - nearest) <= 1).all()
     if hertz > 500:  # the bands are wider than a column
@@ -139,7 +141,7 @@ def test_a_tone_lands_in_its_column_and_its_band(hertz):
 
 def test_a_full_tone_has_the_power_that_the_window_leaves_it():
     hertz = 64 * COLUMN
-    power = spectrogram.power(tone(hertz, amplitude=1))[:, 64]
+    power = spectrograms.power(tone(hertz, amplitude=1))[:, 64]
     np.testing.assert_allclose(power, (WINDOW / 4) ** 2, rtol=1e-3)
 
 
@@ -147,21 +149,21 @@ def test_a_full_tone_has_the_power_that_the_window_leaves_it():
 
 
 def test_mel_by_hand():
-    assert spectrogram.mel(0) == 0
-    assert spectrogram.mel(1000) == pytest.approx(1000, abs=0.1)
-    assert spectrogram.mel(7600) == pytest.approx(2595 * np.log10(1 + 7600 / 700), abs=0.1)
+    assert spectrograms.mel(0) == 0
+    assert spectrograms.mel(1000) == pytest.approx(1000, abs=0.1)
+    assert spectrograms.mel(7600) == pytest.approx(2595 * np.log10(1 + 7600 / 700), abs=0.1)
 
 
 @given(st.floats(0, RATE / 2), st.floats(0, 2840))
 def test_hertz_is_the_inverse_of_mel(hertz, mel):
-    assert spectrogram.hertz(spectrogram.mel(hertz)) == pytest.approx(hertz, abs=1e-9)
-    assert spectrogram.mel(spectrogram.hertz(mel)) == pytest.approx(mel, abs=1e-9)
+    assert spectrograms.hertz(spectrograms.mel(hertz)) == pytest.approx(hertz, abs=1e-9)
+    assert spectrograms.mel(spectrograms.hertz(mel)) == pytest.approx(mel, abs=1e-9)
 
 
 def test_mel_and_hertz_take_arrays():
     values = np.array([1000.0, 2000.0, 3000.0])
-    np.testing.assert_allclose(spectrogram.hertz(spectrogram.mel(values)), values)
-    assert (np.diff(spectrogram.mel(values), 2) < 0).all()  # high notes lie closer together
+    np.testing.assert_allclose(spectrograms.hertz(spectrograms.mel(values)), values)
+    assert (np.diff(spectrograms.mel(values), 2) < 0).all()  # high notes lie closer together
 
 
 @pytest.mark.parametrize(
@@ -176,14 +178,14 @@ def test_the_filters_are_those_of_keras(bands, lowest, highest):
         lower_edge_hertz=lowest,
         upper_edge_hertz=highest,
     )
-    filters = spectrogram.mel_filters(bands, lowest, highest)
+    filters = spectrograms.mel_filters(bands, lowest, highest)
     assert filters.shape == (FFT // 2 + 1, bands) and filters.dtype == np.float32
     np.testing.assert_allclose(filters, keras.ops.convert_to_numpy(wanted), atol=1e-4)
 
 
 def test_each_band_hears_something_and_none_beyond_the_ends():
-    filters = spectrogram.mel_filters()
-    np.testing.assert_array_equal(filters, spectrogram.mel_filters(BANDS, LOWEST, HIGHEST))
+    filters = spectrograms.mel_filters()
+    np.testing.assert_array_equal(filters, spectrograms.mel_filters(BANDS, LOWEST, HIGHEST))
     columns = np.arange(FFT // 2 + 1) * COLUMN
     outside = (columns <= LOWEST) | (columns >= HIGHEST)
     assert not filters[outside].any()
@@ -199,24 +201,24 @@ def test_the_whole_is_what_keras_gives():
     padded = np.pad(samples, margin)
     real, imaginary = keras.ops.stft(padded[None], WINDOW, HOP, FFT, center=False)
     power = np.asarray(real[0]) ** 2 + np.asarray(imaginary[0]) ** 2
-    np.testing.assert_allclose(spectrogram.power(samples), power, rtol=1e-3, atol=1e-3)
-    wanted = np.log(power @ spectrogram.mel_filters() + FLOOR)
-    np.testing.assert_allclose(spectrogram.log_mel(samples), wanted, atol=1e-3)
+    np.testing.assert_allclose(spectrograms.power(samples), power, rtol=1e-3, atol=1e-3)
+    wanted = np.log(power @ spectrograms.mel_filters() + FLOOR)
+    np.testing.assert_allclose(spectrograms.log_mel(samples), wanted, atol=1e-3)
 
 
 def test_twice_the_amplitude_adds_a_constant():
     samples = noise()
-    apart = spectrogram.log_mel(2 * samples) - spectrogram.log_mel(samples)
+    apart = spectrograms.log_mel(2 * samples) - spectrograms.log_mel(samples)
     np.testing.assert_allclose(apart, np.log(4), atol=1e-3)
     assert np.log(4) == pytest.approx(1.39, abs=0.005)  # as the docstring says
 
 
 def test_silence_is_the_floor():
     silence = np.zeros(RATE, np.float32)
-    assert not spectrogram.power(silence).any()
-    np.testing.assert_allclose(spectrogram.log_mel(silence), np.log(FLOOR), rtol=1e-6)
+    assert not spectrograms.power(silence).any()
+    np.testing.assert_allclose(spectrograms.log_mel(silence), np.log(FLOOR), rtol=1e-6)
     assert np.log(FLOOR) == pytest.approx(-13.8, abs=0.05)
-    faint = spectrogram.log_mel(np.round(noise() * 2) / 2**15)  # the last bit of a WAV file
+    faint = spectrograms.log_mel(np.round(noise() * 2) / 2**15)  # the last bit of a WAV file
     assert faint.mean() < 0.5 * np.log(FLOOR)
 
 
@@ -224,13 +226,13 @@ def test_silence_is_the_floor():
 def test_other_numbers_give_the_same(dtype):
     samples = np.round(noise() * 100)
     given = samples.tolist() if dtype is list else samples.astype(dtype)
-    for function in (spectrogram.power, spectrogram.log_mel):
+    for function in (spectrograms.power, spectrograms.log_mel):
         found = function(given)
         assert found.dtype == np.float32
         np.testing.assert_array_equal(found, function(samples))
 
 
-@pytest.mark.parametrize("function", [spectrogram.power, spectrogram.log_mel])
+@pytest.mark.parametrize("function", [spectrograms.power, spectrograms.log_mel])
 @pytest.mark.parametrize("shape", [(0,), (WINDOW - 1,), (RATE, 1), (2, RATE), ()])
 def test_sound_of_another_shape_gets_one_sentence(function, shape):
     with pytest.raises(ValueError, match=r"the shape \(.*needs at least 400 samples") as error:
@@ -240,8 +242,8 @@ def test_sound_of_another_shape_gets_one_sentence(function, shape):
 
 def test_neither_changes_the_sound():
     samples = noise().copy()
-    spectrogram.power(samples)
-    spectrogram.log_mel(samples)
+    spectrograms.power(samples)
+    spectrograms.log_mel(samples)
     np.testing.assert_array_equal(samples, noise())
 
 
@@ -255,7 +257,7 @@ def closed():
 
 
 def picture(samples, axes=None):
-    return plots.spectrogram(spectrogram.log_mel(samples), MIDDLES, "A tone", axes)
+    return plots.spectrogram(spectrograms.log_mel(samples), MIDDLES, "A tone", axes)
 
 
 def test_a_picture_by_hand(closed):
@@ -303,9 +305,9 @@ def test_a_tone_is_bright_where_the_axis_says_its_frequency(closed, hertz):
 def test_labels_do_not_overlap_where_low_notes_lie_close_together(closed):
     columns = np.arange(FFT // 2 + 1) * COLUMN
     figure, grid = plt.subplots(2, figsize=(9, 4.6))
-    values = np.log(spectrogram.power(noise()) + FLOOR)
+    values = np.log(spectrograms.power(noise()) + FLOOR)
     plots.spectrogram(values, columns, "all columns", grid[0])
-    plots.spectrogram(spectrogram.log_mel(noise()), MIDDLES, "bands", grid[1])
+    plots.spectrogram(spectrograms.log_mel(noise()), MIDDLES, "bands", grid[1])
     figure.draw_without_rendering()
     shown = []
     for axes in grid:

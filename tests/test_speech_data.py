@@ -12,7 +12,7 @@ from scipy.signal import butter, sosfilt
 
 from datasets.speech import build
 from utils import datasets
-from utils.clips import SILENCE
+from utils.sound.clips import SILENCE
 
 FOLDER = Path(build.__file__).parent
 TEXT = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())

@@ -20,9 +20,10 @@ from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 
 from tests import test_datasets
-from utils import datasets, vectors
-from utils.datasets import DataError
-from utils.vectors import UnknownWord
+from utils import downloads, files
+from utils.files import DataError
+from utils.language import analogies, vectors, word2vec
+from utils.language.vectors import UnknownWord
 
 server, cache = test_datasets.server, test_datasets.cache
 ROOT = Path(__file__).resolve().parents[1]
@@ -331,7 +332,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 
 
 def test_embedded_vectors(tmp_path, monkeypatch):
-    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     rows = np.random.default_rng(1).normal(size=(8, 50)).astype(np.float16)
     rows[2] = 0
     (tmp_path / "word_vectors").mkdir()
@@ -360,7 +361,7 @@ def linear():
 def serve_glove(server, body):
     server.answers["/vectors.gz"] = lambda handler: test_datasets.send(handler, body)
     test_datasets.register(server.address("/vectors.gz"), body)
-    datasets.SOURCES["glove-50d"] = datasets.SOURCES["x"]
+    downloads.SOURCES["glove-50d"] = downloads.SOURCES["x"]
 
 
 @pytest.mark.parametrize("header", [None, "8 50"])
@@ -369,7 +370,7 @@ def test_glove_from_a_server(server, cache, header):
     serve_glove(server, gzip.compress(text(wanted.index_to_key, wanted.vectors, header)))
     found = vectors.load("glove-50d")
     np.testing.assert_array_equal(found.vectors, wanted.vectors)
-    right, asked = vectors.analogy_accuracy(found)[SECTION]
+    right, asked = analogies.analogy_accuracy(found)[SECTION]
     assert right == asked == 12
     vectors.load("glove-50d", limit=4)
     assert server.requests == ["/vectors.gz"]
@@ -385,7 +386,7 @@ def test_glove_with_a_wrong_checksum(server, cache):
 
 def test_glove_without_a_network(cache):
     test_datasets.register("http://127.0.0.1:1/vectors.gz")
-    datasets.SOURCES["glove-50d"] = datasets.SOURCES["x"]
+    downloads.SOURCES["glove-50d"] = downloads.SOURCES["x"]
     with pytest.raises(DataError, match=f"127.0.0.1 {test_datasets.OFFLINE}"):
         vectors.load("glove-50d")
 
@@ -393,7 +394,7 @@ def test_glove_without_a_network(cache):
 def test_the_large_glove_is_one_file_of_its_archive(server, cache):
     body = test_datasets.zip_of({"glove.6B.50d.txt": b"", "glove.6B.300d.txt": text()})
     test_datasets.serve(server, "glove.zip", body)
-    datasets.SOURCES["glove-6b"] = datasets.SOURCES["x"]
+    downloads.SOURCES["glove-6b"] = downloads.SOURCES["x"]
     assert vectors.load("glove-6b").index_to_key == WORDS
 
 
@@ -464,12 +465,12 @@ def test_rows():
 
 def test_analogy_questions_are_rows_of_known_words():
     found = noisy()
-    rows = vectors.analogy_questions(found, "family")
+    rows = analogies.analogy_questions(found, "family")
     words = [[found.index_to_key[n] for n in question] for question in rows]
     assert words == [q for q in questions()["family"] if all(w in found.key_to_index for w in q)]
-    assert vectors.analogy_questions(keyed(WORDS, ROWS), "currency").shape == (0, 4)
+    assert analogies.analogy_questions(keyed(WORDS, ROWS), "currency").shape == (0, 4)
     with pytest.raises(ValueError, match="No such sections"):
-        vectors.analogy_questions(found, "families")
+        analogies.analogy_questions(found, "families")
 
 
 # --- the standard tests ----------------------------------------------------------------------
@@ -510,7 +511,7 @@ def by_hand(found, section):
 
 
 def test_analogies_of_one_section_by_hand():
-    found = vectors.analogy_accuracy(noisy(), ["family", "gram8-plural"])
+    found = analogies.analogy_accuracy(noisy(), ["family", "gram8-plural"])
     assert list(found) == ["family", "gram8-plural", "all"]
     for section in ("family", "gram8-plural"):
         assert found[section] == by_hand(noisy(), section)
@@ -519,7 +520,7 @@ def test_analogies_of_one_section_by_hand():
 
 
 def test_analogies_are_gensims():
-    found = vectors.analogy_accuracy(noisy())
+    found = analogies.analogy_accuracy(noisy())
     assert found["all"][1] == sum(map(len, questions().values())) == 19544
     assert len(found) == 15
     score, sections = noisy().evaluate_word_analogies(datapath("questions-words.txt"))
@@ -529,15 +530,15 @@ def test_analogies_are_gensims():
 
 
 def test_analogies_of_words_without_vectors():
-    found = vectors.analogy_accuracy(keyed(WORDS, ROWS))
+    found = analogies.analogy_accuracy(keyed(WORDS, ROWS))
     assert set(found.values()) == {(0, 0)}
-    assert vectors.analogy_accuracy(linear(), ["family"]) == {"family": (0, 0), "all": (0, 0)}
+    assert analogies.analogy_accuracy(linear(), ["family"]) == {"family": (0, 0), "all": (0, 0)}
 
 
 @pytest.mark.parametrize("sections", [["familly"], ["family", "all"], [], "family"])
 def test_no_such_section(sections):
     with pytest.raises(ValueError, match="Choose from these: capital-common-countries, capital-w"):
-        vectors.analogy_accuracy(linear(), sections)
+        analogies.analogy_accuracy(linear(), sections)
 
 
 @pytest.mark.filterwarnings("error")
@@ -546,18 +547,18 @@ def test_analogies_with_a_zero_vector():
     with_zero = keyed(
         [*linear().index_to_key, "nothing"], np.vstack([linear().vectors, np.zeros(50)])
     )
-    assert vectors.analogy_accuracy(with_zero, [SECTION])[SECTION] == (12, 12)
+    assert analogies.analogy_accuracy(with_zero, [SECTION])[SECTION] == (12, 12)
     with_zero.vectors[1] = 0
-    right, asked = vectors.analogy_accuracy(with_zero, [SECTION])[SECTION]
+    right, asked = analogies.analogy_accuracy(with_zero, [SECTION])[SECTION]
     assert asked == 12 and right < 20
 
 
 def test_analogies_see_changed_vectors():
     """The norms, which gensim keeps, are computed again."""
     found = linear()
-    assert vectors.analogy_accuracy(found)[SECTION] == (12, 12)
+    assert analogies.analogy_accuracy(found)[SECTION] == (12, 12)
     found.vectors[:] = np.random.default_rng(0).normal(size=(8, 50)) * np.arange(1, 9)[:, None]
-    assert vectors.analogy_accuracy(found)[SECTION] == by_hand(found, SECTION)
+    assert analogies.analogy_accuracy(found)[SECTION] == by_hand(found, SECTION)
 
 
 def test_an_interrupt_leaves_the_vectors_as_they_were(monkeypatch):
@@ -569,7 +570,7 @@ def test_an_interrupt_leaves_the_vectors_as_they_were(monkeypatch):
 
     monkeypatch.setattr(found, "most_similar", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        vectors.analogy_accuracy(found)
+        analogies.analogy_accuracy(found)
     assert found.key_to_index == before
 
 
@@ -586,16 +587,16 @@ def test_word_similarity_by_hand():
     pairs = [(a, b, float(score)) for a, b, score in judged() if {a, b} <= set(words)]
     unit = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
     cosines = [unit[words.index(a)] @ unit[words.index(b)] for a, b, _ in pairs]
-    rho, used, total = vectors.word_similarity(found)
+    rho, used, total = analogies.word_similarity(found)
     assert rho == pytest.approx(spearmanr(cosines, [score for *_, score in pairs])[0], abs=1e-4)
     assert (used, total) == (len(pairs), 353)
 
 
 def test_word_similarity_with_too_few_words():
     with pytest.raises(ValueError, match="Only 1 of the 353 pairs of words have vectors here"):
-        vectors.word_similarity(keyed(WORDS, ROWS))
+        analogies.word_similarity(keyed(WORDS, ROWS))
     with pytest.raises(ValueError, match="Only 2 of the 353"):
-        vectors.word_similarity(keyed(["tiger", "cat"], ROWS[:2]))
+        analogies.word_similarity(keyed(["tiger", "cat"], ROWS[:2]))
 
 
 # --- real text -------------------------------------------------------------------------------
@@ -603,7 +604,7 @@ def test_word_similarity_with_too_few_words():
 
 def test_real_text():
     began = time.process_time()
-    text = vectors.real_text()
+    text = word2vec.real_text()
     assert time.process_time() - began < 20
     assert min(map(len, text)) == 2
     assert 450_000 < sum(map(len, text)) < 600_000
@@ -613,11 +614,11 @@ def test_real_text():
 
 
 def test_without_gensims_test_data(monkeypatch, tmp_path):
-    monkeypatch.setattr(vectors, "datapath", lambda name: str(tmp_path / name))
+    monkeypatch.setattr(word2vec, "datapath", lambda name: str(tmp_path / name))
     for ask in (
-        vectors.real_text,
-        lambda: vectors.word_similarity(linear()),
-        lambda: vectors.analogy_accuracy(linear()),
+        word2vec.real_text,
+        lambda: analogies.word_similarity(linear()),
+        lambda: analogies.analogy_accuracy(linear()),
     ):
         with pytest.raises(DataError, match=r"gensim came without its test data .* from PyPI"):
             ask()
@@ -633,14 +634,14 @@ def small_text():
 TRAIN = """
 import hashlib
 from tests.test_vectors import small_text
-from utils.vectors import train
+from utils.language.word2vec import train
 print(hashlib.sha256(train(small_text(), seed=5, dims=8, epochs=2).vectors.tobytes()).hexdigest())
 """
 
 
 def test_training_repeats_bit_for_bit():
     """Also in another process, where Python's hashes of strings are others."""
-    trained = [vectors.train(small_text(), seed, dims=8, epochs=2) for seed in (5, 5, 6)]
+    trained = [word2vec.train(small_text(), seed, dims=8, epochs=2) for seed in (5, 5, 6)]
     assert trained[0].vectors.shape == (40, 8)
     assert trained[0].index_to_key == trained[1].index_to_key
     assert np.array_equal(trained[0].vectors, trained[1].vectors)
@@ -661,12 +662,12 @@ def test_training_repeats_bit_for_bit():
 def test_training_on_too_little_text():
     for text in ([], [["a", "b"]] * 4, [["a", "a"]] * 9):
         with pytest.raises(ValueError, match="Fewer than two words occur five times"):
-            vectors.train(text, seed=1)
+            word2vec.train(text, seed=1)
 
 
 def test_import_is_light():
     """Neither the models' libraries nor those of pictures."""
     heavy = "{'tensorflow', 'keras', 'jax', 'sklearn', 'matplotlib', 'pooch'}"
-    code = f"import sys, utils.vectors; print({heavy} & {{*sys.modules}})"
+    code = f"import sys, utils.language.vectors; print({heavy} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr

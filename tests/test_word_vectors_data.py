@@ -11,8 +11,9 @@ from gensim.models import KeyedVectors
 from sklearn.linear_model import LogisticRegression
 
 from datasets.word_vectors import build
-from utils import datasets, vectors
+from utils import datasets
 from utils.checks.week2.word_vectors_and_debiasing import bias_direction, neutralize, weat
+from utils.language import analogies, vectors
 
 FOLDER = Path(build.__file__).parent
 CARD = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -51,7 +52,7 @@ def unit(found: KeyedVectors, words) -> np.ndarray:
 
 def accuracies(found: KeyedVectors) -> dict[str, float]:
     """Return the share of right answers in each section of Google's test, and in all."""
-    counts = vectors.analogy_accuracy(found)
+    counts = analogies.analogy_accuracy(found)
     assert counts["all"][1] == 19_544  # none was left out
     return {section: right / asked for section, (right, asked) in counts.items()}
 

@@ -17,7 +17,7 @@ from IPython.display import DisplayHandle, Pretty
 from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
 
-from utils.datasets import EMBEDDED
+from utils.files import EMBEDDED
 
 COLOURS = {
     "blue": "#0072B2",

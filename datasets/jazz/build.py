@@ -14,17 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from utils import music
-from utils.music import (
-    KINDS,
-    TICKS,
-    Chord,
-    Chorus,
-    chord_at,
-    chord_tones,
-    to_json,
-)
-from utils.scores import read_score
+from utils.music.chords import KINDS, TICKS, Chord, chord_at
+from utils.music.choruses import HIGHEST, LOWEST, Chorus, events, notes, to_json
+from utils.music.measures import chord_tones
+from utils.music.reading import read_score
 
 SEED = 1
 HEADS = Path(__file__).parent / "heads"
@@ -60,12 +53,12 @@ Notes = list[Note]
 
 def notes_of(chorus: Chorus) -> Notes:
     """Return the notes that are played, those held over a bar line as one."""
-    return [Note(start, start + ticks, pitch) for start, ticks, pitch in music.notes(chorus.events)]
+    return [Note(start, start + ticks, pitch) for start, ticks, pitch in notes(chorus.events)]
 
 
 def with_notes(chorus: Chorus, notes: Notes) -> Chorus:
     """Return the chorus with other notes over the same chords; rests fill the gaps."""
-    return replace(chorus, events=music.events(notes, chorus.bar, chorus.length))
+    return replace(chorus, events=events(notes, chorus.bar, chorus.length))
 
 
 # ── rhythmic displacement ─────────────────────────────────────────────────────────────────────
@@ -376,7 +369,7 @@ def allowed(changed: Chorus, before: Chorus, head: Chorus) -> bool:
         chord_tones([changed]) >= chord_tones([before])
         and share_changed(head, changed) <= 0.5
         and _bars(changed) == _bars(head)
-        and all(music.LOWEST <= note.pitch <= music.HIGHEST for note in notes)
+        and all(LOWEST <= note.pitch <= HIGHEST for note in notes)
         and {duration for duration, _ in changed.events} <= DURATIONS
     )
 
@@ -402,7 +395,7 @@ def in_key(head: Chorus, up: int) -> Chorus:
     shifts = [
         shift
         for shift in (up, up - 12)
-        if min(pitches) + shift >= music.LOWEST and max(pitches) + shift <= music.HIGHEST
+        if min(pitches) + shift >= LOWEST and max(pitches) + shift <= HIGHEST
     ]
     return head.transposed(min(shifts, key=abs))
 

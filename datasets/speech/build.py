@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
-from utils.clips import trim
+from utils.sound.clips import trim
 
 HERE = Path(__file__).resolve().parent
 SEED = 1

@@ -5,7 +5,7 @@ import os
 import nbformat
 from nbclient import NotebookClient
 
-from utils import exercises
+from utils.course import exercises
 
 STUB = "raise NotImplementedError()"
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from tests.test_attention import INPUTS, arrays, make_model
-from utils import exercises
+from utils.course import exercises
 
 JAX = """
 import keras, numpy, utils.attention

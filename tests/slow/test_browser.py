@@ -22,7 +22,8 @@ import pytest
 import soundfile
 from playwright.sync_api import sync_playwright
 
-from utils import audio, exercises
+from utils.course import exercises
+from utils.sound import microphone, recordings
 
 ROOT = exercises.NOTEBOOKS.parent
 BUILD = ROOT / "build"
@@ -155,7 +156,7 @@ NO_DEVICE = (
 @pytest.fixture
 def recorders(page):
     """Two recorders on one page at a made-up address of this machine, which browsers trust."""
-    parts = (audio.recorder(1), audio.recorder(30, "second take.wav"))
+    parts = (microphone.recorder(1), microphone.recorder(30, "second take.wav"))
     body = "<!doctype html>" + "".join(part.data for part in parts)
     page.route("http://127.0.0.1:9/", lambda route: route.fulfill(body=body, content_type=HTML))
     return page
@@ -186,10 +187,10 @@ def test_the_recorder_makes_a_file_that_can_be_read(recorders, tmp_path):
             download.value.save_as(tmp_path / name)
             info = soundfile.info(tmp_path / name)
             assert (info.format, info.subtype, info.channels) == ("WAV", "PCM_16", 1)
-            samples = audio.read(tmp_path / name)
-            assert 0.5 <= len(samples) / audio.RATE <= longest
-        assert len(audio.read(tmp_path / "recording.wav")) == audio.RATE
-        assert np.abs(audio.read(tmp_path / "recording.wav")).max() > 0.05
+            samples = recordings.read_recording(tmp_path / name)
+            assert 0.5 <= len(samples) / recordings.RATE <= longest
+        assert len(recordings.read_recording(tmp_path / "recording.wav")) == recordings.RATE
+        assert np.abs(recordings.read_recording(tmp_path / "recording.wav")).max() > 0.05
         assert page.locator("audio").first.evaluate("player => player.duration") == 1
         assert page.elsewhere == []
 

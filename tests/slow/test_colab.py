@@ -17,7 +17,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from utils import badges, exercises
+from utils.course import badges, exercises
 
 ROOT = exercises.NOTEBOOKS.parent
 BUILD = ROOT / "build"

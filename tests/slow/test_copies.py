@@ -20,8 +20,8 @@ from tests.slow.answers import (
     solutions,
     wrong_answer,
 )
-from utils import exercises, headline
 from utils.checks import GO_ON
+from utils.course import exercises, headline
 
 MARK = "nbval-check-output"
 

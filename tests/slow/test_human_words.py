@@ -17,8 +17,9 @@ from scipy import signal
 from tests import test_datasets
 from tests.slow import answers
 from tests.test_clips import wav
-from utils import clips, datasets, env, noises
-from utils.audio import RATE
+from utils import downloads, env
+from utils.sound import clips, noises
+from utils.sound.recordings import RATE
 
 server, served = test_datasets.server, test_datasets.cache
 NOTEBOOK = Path(__file__).parents[2] / "notebooks/week3/2_trigger_word_detection.ipynb"
@@ -95,7 +96,7 @@ def test_from_a_zip_of_recordings_to_the_measures(server, served, capsys):
     files = recordings(np.random.default_rng(1))
     body = test_datasets.zip_of(files)
     test_datasets.serve(server, "mini_speech_commands.zip", body)
-    datasets.SOURCES["mini-speech-commands"] = datasets.SOURCES["x"]
+    downloads.SOURCES["mini-speech-commands"] = downloads.SOURCES["x"]
 
     env.setup(seed=1)
     sources = [cell.source for cell in answers.read(NOTEBOOK).cells if cell.cell_type == "code"]

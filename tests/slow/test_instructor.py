@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from tests.slow.answers import copy_with, read, solutions, wrong_answer
-from utils import exercises
+from utils.course import exercises
 
 ROOT = exercises.NOTEBOOKS.parent
 WORKED = exercises.worked_notebooks()

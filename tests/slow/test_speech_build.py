@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.test_speech_data import FOLDER, TEXT
-from utils import datasets
+from utils import datasets, files
 
 ROOT = FOLDER.parents[1]
 # What is said is kept before it is packed, too.
@@ -47,7 +47,7 @@ def test_the_build_makes_the_shipped_words(tmp_path, monkeypatch):
     done = say_again(tmp_path / "speech")
     assert done.returncode == 0, done.stderr
     shipped = {split: datasets.load_speech(split) for split in datasets.SPEECH}
-    monkeypatch.setattr(datasets, "EMBEDDED", tmp_path)
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     losses, worst = [], np.inf
     for split, (samples, rows) in shipped.items():
         made, index = datasets.load_speech(split)

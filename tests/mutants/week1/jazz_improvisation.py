@@ -8,10 +8,8 @@ MUTANTS = {
     "tokenise": [
         ("        tick += duration\n", "", "they are all seen from the first root"),
         (
-            "        pitches.append(music.pitch_token(pitch, roots[tick]))\n"
-            "        tick += duration\n",
-            "        tick += duration\n"
-            "        pitches.append(music.pitch_token(pitch, roots[tick]))\n",
+            "        pitches.append(pitch_token(pitch, roots[tick]))\n        tick += duration\n",
+            "        tick += duration\n        pitches.append(pitch_token(pitch, roots[tick]))\n",
             "root at its start, before you add the duration",
         ),
         ("tick += duration", "tick += 1", "the tick is not the number of the event"),
@@ -43,20 +41,20 @@ MUTANTS = {
             "durations.append(str(duration))",
             "durations holds text",
         ),
-        ("music.pitch_token(pitch, roots[tick])", "pitch", "pitches holds text"),
+        ("pitch_token(pitch, roots[tick])", "pitch", "pitches holds text"),
         (
-            "pitches.append(music.pitch_token(pitch, roots[tick]))",
-            "pitches.append(music.pitch_token(pitch, roots[tick]) + 1)",
+            "pitches.append(pitch_token(pitch, roots[tick]))",
+            "pitches.append(pitch_token(pitch, roots[tick]) + 1)",
             "pitches is off: they are one too large",
         ),
         (
-            "music.pitch_token(pitch, roots[tick])",
+            "pitch_token(pitch, roots[tick])",
             "pitch - roots[tick]",
             "A pitch may be a word, too",
         ),
         (
-            "music.pitch_token(pitch, roots[tick])",
-            "music.pitch_token(roots[tick], pitch)",
+            "pitch_token(pitch, roots[tick])",
+            "pitch_token(roots[tick], pitch)",
             "A pitch may be a word, too",
         ),
         (
@@ -128,7 +126,7 @@ MUTANTS = {
         ("in enumerate(sizes)", "in enumerate(sizes[:-1])", "The last column is missing"),
         ("in enumerate(sizes)", "in list(enumerate(sizes))[1:]", "The first column is missing"),
         ("in enumerate(sizes)", "in list(enumerate(sizes))[::-1]", "stand in reverse order"),
-        ("enumerate(sizes)", "enumerate(music.SIZES)", "a column for each of `sizes`"),
+        ("enumerate(sizes)", "enumerate(SIZES)", "a column for each of `sizes`"),
         (
             "ops.concatenate([ops.one_hot(x[..., i], n) for i, n in enumerate(sizes)], axis=-1)",
             "np.concatenate([np.eye(n)[x[..., i]] for i, n in enumerate(sizes)], axis=-1)",
@@ -144,8 +142,8 @@ MUTANTS = {
     ],
     "training_model": [
         (
-            "shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))",
-            "shared.embedding(one_hot_columns(x, music.SIZES))",
+            "shared.dropout(shared.embedding(one_hot_columns(x, SIZES)))",
+            "shared.embedding(one_hot_columns(x, SIZES))",
             "the dropout after the embedding is missing",
         ),
         (
@@ -154,10 +152,10 @@ MUTANTS = {
             "the dropout on what is known is missing",
         ),
         (
-            "    e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))\n"
+            "    e = shared.dropout(shared.embedding(one_hot_columns(x, SIZES)))\n"
             "    a, _, _ = shared.lstm(e)\n"
             "    known = shared.dropout(ops.concatenate([a, e], axis=-1))\n",
-            "    e = shared.embedding(one_hot_columns(x, music.SIZES))\n"
+            "    e = shared.embedding(one_hot_columns(x, SIZES))\n"
             "    a, _, _ = shared.lstm(e)\n    known = ops.concatenate([a, e], axis=-1)\n",
             "dropout is missing, before the LSTM and after it",
         ),
@@ -172,15 +170,15 @@ MUTANTS = {
             "where a is joined, it lacks a dropout",
         ),
         (
-            "    e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))\n"
+            "    e = shared.dropout(shared.embedding(one_hot_columns(x, SIZES)))\n"
             "    a, _, _ = shared.lstm(e)\n",
-            "    e = shared.embedding(one_hot_columns(x, music.SIZES))\n"
+            "    e = shared.embedding(one_hot_columns(x, SIZES))\n"
             "    a, _, _ = shared.lstm(shared.dropout(e))\n",
             "where e is joined, it lacks a dropout",
         ),
         (
             "    a, _, _ = shared.lstm(e)\n",
-            "    a, _, _ = shared.lstm(shared.embedding(one_hot_columns(x, music.SIZES)))\n",
+            "    a, _, _ = shared.lstm(shared.embedding(one_hot_columns(x, SIZES)))\n",
             "the LSTM gets e without dropout",
         ),
         (
@@ -202,15 +200,15 @@ MUTANTS = {
         ("a, _, _ = shared", "_, a, _ = shared", "which has all steps, not the last state"),
         ("a, _, _ = shared", "_, _, a = shared", "which has all steps, not the last state"),
         (
-            "one_hot_columns(x, music.SIZES)",
+            "one_hot_columns(x, SIZES)",
             "x",
             "The embedding is given x itself. Give it the one-hot columns",
         ),
-        ("one_hot_columns(x, music.SIZES)", "one_hot_columns(x)", "argument: 'sizes'"),
-        ("one_hot_columns(x, music.SIZES)", "ops.one_hot(x, 49)", "one axis too many"),
+        ("one_hot_columns(x, SIZES)", "one_hot_columns(x)", "argument: 'sizes'"),
+        ("one_hot_columns(x, SIZES)", "ops.one_hot(x, 49)", "one axis too many"),
         (
-            "shared.embedding(one_hot_columns(x, music.SIZES))",
-            "one_hot_columns(x, music.SIZES)",
+            "shared.embedding(one_hot_columns(x, SIZES))",
+            "one_hot_columns(x, SIZES)",
             "shared.embedding is not used",
         ),
         (
@@ -334,18 +332,18 @@ MUTANTS = {
             "shared.pitch_hidden is not used. Use the layers in `shared`",
         ),
         (
-            "e = shared.embedding(one_hot_columns(x, music.SIZES))",
-            "e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)), training=True)",
+            "e = shared.embedding(one_hot_columns(x, SIZES))",
+            "e = shared.dropout(shared.embedding(one_hot_columns(x, SIZES)), training=True)",
             "Dropout is always on",
         ),
         (
-            "shared.embedding(one_hot_columns(x, music.SIZES))",
+            "shared.embedding(one_hot_columns(x, SIZES))",
             "shared.embedding(x)",
             "The embedding is given x itself",
         ),
         (
-            "shared.embedding(one_hot_columns(x, music.SIZES))",
-            "one_hot_columns(x, music.SIZES)",
+            "shared.embedding(one_hot_columns(x, SIZES))",
+            "one_hot_columns(x, SIZES)",
             "shared.embedding is not used",
         ),
         (
@@ -650,7 +648,7 @@ ALTERNATIVES = {
 def tokenise(events, roots):
     durations = np.array([duration for duration, _ in events])
     starts = np.cumsum(durations) - durations
-    pitches = [music.pitch_token(p, r) for (_, p), r in zip(events, roots[starts])]
+    pitches = [pitch_token(p, r) for (_, p), r in zip(events, roots[starts])]
     return durations, np.array(pitches)
 """,
         """
@@ -659,13 +657,13 @@ def tokenise(events, roots):
 
     durations, sounding = zip(*events)
     ticks = accumulate(durations[:-1], initial=0)
-    return durations, tuple(music.pitch_token(p, roots[t]) for p, t in zip(sounding, ticks))
+    return durations, tuple(pitch_token(p, roots[t]) for p, t in zip(sounding, ticks))
 """,
         """
 def tokenise(events, roots):
     durations, pitches = [], []
     for i in range(len(events)):
-        pitches += [music.pitch_token(events[i][1], int(roots[sum(durations)]))]
+        pitches += [pitch_token(events[i][1], int(roots[sum(durations)]))]
         durations += [events[i][0]]
     return [durations, pitches]
 """,
@@ -673,7 +671,7 @@ def tokenise(events, roots):
 def tokenise(events, roots):
     tokens, tick = np.zeros((2, len(events)), "int32"), 0
     for i, (duration, pitch) in enumerate(events):
-        tokens[:, i] = duration, music.pitch_token(pitch, roots[tick])
+        tokens[:, i] = duration, pitch_token(pitch, roots[tick])
         tick = tick + duration
     return tokens[0], tokens[1]
 """,
@@ -713,9 +711,9 @@ def one_hot_columns(x, sizes):
     "training_model": [
         """
 def training_model(shared):
-    x = keras.Input((None, len(music.SIZES)), dtype="int32")
+    x = keras.Input((None, len(SIZES)), dtype="int32")
     durations = keras.Input((None,), dtype="int32")
-    e = shared.embedding(one_hot_columns(x, music.SIZES))
+    e = shared.embedding(one_hot_columns(x, SIZES))
     e = shared.dropout(e)
     outputs = shared.lstm(e)
     known = layers.Concatenate()([outputs[0], e])
@@ -727,7 +725,7 @@ def training_model(shared):
 def training_model(shared):
     x = keras.Input((None, 12), dtype="int32", name="x")
     durations = keras.Input((None,), dtype="int32", name="durations")
-    e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))
+    e = shared.dropout(shared.embedding(one_hot_columns(x, SIZES)))
     a, *_ = shared.lstm(e)
     known = ops.concatenate([shared.dropout(a), shared.dropout(e)], axis=2)
     pitch_logits = pitch_output(shared, known, durations)
@@ -735,15 +733,15 @@ def training_model(shared):
 """,
         """
 def training_model(shared):
-    x = keras.Input((None, len(music.SIZES)), dtype="int32")
+    x = keras.Input((None, len(SIZES)), dtype="int32")
     durations = keras.Input((None,), dtype="int32")
-    e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))
+    e = shared.dropout(shared.embedding(one_hot_columns(x, SIZES)))
     a, last_a, last_c = shared.lstm(e, initial_state=None)
     known = shared.dropout(ops.concatenate([a, e], axis=-1))
-    room = ops.one_hot(x[..., music.ROOM], music.SIZES[music.ROOM])
+    room = ops.one_hot(x[..., ROOM], SIZES[ROOM])
     hidden = shared.duration_hidden(layers.concatenate([known, room]))
     duration_logits = shared.duration(shared.output_dropout(hidden))
-    true = ops.one_hot(durations, music.N_DURATIONS)
+    true = ops.one_hot(durations, N_DURATIONS)
     hidden = shared.pitch_hidden(layers.concatenate([known, true]))
     pitch_logits = shared.pitch(shared.output_dropout(hidden))
     return keras.Model([x, durations], [duration_logits, pitch_logits])
@@ -753,11 +751,11 @@ def training_model(shared):
         """
 def generation_models(shared):
     units = shared.lstm.units
-    x = keras.Input((1, len(music.SIZES)), dtype="int32")
+    x = keras.Input((1, len(SIZES)), dtype="int32")
     a, c = keras.Input((units,)), keras.Input((units,))
     known_input = keras.Input((1, units + shared.embedding.units))
     duration = keras.Input((1,), dtype="int32")
-    e = shared.dropout(shared.embedding(one_hot_columns(x, music.SIZES)))
+    e = shared.dropout(shared.embedding(one_hot_columns(x, SIZES)))
     now, a_next, c_next = shared.lstm(e, initial_state=[a, c])
     known = shared.dropout(layers.Concatenate()([now, e]))
     first = keras.Model([x, a, c], [duration_output(shared, known, x), known, a_next, c_next])
@@ -766,9 +764,9 @@ def generation_models(shared):
         """
 def generation_models(shared):
     units = shared.lstm.units
-    x = keras.Input((1, len(music.SIZES)), dtype="int32")
+    x = keras.Input((1, len(SIZES)), dtype="int32")
     a, c = keras.Input((units,)), keras.Input((units,))
-    e = shared.embedding(one_hot_columns(x, music.SIZES))
+    e = shared.embedding(one_hot_columns(x, SIZES))
     _, a_next, c_next = shared.lstm(e, initial_state=(a, c))
     known = ops.concatenate([ops.expand_dims(a_next, 1), e], axis=-1)
     outputs = (duration_output(shared, known, x), known, a_next, c_next)
@@ -782,7 +780,7 @@ def generation_models(shared):
     units = shared.lstm.units
     x = keras.Input((1, 12), dtype="int32", name="x")
     a, c = keras.Input((units,), name="a"), keras.Input((units,), name="c")
-    e = shared.embedding(one_hot_columns(x, music.SIZES))
+    e = shared.embedding(one_hot_columns(x, SIZES))
     a_next, states = shared.lstm.cell(e[:, 0], [a, c])
     known = ops.concatenate([a_next[:, None], e], axis=2)
     first = keras.Model([x, a, c], [duration_output(shared, known, x), known, *states])

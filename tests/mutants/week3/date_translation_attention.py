@@ -603,7 +603,7 @@ def greedy_decode(step, state, m, T_y):
 """,
         """
 def greedy_decode(step, state, m, T_y):
-    from utils import decoding
+    from utils.models import decoding
 
     return decoding.greedy(step, state, m, T_y)
 """,

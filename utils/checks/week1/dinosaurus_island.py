@@ -9,10 +9,10 @@ from itertools import count
 
 import numpy as np
 
-from utils import recurrent
 from utils.checks import Checks, Wrong, entries, same, shape_of, unpack
 from utils.checks.oracles import gradients, tf
-from utils.language_model import batches
+from utils.models import recurrent
+from utils.models.language_model import batches
 from utils.text import END, one_hot
 
 check = Checks()

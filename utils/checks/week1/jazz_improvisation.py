@@ -10,8 +10,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from utils import env, music
+from utils import env
 from utils.checks import Checks, Wrong, same, unpack
+from utils.music.chords import TICKS, progression
+from utils.music.players import N_DURATIONS, N_PITCHES, ROOM, SIZES, Player, pitch_token
 
 with env.quiet():
     import keras
@@ -29,8 +31,7 @@ def tokenise(events, roots):
     """Return durations, pitches: the tokens of the events, two lists."""
     ticks = np.cumsum([0, *(duration for duration, _ in events)])
     pitches = [
-        music.pitch_token(pitch, roots[tick])
-        for tick, (_, pitch) in zip(ticks, events, strict=False)
+        pitch_token(pitch, roots[tick]) for tick, (_, pitch) in zip(ticks, events, strict=False)
     ]
     return [duration for duration, _ in events], pitches
 
@@ -43,7 +44,7 @@ def one_hot_columns(x, sizes):
 
 def training_model(shared):
     """Return the model that reads whole melodies: logits of durations and of pitches."""
-    x = keras.Input((None, len(music.SIZES)), dtype="int32")
+    x = keras.Input((None, len(SIZES)), dtype="int32")
     durations = keras.Input((None,), dtype="int32")
     return keras.Model([x, durations], _heads(shared, x, durations))
 
@@ -51,7 +52,7 @@ def training_model(shared):
 def generation_models(shared):
     """Return the two models of one step: duration and state, then pitch."""
     units = shared.lstm.units
-    x = keras.Input((1, len(music.SIZES)), dtype="int32")
+    x = keras.Input((1, len(SIZES)), dtype="int32")
     a, c = keras.Input((units,)), keras.Input((units,))
     first = keras.Model([x, a, c], _step(shared, x, a, c))
     known = keras.Input((1, units + shared.embedding.units))
@@ -84,19 +85,19 @@ def improvise(models, players, temperature, rng):
 
 
 def _duration_output(shared, known, x):
-    room = ops.one_hot(x[..., music.ROOM], music.SIZES[music.ROOM])
+    room = ops.one_hot(x[..., ROOM], SIZES[ROOM])
     hidden = shared.duration_hidden(ops.concatenate([known, room], axis=-1))
     return shared.duration(shared.output_dropout(hidden))
 
 
 def _pitch_output(shared, known, durations):
-    duration = ops.one_hot(durations, music.N_DURATIONS)
+    duration = ops.one_hot(durations, N_DURATIONS)
     hidden = shared.pitch_hidden(ops.concatenate([known, duration], axis=-1))
     return shared.pitch(shared.output_dropout(hidden))
 
 
 def _embedded(shared, x):
-    return shared.embedding(one_hot_columns(x, music.SIZES))
+    return shared.embedding(one_hot_columns(x, SIZES))
 
 
 def _heads(shared, x, durations):
@@ -116,12 +117,12 @@ def _step(shared, x, a, c):
 
 
 def _draw_x(rng, m, T):
-    columns = [rng.integers(0, size, (m, T)) for size in music.SIZES]
+    columns = [rng.integers(0, size, (m, T)) for size in SIZES]
     return np.stack(columns, axis=-1).astype("int32")
 
 
 def _draw_durations(rng, m, T):
-    return rng.integers(2, music.N_DURATIONS - 1, (m, T)).astype("int32")
+    return rng.integers(2, N_DURATIONS - 1, (m, T)).astype("int32")
 
 
 def _arrays(outputs):
@@ -157,7 +158,7 @@ def _(attempt):
     events, roots = _draw_melody(rng)
     got = unpack(_tried(attempt, TOKEN_HINTS, events, roots), "durations, pitches")
     durations, pitches = map(np.array, tokenise(events, roots))
-    as_is = "Take what music.pitch_token gives."
+    as_is = "Take what pitch_token gives."
     mistakes = {
         "durations": _wrong_durations(events)
         | {"these are the pitches. Return durations first.": pitches},
@@ -173,8 +174,7 @@ def _(attempt):
 
 TOKEN_HINTS = {
     "unsupported operand|UFuncTypeError|UFuncNoLoopError|invalid literal|KeyError": (
-        "A pitch may be a word, too: music.pitch_token(pitch, roots[tick]) takes care of rest "
-        "and hold."
+        "A pitch may be a word, too: pitch_token(pitch, roots[tick]) takes care of rest and hold."
     ),
     "IndexError": "There is no root after the end. Take the root at the start of each event.",
 }
@@ -200,7 +200,7 @@ def _tokens(name, values, events):
             f"{_why_not_as_many(len(values), events)}"
         )
     if any(isinstance(value, str) for value in values):
-        raise Wrong(f"{name} holds text. A duration is a number, and music.pitch_token gives one.")
+        raise Wrong(f"{name} holds text. A duration is a number, and pitch_token gives one.")
     if not all(isinstance(value, int | np.integer) for value in values):
         raise Wrong(f"{name} should be a flat list of whole numbers, one for each event.")
     return np.array(values)
@@ -225,7 +225,7 @@ def _wrong_durations(events):
         "these are the ticks at which the events end.": ends,
         "they are one too small. The token of a duration is its number of ticks.": durations - 1,
         "they are one too large. The token of a duration is its number of ticks.": durations + 1,
-        "they are counted in beats. The token is the number of ticks.": durations // music.TICKS,
+        "they are counted in beats. The token is the number of ticks.": durations // TICKS,
         "they are one event late. The tokens are those of the events.": np.roll(durations, 1),
     }
 
@@ -252,7 +252,7 @@ def _wrong_pitches(events, roots):
         "each is seen from the root one tick too early.": roots[ticks - 1],
         "each is seen from the root of the event before.": roots[[0, *ticks[:-1]]],
         "they are seen from roots[tick // 12]. There is a root for each tick.": (
-            roots[ticks // music.TICKS]
+            roots[ticks // TICKS]
         ),
         "they are seen from C. Give pitch_token the root that sounds.": 0 * ticks,
         "pitch_token is given the tick. Give it roots[tick].": ticks,
@@ -260,7 +260,7 @@ def _wrong_pitches(events, roots):
             roots[_ticks_of_notes(events)]
         ),
     }
-    return {text: [*map(music.pitch_token, pitches, at)] for text, at in seen_from.items()}
+    return {text: [*map(pitch_token, pitches, at)] for text, at in seen_from.items()}
 
 
 def _ticks_of_notes(events):
@@ -399,8 +399,8 @@ def _layers(factor):
         duration_hidden=layers.Dense(DURATION_HIDDEN, "relu", **both),
         pitch_hidden=layers.Dense(PITCH_HIDDEN, "relu", **both),
         output_dropout=layers.Dropout(0.5),
-        duration=layers.Dense(music.N_DURATIONS, **both),
-        pitch=layers.Dense(music.N_PITCHES, **both),
+        duration=layers.Dense(N_DURATIONS, **both),
+        pitch=layers.Dense(N_PITCHES, **both),
     )
 
 
@@ -464,10 +464,10 @@ def _sizes():
     """Return how many numbers each layer should be given."""
     known = UNITS + EMBEDDING
     return {
-        "embedding": sum(music.SIZES),
+        "embedding": sum(SIZES),
         "lstm": EMBEDDING,
-        "duration_hidden": known + music.SIZES[music.ROOM],
-        "pitch_hidden": known + music.N_DURATIONS,
+        "duration_hidden": known + SIZES[ROOM],
+        "pitch_hidden": known + N_DURATIONS,
         "duration": DURATION_HIDDEN,
         "pitch": PITCH_HIDDEN,
     }
@@ -476,9 +476,9 @@ def _sizes():
 def _given(name, got, want):
     if got == want:
         return
-    if name == "embedding" and got == len(music.SIZES):
+    if name == "embedding" and got == len(SIZES):
         raise Wrong("The embedding is given x itself. Give it the one-hot columns.")
-    if name == "lstm" and got == sum(music.SIZES):
+    if name == "lstm" and got == sum(SIZES):
         raise Wrong("The LSTM is given the one-hot vectors. Give it their embedding e.")
     lacks = {
         want - EMBEDDING: "The outputs get the LSTM's output alone. Join the embedding e to it.",
@@ -808,9 +808,9 @@ class _Tables:
         x, a, c = _given_arrays(inputs, "x, a, c")
         if len(self.calls) > 200:
             raise Wrong(TOO_LONG)
-        if x.ndim != 3 or x.shape[1:] != (1, len(music.SIZES)):
+        if x.ndim != 3 or x.shape[1:] != (1, len(SIZES)):
             raise Wrong(
-                f"x has shape {x.shape}; it should be (m, 1, {len(music.SIZES)}), a row "
+                f"x has shape {x.shape}; it should be (m, 1, {len(SIZES)}), a row "
                 f"[player.know()] for each player."
             )
         if not a.shape == c.shape == (len(x), 3):
@@ -818,7 +818,7 @@ class _Tables:
         self.calls.append([x, a, c])
         known = np.concatenate([a, c], -1)[:, None]
         key = np.concatenate([x, known], axis=-1)[:, 0]
-        return [self._logits(self.durations, key, music.N_DURATIONS), known, a + 1, c - 2]
+        return [self._logits(self.durations, key, N_DURATIONS), known, a + 1, c - 2]
 
     def second(self, inputs):
         known, durations = _given_arrays(inputs, "what is known, durations")
@@ -835,7 +835,7 @@ class _Tables:
             )
         self.calls[-1][3:] = known, durations
         key = np.concatenate([known[:, 0], durations], axis=-1)
-        return self._logits(self.pitches, key, music.N_PITCHES)
+        return self._logits(self.pitches, key, N_PITCHES)
 
     def _logits(self, table, key, size):
         place = np.rint(key @ self.weights[: key.shape[-1]]).astype(int) % len(table)
@@ -855,7 +855,7 @@ def _given_arrays(inputs, names):
     return arrays
 
 
-class _Player(music.Player):
+class _Player(Player):
     """A player who notes down what it was told to play."""
 
     def __init__(self, *arguments):
@@ -869,10 +869,10 @@ class _Player(music.Player):
 
 
 def _players():
-    chords, length = music.progression("Dm7 | G7 | Cmaj7 | A7")
+    chords, length = progression("Dm7 | G7 | Cmaj7 | A7")
     players = [_Player(chords, 4, bars * 48) for bars in (2, length // 48, 3)]
     for duration, player in enumerate(players, start=5):  # so that each has something to know
-        music.Player.play(player, duration, 20)
+        Player.play(player, duration, 20)
     return players
 
 
@@ -1003,7 +1003,7 @@ class _OneEvent:
     done = False
 
     def know(self):
-        return [0] * len(music.SIZES)
+        return [0] * len(SIZES)
 
     def play(self, duration, token):
         self.done, self.told = True, (int(duration), int(token))
@@ -1018,7 +1018,7 @@ def _two_choices(size):
 
 def _draws_by_temperature(attempt, rng, temperature=2.0, m=1000):
     """Hold how often two choices are played against the softmax, and against `rng`."""
-    durations, pitches = _two_choices(music.N_DURATIONS), _two_choices(music.N_PITCHES)
+    durations, pitches = _two_choices(N_DURATIONS), _two_choices(N_PITCHES)
 
     def first(inputs):
         x, a, c = inputs

@@ -1,6 +1,6 @@
 """The checks of `week3/1_date_translation_attention`.
 
-Attention is held against Keras's AdditiveAttention, greedy decoding against `utils.decoding`, bins
+Attention is held against Keras's AdditiveAttention, greedy decoding against `decoding`, bins
 against `np.histogram`; the decoder's loop runs on tensors and in a model. What goes in is drawn
 fresh each time, with another size for every axis.
 """
@@ -10,8 +10,9 @@ import warnings
 
 import numpy as np
 
-from utils import decoding, env
+from utils import env
 from utils.checks import Checks, Wrong, same, shape_of, shaped, unpack
+from utils.models import decoding
 from utils.text import END
 
 with env.quiet():

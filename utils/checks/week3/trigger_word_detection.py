@@ -12,7 +12,7 @@ from scipy import signal, special
 from scipy.sparse import csgraph, csr_array
 
 from utils.checks import Checks, Wrong, same, shape_of, shaped, unpack
-from utils.spectrogram import FFT, HOP, WINDOW
+from utils.sound.spectrograms import FFT, HOP, WINDOW
 
 check = Checks()
 

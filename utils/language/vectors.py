@@ -1,10 +1,9 @@
-"""Word vectors: loading, looking words up, standard tests, and training on real text.
+"""Word vectors: loading, and looking words up.
 
 Vectors are gensim's `KeyedVectors` everywhere: `vectors["king"]` is a row, `vectors.vectors` the
 whole matrix of shape (n_words, n_dims), and `vectors.index_to_key` its words in order.
 """
 
-import bz2
 import codecs
 import gzip
 import re
@@ -13,21 +12,16 @@ import zlib
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-from gensim.corpora.wikicorpus import extract_pages, filter_wiki
-from gensim.models import KeyedVectors, Word2Vec
-from gensim.test.utils import datapath
-from gensim.utils import tokenize
+from gensim.models import KeyedVectors
 
-from . import datasets
-from .datasets import DataError
+from utils import datasets, downloads
+from utils.files import DataError
 
 EMBEDDED = ("planted", "control")
 FETCHED = {"glove-50d": "", "glove-6b": "glove.6B.300d.txt"}  # the file inside, for an archive
 NAMES = ", ".join((*EMBEDDED, *FETCHED))
-WIKIPEDIA = "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
 LONGEST_LINE = 1 << 17  # bytes: a file without a newline must not fill the memory
 MOST_GZIP = 1032  # times smaller: the format allows no more
 MOST_CANDIDATES = 2000  # the slow comparison of spellings is made with so many words at most
@@ -73,8 +67,8 @@ def load(source: str | Path = "planted", limit: int = 200_000) -> KeyedVectors:
         words, rows = datasets.load_word_vectors(source)
         return _keyed(words[:limit], rows[:limit], source)
     if source in FETCHED:
-        source = datasets.fetch(source) / FETCHED[source]
-    elif source in datasets.SOURCES:
+        source = downloads.fetch(source) / FETCHED[source]
+    elif source in downloads.SOURCES:
         raise DataError(f"The data set {source!r} has no word vectors. Those that do: {NAMES}.")
     return _read(Path(source), limit)
 
@@ -242,134 +236,3 @@ def _near(word: str, words: Iterable[str]) -> list[str]:
         if abs(len(other) - len(word)) <= 2 and len(letters.symmetric_difference(other)) <= 2
     ]
     return get_close_matches(word, alike[:MOST_CANDIDATES], n=3, cutoff=0.75)
-
-
-def analogy_accuracy(
-    vectors: KeyedVectors, sections: Sequence[str] | None = None
-) -> dict[str, tuple[int, int]]:
-    """Return right and asked for each section of Google's analogy test, and for "all" of them.
-
-    For "a is to b as c is to d" the answer is the word whose vector has the largest cosine with
-    b - a + c (unit vectors), a, b and c excluded. Questions with a word that has no vector are not
-    asked. The test has 19,544 questions in 14 sections (Mikolov, Chen, Corrado and Dean 2013).
-    It takes a second for 2,700 words and a minute for 200,000.
-
-    Args:
-        vectors: the vectors; upper and lower case count as the same.
-        sections: the names of the sections to ask, such as ["family"]; None means all.
-
-    Raises:
-        ValueError: there is no such section.
-    """
-    chosen = _sections(sections)
-    vectors.fill_norms(force=True)  # they may have been changed since the last time
-    keys = vectors.key_to_index
-    try:
-        with TemporaryDirectory() as folder, np.errstate(invalid="ignore", divide="ignore"):
-            file = Path(folder, "questions.txt")
-            file.write_text("".join(f": {part}" for part in chosen.values()), encoding="utf-8")
-            *found, total = vectors.evaluate_word_analogies(str(file), len(vectors))[1]
-    finally:
-        vectors.key_to_index = keys  # gensim does not put them back when it is interrupted
-    found.append({**total, "section": "all"})
-    return {
-        part["section"]: (len(part["correct"]), len(part["correct"] + part["incorrect"]))
-        for part in found
-    }
-
-
-def analogy_questions(vectors: KeyedVectors, section: str) -> np.ndarray:
-    """Return the questions of a section of Google's test, (n_questions, 4), as indices of words.
-
-    "a is to b as c is to d": a column each. Questions with a word that has no vector are left out.
-    Raises ValueError: there is no such section.
-    """
-    known = {word.lower(): n for n, word in reversed([*enumerate(vectors.index_to_key)])}
-    lines = _sections([section])[section].lower().splitlines()[1:]
-    questions = [[known.get(word, -1) for word in line.split()] for line in lines]
-    return np.array([question for question in questions if -1 not in question]).reshape(-1, 4)
-
-
-def _sections(chosen: Sequence[str] | None) -> dict[str, str]:
-    """Return the text of each of these sections of Google's test, of all if None."""
-    parts = _test_data("questions-words.txt").read_text(encoding="utf-8").split(": ")[1:]
-    known = {part.split("\n", 1)[0].strip(): part for part in parts}
-    chosen = list(known) if chosen is None else list(chosen)
-    if not chosen or set(chosen) - known.keys():
-        raise ValueError(f"No such sections: {chosen}. Choose from these: {', '.join(known)}.")
-    return {name: known[name] for name in chosen}
-
-
-def word_similarity(vectors: KeyedVectors) -> tuple[float, int, int]:
-    """Return how well cosines agree with people's judgements of how related two words are.
-
-    Returns:
-        Spearman's rho, from -1 to 1, over the pairs of WordSim-353 (Finkelstein and others 2002)
-        of which both words have vectors; how many pairs these are; and how many the test has.
-
-    Raises:
-        ValueError: fewer than three pairs are known.
-    """
-    path = _test_data("wordsim353.tsv")
-    lines = path.read_text(encoding="utf-8").upper().splitlines()
-    pairs = [line.split("\t")[:2] for line in lines if line and not line.startswith("#")]
-    known = {word.upper() for word in vectors.index_to_key}
-    used = sum(known.issuperset(pair) for pair in pairs)
-    if used < 3:
-        raise ValueError(
-            f"Only {used} of the {len(pairs)} pairs of words have vectors here, too few to rank: "
-            "load vectors with more everyday words."
-        )
-    rho = vectors.evaluate_word_pairs(str(path), restrict_vocab=None)[1][0]
-    return float(rho), used, len(pairs)
-
-
-def real_text() -> list[list[str]]:
-    """Return half a million words of real text as 14,000 paragraphs of lower-cased words.
-
-    They come with gensim: Australian news of 2000 and 2001 (Lee, Pincombe and Welsh 2005) and a
-    hundred articles of the English Wikipedia. Reading takes two seconds. Raises DataError.
-    """
-    news = _test_data("lee_background.cor").read_text(encoding="utf-8")
-    texts = news.splitlines()
-    with bz2.open(_test_data(WIKIPEDIA)) as file:
-        for _, text, _ in extract_pages(file, filter_namespaces=("0",)):
-            texts += filter_wiki(text).splitlines()
-    paragraphs = (list(tokenize(text, lower=True)) for text in texts)
-    return [words for words in paragraphs if len(words) > 1]
-
-
-def _test_data(name: str) -> Path:
-    path = Path(datapath(name))
-    if not path.is_file():
-        raise DataError(f"gensim came without its test data ({name}): install gensim from PyPI.")
-    return path
-
-
-def train(
-    sentences: Sequence[Sequence[str]], seed: int, dims: int = 50, epochs: int = 6
-) -> KeyedVectors:
-    """Return vectors of the words that occur five times or more in `sentences`.
-
-    Skip-gram with negative sampling (Mikolov, Sutskever and others 2013). The other settings suit
-    half a million words. One thread alone, so the same seed gives the same bits again.
-
-    Raises:
-        ValueError: fewer than two words occur five times.
-    """
-    model = Word2Vec(
-        vector_size=dims,
-        sg=1,
-        negative=5,
-        window=8,
-        sample=1e-4,
-        alpha=0.05,
-        min_count=5,
-        seed=seed,
-        workers=1,
-    )
-    model.build_vocab(sentences)
-    if len(model.wv) < 2:
-        raise ValueError("Fewer than two words occur five times in the text: give a longer one.")
-    model.train(sentences, total_examples=model.corpus_count, epochs=epochs)
-    return model.wv

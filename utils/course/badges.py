@@ -1,4 +1,4 @@
-"""Write the repository's address where notebooks and the README need it: `python -m utils.badges`.
+"""Write the repository's address into notebooks and README: `python -m utils.course.badges`.
 
 The address stands in one place, `Repository` in pyproject.toml. Every badge and every notebook's
 setup cell is made from it here. The setup cell's text is in this module alone.
@@ -9,7 +9,7 @@ import tomllib
 
 import nbformat
 
-from utils.exercises import NOTEBOOKS, worked_notebooks, write
+from utils.course.exercises import NOTEBOOKS, worked_notebooks, write
 
 ROOT = NOTEBOOKS.parent
 BADGE = re.compile(r"\[!\[Open in Colab\][^\n]*?\)\]\((?P<link>[^)]*)\)")

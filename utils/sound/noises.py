@@ -10,7 +10,7 @@ import numpy as np
 from scipy import fft, signal
 from scipy.ndimage import uniform_filter1d
 
-from .audio import RATE
+from utils.sound.recordings import RATE
 
 TRAINING = ("pink", "brown", "hum", "babble", "clatter")
 """Kinds of noise to train with."""

@@ -1,4 +1,4 @@
-"""Make the learner's copies of the notebooks: `python -m utils.exercises`.
+"""Make the learner's copies of the notebooks: `python -m utils.course.exercises`.
 
 The worked notebook is the only source. A cell with ``### BEGIN SOLUTION`` is an exercise, and a
 cell of one line ``name = check(name)`` grades it. Both get nbgrader's metadata here, so nobody
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 COPIES = NOTEBOOKS / "exercises"
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"

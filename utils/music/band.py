@@ -1,7 +1,7 @@
 """A chorus made audible and visible: a small jazz band, made with NumPy, and a piano roll.
 
 The band is a horn that plays the melody, a bass that walks, and cymbals. Choruses, events, chords
-and ticks are those of `utils.music`.
+and ticks are those of `choruses` and `chords`.
 """
 
 from itertools import pairwise
@@ -11,11 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from .audio import RATE, check_rate, play, write_wav
-from .music import TICKS, Chords, Chorus, chord_at, notes
-from .plots import COLOURS
-
-__all__ = ["bass_line", "piano_roll", "play", "render", "swing", "write_wav"]
+from utils.music.chords import TICKS, Chords, chord_at
+from utils.music.choruses import Chorus, notes
+from utils.plots import COLOURS
+from utils.sound.playing import check_rate
+from utils.sound.recordings import RATE
 
 LEVELS = np.array([0.50, 0.26, 0.24])
 """Of horn, bass and cymbals, each at most 1 by itself: they add up to 1, so nothing is clipped."""

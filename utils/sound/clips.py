@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import audio, datasets, noises
-from .audio import RATE
+from utils import datasets, files
+from utils.sound import noises
+from utils.sound.recordings import RATE, read_recording
 
 LEVEL = 0.05
 """RMS of a word in a clip, before the clip is made louder or softer."""
@@ -129,13 +130,13 @@ def human_words(folder, target: str) -> dict[str, list[Spoken]]:
     for path in paths:
         if path.name.startswith(".") or path.parent.name.startswith("_"):
             continue
-        voice, samples = path.stem.partition("_nohash_")[0], trim(audio.read(path), BACKGROUND)
+        voice, samples = path.stem.partition("_nohash_")[0], trim(read_recording(path), BACKGROUND)
         if len(samples):
             found[_split_of(voice)].append(Spoken(path.parent.name, voice, _leveled(samples)))
     for split, words in found.items():
         kinds = {spoken.word for spoken in words}
         if target not in kinds or len(kinds) < 2:
-            raise datasets.DataError(
+            raise files.DataError(
                 f"{folder} has {len(words)} recordings for {split}, of the words "
                 f"{', '.join(sorted(kinds)) or 'none'}: {target!r} and another word are needed. "
                 f"Give a folder that has a folder of .wav files for each word."

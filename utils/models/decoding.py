@@ -1,15 +1,15 @@
 """Decoding: from a model's log-probabilities, one token at a time, to whole sequences.
 
-A model is a function `step(state, tokens) -> (state, log_probs)`, as in `utils.language_model`: it
-reads the last token of each of m sequences, shape (m,), and returns the log-probabilities of the
-next, shape (m, n_y). The first token is `END`.
+A model is a function `step(state, tokens) -> (state, log_probs)`, as in
+`utils.models.language_model`: it reads the last token of each of m sequences, shape (m,), and
+returns the log-probabilities of the next, shape (m, n_y). The first token is `END`.
 """
 
 from typing import Any
 
 import numpy as np
 
-from utils.language_model import Step
+from utils.models.language_model import Step
 from utils.text import END
 
 

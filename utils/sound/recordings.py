@@ -1,10 +1,9 @@
-"""Sound in and out: recordings read, checked, played, written, and made in the browser.
+"""Recordings of any format, read and checked.
 
 Here a sound is mono: float32 samples between -1 and 1, shape (samples,), RATE of them a second.
 """
 
 import codecs
-import html
 import io
 import re
 import stat
@@ -13,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import soxr
-from IPython.display import HTML, Audio
 
-from .datasets import DataError
-from .env import quiet
+from utils.env import quiet
+from utils.files import DataError
 
 RATE = 16_000
 """Samples a second: hardly anything in speech lies above 8 kHz."""
@@ -44,10 +42,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _BROKEN_OGG = re.compile(r"Ogg ?: (Skipped|Last page lacks|Junk after)")
 
 
-# ── in ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def read(path, max_minutes: float = 120) -> np.ndarray:
+def read_recording(path, max_minutes: float = 120) -> np.ndarray:
     """Return a recording of any sample rate and number of channels as mono sound.
 
     WAV, FLAC, OGG and MP3 are read, with 8 to 32 bits or float. The channels are averaged. The
@@ -190,7 +185,7 @@ def faults(samples: np.ndarray) -> list[str]:
     """Return what is wrong with a recording, a sentence each; an empty list for a good one.
 
     Args:
-        samples: as `read` returns them, shape (samples,).
+        samples: as `read_recording` returns them, shape (samples,).
     """
     found, seconds = [], len(samples) / RATE
     if seconds < SHORTEST_WORD:
@@ -232,159 +227,3 @@ def _clipped(samples):
     if len(samples) < 2:
         return 0.0
     return np.mean((samples[1:] == samples[:-1]) & (np.abs(samples[1:]) > 0.999))
-
-
-# ── out ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def play(samples: np.ndarray, rate: int = RATE):
-    """Return a player for a notebook; the sound is stored with it as MP3, a tenth of WAV.
-
-    Raises:
-        ValueError: a sample is not between -1 and 1, or the rate is not 4000 to 96 000.
-    """
-    player = Audio(_encoded(samples, rate, "MP3"))
-    player.mimetype = "audio/mpeg"  # it takes bytes for WAV
-    return player
-
-
-def write_wav(path, samples: np.ndarray, rate: int = RATE) -> None:
-    """Write a WAV file, 16 bit, mono.
-
-    Args:
-        path: of the file, which is replaced if it exists.
-        samples: between -1 and 1, shape (samples,).
-        rate: samples a second, the one they were made with.
-
-    Raises:
-        ValueError: a sample is not between -1 and 1, or the rate is not 4000 to 96 000.
-    """
-    Path(path).write_bytes(_encoded(samples, rate, "WAV"))
-
-
-def check_rate(rate) -> None:
-    """Raise ValueError unless the rate is 4000 to 96 000 samples a second."""
-    if not 4000 <= rate <= 96_000:
-        raise ValueError(f"{rate} samples a second cannot be used: give 4000 to 96000.")
-
-
-def _encoded(samples, rate, form):
-    check_rate(rate)
-    if not np.all(np.abs(samples) <= 1):
-        raise ValueError("A sample is not between -1 and 1: divide the samples by their peak.")
-    data = io.BytesIO()
-    soundfile.write(data, samples, rate, format=form)
-    return data.getvalue()
-
-
-# ── a microphone ──────────────────────────────────────────────────────────────────────────────
-
-
-def recorder(seconds: float = 10, name: str = "recording.wav"):
-    """Return a button that records from the microphone in the browser, in JupyterLab and Colab.
-
-    What is recorded can be heard, and saved by a link as a WAV file of 16 bits, in the folder that
-    the browser saves to. Put it beside the notebook and give its name to `read`.
-
-    Args:
-        seconds: recorded at most, up to 600; a second click ends it earlier.
-        name: of the file, ending in ".wav".
-
-    Raises:
-        ValueError: the time or the name cannot be used.
-    """
-    if not 0 < seconds <= 600:
-        raise ValueError(f"{seconds} s cannot be recorded: give more than 0 and at most 600.")
-    if not re.fullmatch(r"[^/\\]+\.wav", name):
-        raise ValueError(
-            f"{name!r} is not the name of a WAV file: give one such as 'recording.wav'."
-        )
-    name, script = html.escape(name), html.escape(_RECORD)
-    return HTML(
-        f"""<div style="font-family: sans-serif">
-<button type="button" data-seconds="{seconds}" onclick="{script}">Record</button>
-<span role="status"></span>
-<div hidden><audio controls></audio><br>
-<a download="{name}" style="color: inherit; text-decoration: underline">Save {name}</a>,
-then put it beside the notebook.</div>
-</div>"""
-    )
-
-
-# In an attribute and not in a script element, so that it finds its own button in every front end;
-# a plain `URL` would be the address of the page there. The WAV file is made here because libsndfile
-# cannot read what the browser's own recorder makes (WebM, MP4).
-_RECORD = """(async (button) => {
-  if (button.stop) return button.stop();
-  const status = button.parentElement.querySelector("span");
-  const result = button.parentElement.querySelector("div");
-  const say = (text) => { status.textContent = text; };
-  const elsewhere = " and click again, or record with another device and upload the file.";
-  const reasons = {
-    NotAllowedError: "The browser may not use the microphone: allow it for this page",
-    NotFoundError: "There is no microphone: connect one",
-    NotReadableError: "Another program uses the microphone: close it",
-  };
-  const tap = `registerProcessor("tap", class extends AudioWorkletProcessor {
-    process([input]) { if (input.length) this.port.postMessage(input[0].slice()); return true; }
-  })`;
-  let stream, context;
-  button.disabled = true;
-  try {
-    if (!navigator.mediaDevices) {
-      return say("A page without https gets no microphone: open it at http://localhost"
-        + elsewhere);
-    }
-    say("Waiting for the microphone ...");
-    stream = await navigator.mediaDevices.getUserMedia(
-      {audio: {echoCancellation: false, noiseSuppression: false}});
-    context = new AudioContext();
-    await context.audioWorklet.addModule("data:text/javascript," + encodeURIComponent(tap));
-    const node = new AudioWorkletNode(
-      context, "tap", {channelCount: 1, channelCountMode: "explicit"});
-    const blocks = [], rate = context.sampleRate, most = Math.round(button.dataset.seconds * rate);
-    let count = 0;
-    const end = new Promise((resolve) => {
-      button.stop = resolve;
-      node.port.onmessage = ({data}) => {
-        blocks.push(data);
-        count += data.length;
-        say(`Recording: ${Math.max(0, (most - count) / rate).toFixed(1)} s left`);
-        if (count >= most) resolve();
-      };
-    });
-    context.createMediaStreamSource(stream).connect(node).connect(context.destination);
-    button.textContent = "Stop";
-    button.disabled = false;
-    await end;
-    node.port.onmessage = null;
-    count = Math.min(count, most);
-    const view = new DataView(new ArrayBuffer(44 + 2 * count));
-    const text = (at, letters) =>
-      [...letters].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
-    text(0, "RIFF"); view.setUint32(4, 36 + 2 * count, true); text(8, "WAVEfmt ");
-    view.setUint32(16, 16, true); view.setUint16(20, 1, true); view.setUint16(22, 1, true);
-    view.setUint32(24, rate, true); view.setUint32(28, 2 * rate, true);
-    view.setUint16(32, 2, true); view.setUint16(34, 16, true);
-    text(36, "data"); view.setUint32(40, 2 * count, true);
-    let at = 0;
-    for (const block of blocks) for (const sample of block) if (at < count) {
-      const limited = Math.max(-1, Math.min(1, sample));
-      view.setInt16(44 + 2 * at++, Math.round(32767 * limited), true);
-    }
-    const player = result.querySelector("audio"), link = result.querySelector("a");
-    window.URL.revokeObjectURL(link.href);
-    player.src = link.href = window.URL.createObjectURL(new Blob([view], {type: "audio/wav"}));
-    result.hidden = false;
-    say(`${(count / rate).toFixed(1)} s recorded.`);
-  } catch (error) {
-    say((reasons[error.name] ?? `The microphone cannot be used (${error}): try another browser`)
-      + elsewhere);
-  } finally {
-    stream?.getTracks().forEach((track) => track.stop());
-    context?.close();
-    button.stop = null;
-    button.textContent = "Record";
-    button.disabled = false;
-  }
-})(this)"""

@@ -7,7 +7,7 @@ t * HOP to t * HOP + WINDOW. Nothing is padded, so no frame has heard what has n
 import numpy as np
 from scipy import fft, signal
 
-from .audio import RATE
+from utils.sound.recordings import RATE
 
 WINDOW = 400
 """Samples in a frame, 25 ms."""

@@ -1,4 +1,4 @@
-"""The notebooks' headline figures, and the README's table of them: `python -m utils.headline`.
+"""The headline figures, and the README's table of them: `python -m utils.course.headline`.
 
 Each worked notebook ends with one line ``headline: name=value … seconds=N``. The table in the
 README is made from the stored lines, never typed.
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nbformat
 
-from utils.badges import badge
-from utils.exercises import NOTEBOOKS, worked_notebooks
+from utils.course.badges import badge
+from utils.course.exercises import NOTEBOOKS, worked_notebooks
 
 README = NOTEBOOKS.parent / "README.md"
 BEGIN, END = "<!-- table: made by `make table` -->", "<!-- end of table -->"

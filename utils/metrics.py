@@ -1,0 +1,43 @@
+"""How far two texts are apart, and what one has copied from the other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def nearest(text: str, texts: Sequence[str]) -> tuple[str, int]:
+    """Return the one of `texts` with the smallest edit distance to `text`, and the distance."""
+    distances = edit_distances(text, texts)
+    best = int(np.argmin(distances))
+    return texts[best], int(distances[best])
+
+
+def edit_distances(a: Sequence, others: Sequence[Sequence]) -> np.ndarray:
+    """Return how many insertions, deletions and changes make each of `others` of `a`.
+
+    Levenshtein (1966), for all of `others` at once: (len(others),). The tokens of a sequence are
+    the characters of a string, or the items of a list.
+    """
+    index = {}
+    lengths = np.array([len(b) for b in others])
+    codes = np.full((len(others), lengths.max(initial=0)), -1)
+    for row, b in enumerate(others):
+        codes[row, : len(b)] = [index.setdefault(token, len(index)) for token in b]
+    columns = np.arange(codes.shape[1] + 1)
+    distances = np.tile(columns, (len(others), 1))
+    for token in a:
+        changed = distances[:, :-1] + (codes != index.get(token, -2))
+        distances[:, 1:] = np.minimum(distances[:, 1:] + 1, changed)
+        distances[:, 0] += 1
+        # An insertion costs one more than the place to the left, however many stand in a row.
+        distances = np.minimum.accumulate(distances - columns, axis=1) + columns
+    return distances[np.arange(len(others)), lengths]
+
+
+def longest_copy(text: str, source: str) -> str:
+    """Return the longest run of `text` that stands in `source`: what was learned by heart."""
+    best = ""
+    for start in range(len(text)):
+        while start + len(best) < len(text) and text[start : start + len(best) + 1] in source:
+            best = text[start : start + len(best) + 1]
+    return best

@@ -1,0 +1,1 @@
+"""What sequence models are made of."""

@@ -1,0 +1,1 @@
+"""Jazz: chords, choruses, players, scores and the band."""

@@ -1,0 +1,153 @@
+"""Melodies with chord symbols read from ABC, MusicXML and MIDI: metre, melody and chords."""
+
+from collections import defaultdict
+from fractions import Fraction
+from pathlib import Path
+
+from utils.files import DataError
+from utils.music.chords import TICKS, Chords, changes, progression
+from utils.music.choruses import Chorus, events
+from utils.music.sheets import read_sheet
+
+MAX_BARS = 512
+METRES = {"4/4": 4, "3/4": 3}
+GRIDS = ((0, 3, 6, 9, TICKS), (0, 4, 8, TICKS))  # a quarter note in sixteenths or in triplets
+ENDS = sorted({place for grid in GRIDS for place in grid})
+SHORTEST_REST = 6
+
+
+def read_score(path, chords: str | None = None) -> Chorus:
+    """Return the melody of a file with its chords.
+
+    The melody is the part that lies highest on average, drums left out; where notes sound
+    together, the highest one. Onsets go to the nearest sixteenth or eighth triplet, and a gap
+    shorter than an eighth is closed. Files of 4/4 and 3/4 are read. Repeats are played, a pickup
+    becomes a full bar that begins with a rest, and a chord that is written again is no new one.
+
+    Args:
+        path: a file in ABC, MusicXML (also compressed) or MIDI, at most 2 MB.
+        chords: the progression for a file without chord symbols, as `chords.progression` reads it;
+            it takes the place of symbols in the file.
+
+    Raises:
+        DataError: the file cannot be used; the message says why and what to do.
+        ValueError: `chords` is not a progression.
+    """
+    path = Path(path)
+    sheet = read_sheet(path, symbols=chords is None)
+    try:
+        beats = _beats(sheet.metres)
+        bar = beats * TICKS
+        lead = _lead(sheet.bars, bar)
+        notes = _melody(sheet.parts, lead)
+        length = _full_bars(max(notes[-1][1], _snap(sheet.end + lead, ENDS)), bar)
+        if chords is None:
+            written = _written(sheet.symbols, lead)
+        else:
+            written, length = progression(chords, beats)
+            _check_covered(notes, length, bar)
+    except DataError as error:
+        raise DataError(f"{path.name} {error}") from None
+    return Chorus(
+        title=sheet.title,
+        beats=beats,
+        tempo=max(1, round(sheet.tempo)),
+        chords=_changes(written, length),
+        events=events(_closed(notes, length), bar, length),
+    )
+
+
+def _beats(metres: set[str]) -> int:
+    if len(metres) > 1:
+        raise DataError(f"changes its metre ({', '.join(sorted(metres))}): keep a part in one.")
+    metre = next(iter(metres), "4/4")
+    if metre not in METRES:
+        raise DataError(f"is in {metre}, and I read only 4/4 and 3/4: choose another file.")
+    return METRES[metre]
+
+
+def _lead(bars: list, bar: int) -> int:
+    """Return the ticks of rest that make a pickup a full bar."""
+    lead = round(bar - bars[1]) if len(bars) > 1 and bars[1] < bar else 0
+    if bars and (bars[-1] + lead) % bar:
+        numbers = enumerate(bars[1:], start=0 if lead else 1)
+        number = next(number for number, end in numbers if (end + lead) % bar)
+        raise DataError(
+            f"has too many or too few notes for {bar // TICKS} beats in or just before bar "
+            f"{number}: mend it, since every bar after it is out of place."
+        )
+    return lead
+
+
+def _melody(parts: list, lead: int) -> list:
+    parts = [notes for notes in parts if notes]
+    if not parts:
+        raise DataError("has no melody, only rests or drums: choose a file with pitched notes.")
+    notes = max(parts, key=lambda notes: sum(pitch for *_, pitch in notes) / len(notes))
+    return _highest(_quantised([(start + lead, end + lead, pitch) for start, end, pitch in notes]))
+
+
+def _quantised(notes: list) -> list:
+    """Return the notes on the grid; a quarter takes the division that its onsets fit best."""
+    quarters = defaultdict(list)
+    for start, _, _ in notes:
+        quarters[start // TICKS].append(start)
+    grids = {
+        quarter: min(GRIDS, key=lambda grid: sum(abs(t - _snap(t, grid)) for t in starts))
+        for quarter, starts in quarters.items()
+    }
+    return [
+        (_snap(start, grids[start // TICKS]), _snap(end, ENDS), pitch)
+        for start, end, pitch in notes
+    ]
+
+
+def _snap(tick: Fraction, grid) -> int:
+    quarter = int(tick // TICKS) * TICKS
+    return quarter + min(grid, key=lambda place: abs(tick - quarter - place))
+
+
+def _highest(notes: list) -> list:
+    """Leave out what sounds under a higher note until its own end."""
+    line = []
+    for start, end, pitch in sorted(notes, key=lambda note: (note[0], -note[2])):
+        before, until, above = line[-1] if line else (-1, -1, 0)
+        if start > before and (pitch >= above or end > until):
+            line.append((start, end, pitch))
+    return line
+
+
+def _full_bars(end: int, bar: int) -> int:
+    bars = -(-end // bar)
+    if bars > MAX_BARS:
+        raise DataError(f"has {bars} bars, more than {MAX_BARS}: keep one chorus of it.")
+    return bars * bar
+
+
+def _check_covered(notes: list, length: int, bar: int) -> None:
+    bars = notes[-1][0] // bar + 1
+    if bars > length // bar:
+        raise DataError(
+            f"has a melody of {bars} bars, and there are chords for {length // bar}: pass chords "
+            "for every bar."
+        )
+
+
+def _closed(notes: list, length: int) -> list:
+    """Return the notes without overlap and without gaps shorter than an eighth."""
+    following = [start for start, _, _ in notes[1:]] + [length]
+    return [
+        (start, after if after - end < SHORTEST_REST else max(end, start + 3), pitch)
+        for (start, end, pitch), after in zip(notes, following, strict=True)
+    ]
+
+
+def _written(symbols: list, lead: int) -> Chords:
+    if not symbols:
+        raise DataError('has no chord symbols: pass them, as in chords="Dm7 G7 | Cmaj7".')
+    return tuple((round(onset + lead), chord) for onset, chord in symbols)
+
+
+def _changes(chords: Chords, length: int) -> Chords:
+    """Return the chords from 0 on, without those that only repeat the one before."""
+    return changes([(0, chords[0][1]), *(change for change in chords if change[0] < length)])

@@ -1,0 +1,1 @@
+"""Recordings, noises, clips and spectrograms."""
