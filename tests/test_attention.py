@@ -1,4 +1,4 @@
-"""utils.attention: Keras's own layer, the loop step by step, and models that are stored."""
+"""utils.models.attention: Keras's own layer, the loop step by step, and models that are stored."""
 
 import os
 

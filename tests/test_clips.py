@@ -1,4 +1,4 @@
-"""utils.clips: words that are read, varied and mixed; the same with recordings of people.
+"""utils.sound.clips: words that are read, varied and mixed; the same with recordings of people.
 
 The only server is on 127.0.0.1, and no test needs a network.
 """

@@ -1,4 +1,4 @@
-"""utils.decoding: greedy decoding against a loop over each sequence."""
+"""utils.models.decoding: greedy decoding against a loop over each sequence."""
 
 import numpy as np
 import pytest

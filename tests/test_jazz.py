@@ -535,7 +535,7 @@ def test_the_notes_on_the_beats_fit_the_chords_that_changed(pairs):
 
 
 def unresolved(one):
-    """Return (onset, pitch) of the notes on a beat that `music.chord_tones` does not count."""
+    """Return (onset, pitch) of the notes on a beat that `measures.chord_tones` does not count."""
     notes = choruses.onsets(one)
     fits = {(t, p): p % 12 in chord_at(one.chords, t).tones for t, p in notes}
     steps = {a for a, b in pairwise(notes) if 1 <= abs(a[1] - b[1]) <= 2 and fits[b]}

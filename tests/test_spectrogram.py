@@ -1,4 +1,4 @@
-"""utils.spectrogram: SciPy and Keras as the judges, tones, what a frame has heard; its picture."""
+"""utils.sound.spectrograms: SciPy and Keras as judges, tones, what a frame has heard; a picture."""
 
 import tracemalloc
 from functools import cache

@@ -1,4 +1,4 @@
-"""utils.vectors: files of every kind, good and bad, and gensim as the judge of the rest."""
+"""utils.language.vectors: files of every kind, good and bad, and gensim judges the rest."""
 
 import functools
 import gzip

@@ -11,7 +11,7 @@ from tests.test_attention import INPUTS, arrays, make_model
 from utils.course import exercises
 
 JAX = """
-import keras, numpy, utils.attention
+import keras, numpy, utils.models.attention
 
 assert keras.backend.backend() == "jax"
 inputs = list(numpy.load("inputs.npz").values())
