@@ -52,9 +52,9 @@ table: $(VENV)/dev  ## make the README's table from the notebooks' headline line
 	$(RUN) utils.course.headline
 
 bench: $(VENV)/dev  ## time every notebook in a fresh kernel, the kernels of utils and attention
-	$(RUN) tests.bench_notebooks
-	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench_kernels
-	$(RUN) tests.bench_attention
+	$(RUN) tests.bench.notebooks
+	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench.kernels
+	$(RUN) tests.bench.attention
 
 lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \

@@ -4,7 +4,6 @@ import hashlib
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,8 +19,8 @@ from matplotlib.font_manager import findfont
 
 from datasets.fonts import build
 from utils import plots
+from utils.env import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 FONT = build.HERE / build.FILE
 CARD = (build.HERE / "README.md").read_text(encoding="utf-8")
 LICENCE = (build.HERE / "OFL.txt").read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ import re
 import tomllib
 from importlib import metadata
 from itertools import chain
-from pathlib import Path
 
 import pytest
 import yaml
@@ -14,8 +13,8 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from utils.course import badges, headline
+from utils.env import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LEARNER = [Requirement(line) for line in PROJECT["dependencies"] + EXTRAS["lab"]]

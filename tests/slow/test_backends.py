@@ -7,7 +7,7 @@ import sys
 import keras
 import numpy as np
 
-from tests.test_attention import INPUTS, arrays, make_model
+from tests.models.test_attention import INPUTS, arrays, make_model
 from utils.course import exercises
 
 JAX = """

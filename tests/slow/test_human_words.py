@@ -12,16 +12,16 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pytest
 from scipy import signal
 
-from tests import test_datasets
+from tests import server as web
 from tests.slow import answers
-from tests.test_clips import wav
+from tests.sound.test_clips import wav
 from utils import downloads, env
 from utils.sound import clips, noises
 from utils.sound.recordings import RATE
 
-server, served = test_datasets.server, test_datasets.cache
 NOTEBOOK = Path(__file__).parents[2] / "notebooks/week3/2_trigger_word_detection.ipynb"
 STANDS_FOR = {
     "activate": "right",
@@ -87,15 +87,16 @@ def defined_in(sources):
     return scope
 
 
-def test_from_a_zip_of_recordings_to_the_measures(server, served, capsys):
+@pytest.mark.usefixtures("cache")
+def test_from_a_zip_of_recordings_to_the_measures(server, capsys):
     """As a learner sets HUMAN, with smaller sizes.
 
     With each of the seeds 1 to 3, f1 was at least 0.89, precision 0.93 and recall 0.83; after a
     single step of training f1 was at most 0.41, precision 0.29.
     """
     files = recordings(np.random.default_rng(1))
-    body = test_datasets.zip_of(files)
-    test_datasets.serve(server, "mini_speech_commands.zip", body)
+    body = web.zip_of(files)
+    web.serve(server, "mini_speech_commands.zip", body)
     downloads.SOURCES["mini-speech-commands"] = downloads.SOURCES["x"]
 
     env.setup(seed=1)

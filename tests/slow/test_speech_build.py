@@ -7,7 +7,7 @@ from importlib.metadata import version
 import numpy as np
 import pytest
 
-from tests.test_speech_data import FOLDER, TEXT
+from tests.sound.test_speech_data import FOLDER, TEXT
 from utils import datasets, files
 
 ROOT = FOLDER.parents[1]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from datasets.word_vectors import build
-from tests.test_word_vectors_data import FOLDER, figures, hold_the_bars
+from tests.language.test_word_vectors_data import FOLDER, figures, hold_the_bars
 from utils import datasets
 
 OTHER_SEED = 2

@@ -10,17 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from music21 import (
-    chord,
-    converter,
-    harmony,
-    meter,
-    midi,
-    note,
-    repeat,
-    stream,
-    tempo,
-)
+from music21 import chord, converter, harmony, meter, midi, note, repeat, stream, tempo
 
 from utils.files import DataError
 from utils.music.chords import KINDS, NAMES, TICKS, Chord, parse_chord

@@ -4,17 +4,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
-from music21 import (
-    chord,
-    harmony,
-    instrument,
-    metadata,
-    meter,
-    note,
-    stream,
-    tempo,
-    tie,
-)
+from music21 import chord, harmony, instrument, metadata, meter, note, stream, tempo, tie
 from music21.midi.translate import streamToMidiFile
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 

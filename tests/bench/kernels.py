@@ -1,6 +1,6 @@
 """How fast are the NumPy networks? Forward plus backward, float32, one thread.
 
-    python tests/bench_kernels.py
+    python tests/bench/kernels.py
 
 The yardsticks: the LSTM one example at a time; the LSTM with a product for each gate, as a careful
 learner writes it; the machine's own matrix product (sgemm), measured in the same run; and Keras on
@@ -24,7 +24,7 @@ from statistics import median
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from utils.models import gru, lstm, recurrent  # noqa: E402

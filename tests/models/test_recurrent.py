@@ -6,7 +6,6 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import subprocess
 import sys
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,6 +14,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from utils.env import ROOT
 from utils.models import gru, lstm, recurrent
 
 # m, T_x, n_x, n_a: all different, and each edge case.
@@ -347,6 +347,5 @@ def test_the_module_needs_numpy_only():
         "import sys, utils.models.gru, utils.models.lstm;"
         "print([name for name in ('keras', 'tensorflow', 'jax') if name in sys.modules])"
     )
-    root = Path(__file__).parents[1]
-    out = subprocess.check_output([sys.executable, "-c", code], cwd=root, text=True)
+    out = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
     assert out.strip() == "[]"

@@ -1,7 +1,7 @@
 """Every check is tried on wrong answers, each of which it must name, and on right ones.
 
-`tests/mutants` mirrors `notebooks`: a module for each worked notebook that has exercises, with the
-tables MUTANTS and ALTERNATIVES. The answers run as in the notebook, after its imports and helper
+`tests/checks/mutants` mirrors `notebooks`: a module for each worked notebook, with the tables
+MUTANTS and ALTERNATIVES. The answers run as in the notebook, after its imports and helper
 functions; the other exercises' cells hold the worked solutions.
 """
 

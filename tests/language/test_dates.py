@@ -3,10 +3,8 @@
 import hashlib
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date, timedelta
-from itertools import product
-from math import fsum
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +16,9 @@ from hypothesis import strategies as st
 from utils import datasets, files
 from utils.files import DataError
 from utils.language import date_negatives, date_readings, dates
-from utils.language.date_negatives import FIELD, KINDS, NOT_A_DATE, _longest
+from utils.language.date_negatives import _longest
 from utils.language.date_readings import readings
-from utils.language.dates import Example, clean, write
+from utils.language.dates import clean, write
 
 FILE = Path(files.EMBEDDED, "dates/formats.toml")
 CARD = " ".join(FILE.with_name("README.md").read_text(encoding="utf-8").split())
@@ -254,229 +252,6 @@ def test_held_out_texts_are_new():
     found = dates.examples(DAYS, unseen, 2000, rng())
     assert np.mean([readings(example.text, seen) == {} for example in found]) > 0.85
     assert all(readings(example.text, unseen) for example in found)
-
-
-# --- what a text can mean --------------------------------------------------------------------
-
-
-def joint(pairs, days):
-    """Return P(text, iso) by writing everything out."""
-    found = defaultdict(Counter)
-    for locale, format in pairs:
-        possible = [day for day in days if can_mean(format, day)]
-        for day in possible:
-            text, weight = write(day, locale, format), 1 / len(pairs) / len(possible)
-            found[text][day.isoformat()] += weight * (1 - dates.LOWER)
-            found[text.lower()][day.isoformat()] += weight * dates.LOWER
-    return found
-
-
-def test_readings_are_the_posterior():
-    year = [day for day in DAYS if day.year == 1970]
-    found = joint([pair for pair in PAIRS if not TWO_DIGITS.search(pair[1])], year)
-    ambiguous = [text for text, weights in found.items() if len(weights) > 1]
-    assert len(ambiguous) == 132  # of M/d/y and d/M/y: twelve months, eleven other days
-    for text in ambiguous + list(found)[::97]:
-        total = sum(found[text].values())
-        expected = {iso: weight / total for iso, weight in found[text].items()}
-        assert readings(text) == pytest.approx(expected)
-
-
-def test_every_text_has_its_date_among_its_readings():
-    ambiguous = date_readings.ambiguous_pairs()
-    for text, iso, *pair in dates.examples(DAYS, PAIRS, 10_000, rng(2)):
-        found = readings(text)
-        assert iso in found
-        assert len(found) == 1 or tuple(pair) in ambiguous
-        assert sum(found.values()) == pytest.approx(1)
-        assert list(found.values()) == sorted(found.values(), reverse=True)
-
-
-@given(st.sampled_from(PAIRS), st.dates(dates.FIRST, dates.LAST), st.sampled_from([str, str.lower]))
-def test_round_trip(pair, day, case):
-    if can_mean(pair[1], day):
-        text = case(write(day, *pair))
-        assert text == clean(text)
-        assert readings(text, [pair]) == {day.isoformat(): 1}
-
-
-def test_september_or_october():
-    assert readings("9/10/1970") == pytest.approx({"1970-10-09": 2 / 3, "1970-09-10": 1 / 3})
-    assert next(iter(readings("9/10/1970"))) == "1970-10-09"
-    assert readings("10/12/1970") == pytest.approx({"1970-12-10": 14 / 15, "1970-10-12": 1 / 15})
-    assert readings("9/13/1970") == {"1970-09-13": 1}
-    assert readings("13/9/1970") == {"1970-09-13": 1}
-    assert readings("09/10/1970") == {"1970-10-09": 1}
-    assert readings("9/10/1970", [("en_US", "M/d/y")]) == {"1970-09-10": 1}
-
-
-def test_years_of_two_digits():
-    assert readings("26-08-27") == {"2027-08-26": 1}
-    assert readings("27-08-49") == {"2049-08-27": 1}
-    assert readings("27-08-50") == {"1950-08-27": 1}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "date", "31/02/1998", "29 février 1999", "Monday, May 1, 1998", "1 mai 2100",
-        "0000-05-01", "2e mai 1998", "MAY 1, 1998", " May 1, 1998", "１ May 1998", "٠١/05/1998",
-    ],
-)  # fmt: skip
-def test_no_reading(text):
-    assert readings(text) == {}
-
-
-def test_ambiguous_pairs():
-    found = [pair for pair in PAIRS if pair[1] in ("M/d/y", "d/M/y", "dd/MM/y")]
-    assert date_readings.ambiguous_pairs() == found
-    assert date_readings.ambiguous_pairs(PAIRS[::-1]) == found[::-1]
-    assert (
-        date_readings.ambiguous_pairs([pair for pair in PAIRS if pair != ("en_US", "M/d/y")]) == []
-    )
-
-
-def test_the_ceiling_of_two_orders_by_hand():
-    pairs = [("en_US", "M/d/y"), ("en_GB", "d/M/y")]
-    n_ambiguous = 200 * 12 * 11
-    assert date_readings.ceiling(pairs) == pytest.approx(1 - n_ambiguous / 2 / len(DAYS), abs=1e-12)
-    assert date_readings.ceiling(pairs[:1]) == 1
-    outvoted = n_ambiguous / len(DAYS) / len(PAIRS)
-    assert date_readings.ceiling() == pytest.approx(1 - outvoted, abs=1e-12)
-
-
-@pytest.fixture
-def confusion(monkeypatch):
-    """Pairs that confuse case, digits that no sign separates, and years of two and four digits."""
-    formats = ["yMd", "yyMMdd", "dd MM y 'a'", "MM dd y 'A'", "EEE d/M/y"]
-    entry = {"language": "English", "formats": formats, "endings": {}}
-    pairs = [(locale, format) for locale in ("en_US", "en_GB") for format in formats][1:]
-    monkeypatch.setattr(dates, "LOCALES", {"en_US": entry, "en_GB": entry})
-    for module in (dates, date_readings):
-        monkeypatch.setattr(module, "PAIRS", pairs)
-    caches = dates.format_parts, date_readings._shapes, date_readings._all_readers
-    for cache in caches:
-        cache.cache_clear()
-    yield pairs
-    for cache in caches:
-        cache.cache_clear()
-
-
-def test_readings_and_ceiling_are_those_of_all_texts_written_out(confusion):
-    found = joint(confusion, DAYS)
-    clear = [pair for pair in confusion if pair not in date_readings.ambiguous_pairs(confusion)]
-    assert {format for _, format in clear} == {"EEE d/M/y"}
-    expected = fsum(max(weights.values()) for weights in found.values())
-    assert date_readings.ceiling(confusion) == pytest.approx(expected, abs=1e-12)
-    assert expected < 0.98
-    some = ["201211", "2012111", "05 06 1970 a", "05 06 1970 A", "Tue 5/5/1970", "310131"]
-    for text in some + [text for text, weights in found.items() if len(weights) > 1][::500]:
-        total = sum(found[text].values())
-        expected = {iso: weight / total for iso, weight in found[text].items()}
-        assert readings(text, confusion) == pytest.approx(expected)
-
-
-# --- texts that are no dates -----------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def not_dates():
-    found = date_negatives.not_dates(7000, rng())
-    return {kind: [text for text, *_, k in found if k == kind] for kind in KINDS}
-
-
-def test_not_dates(not_dates):
-    assert len(NOT_A_DATE) == len("1998-05-01")
-    longest = max(len(write(date(2000, m, 20 + m), *pair)) for pair in PAIRS for m in range(1, 11))
-    for texts in not_dates.values():
-        assert len(texts) == pytest.approx(1000, abs=100)
-        for text in texts:
-            assert text == clean(text) != ""
-            assert len(text) <= longest + 2
-            assert readings(text) == {}
-
-
-def test_not_dates_are_drawn_by_the_seed():
-    found = date_negatives.not_dates(50, rng())
-    assert found == date_negatives.not_dates(50, rng())
-    assert found != date_negatives.not_dates(50, rng(1))
-    assert {example[1:3] for example in found} == {("not a date", "")}
-    assert {e.format for e in date_negatives.not_dates(50, rng(), ("names", "short"))} == {
-        "names",
-        "short",
-    }
-
-
-def test_not_dates_of_chosen_pairs():
-    found = date_negatives.not_dates(100, rng(), ["two dates", "impossible"], [("nl", "dd-MM-yy")])
-    assert all(re.fullmatch("[0-9 /-]+", example.text) for example in found)
-    assert isinstance(found[0], Example)
-
-
-def test_some_not_dates_are_in_lower_case():
-    found = date_negatives.not_dates(1000, rng(), ["names"], [("de", "dd.MM.y")])
-    assert np.mean([text.islower() for text, *_ in found]) == pytest.approx(dates.LOWER, abs=0.05)
-
-
-def test_incomplete(not_dates):
-    texts = set(not_dates["incomplete"])
-    assert not any(re.search("[0-9]{4}.*[0-9] [^0-9]{3,}$", text) for text in texts)
-    assert not any(re.search(r"^[ ,./-]|[ ,./-]$", text) for text in texts)
-    only_numbers = [re.findall("[0-9]+", text) for text in texts if not re.search(r"[^\W\d]", text)]
-    assert all(len(numbers) <= 2 for numbers in only_numbers) and only_numbers
-
-
-def test_incomplete_by_hand():
-    def of(locale):
-        return dates.LOCALES[locale]["formats"]
-
-    found = {
-        (locale, field): {re.sub(FIELD.format(field), "", format) for format in of(locale)}
-        for locale, field in product(("en_US", "es", "vi", "ko", "ru"), "yd")
-    }
-    assert {"MMMM d, ", "EEEE, MMMM d, ", "M/d/"} <= found["en_US", "y"]
-    assert {"MMMM y", "EEEE, MMMM y", "M/y"} <= found["en_US", "d"]
-    assert {"d 'de' MMMM ", "EEEE, d 'de' MMMM "} <= found["es", "y"]
-    assert {"MMMM 'de' y", "EEEE, MMMM 'de' y"} <= found["es", "d"]
-    assert {"EEEE, 'ngày' d MMMM ", "'ngày' dd 'tháng' MM "} <= found["vi", "y"]
-    assert {"EEEE, MMMM 'năm' y", "MMMM, y"} <= found["vi", "d"]
-    assert {"M월 d일 EEEE", "M. d."} <= found["ko", "y"]
-    assert {"y년 M월 EEEE", "y년 M월 (EEE)"} <= found["ko", "d"]
-    assert {"d MMMM ", "d MMMM (EEEE)"} <= found["ru", "y"]
-
-
-def test_impossible(not_dates):
-    """However three numbers are read (year first or last), they are no day."""
-    some = 0
-    for text in not_dates["impossible"]:
-        numbers = [int(n) for n in re.findall("[0-9]+", text)]
-        if len(numbers) != 3 or re.search(r"[^\W\d]", text):
-            continue
-        some += 1
-        a, b, c = numbers
-        for year, month, day in ((a, b, c), (c, b, a), (c, a, b)):
-            for century in (0, 1900, 2000):
-                with pytest.raises(ValueError, match=r"must be in|out of range"):
-                    date(century + year if year < 100 else year, month, day)
-    assert some > 100
-
-
-def test_impossible_with_names():
-    pair = ("en_GB", "EEE, d MMM y")
-    months = [write(date(2001, month, 1), *pair).split()[2].lower() for month in range(1, 13)]
-    for text, *_ in date_negatives.not_dates(300, rng(), ["impossible"], [pair]):
-        _, day, month, year = text.lower().split()
-        with pytest.raises(ValueError, match=r"must be in|out of range"):
-            date(int(year), months.index(month) + 1, int(day))
-
-
-def test_the_other_kinds(not_dates):
-    assert all(1 <= len(text) <= 3 for text in not_dates["short"])
-    assert not any(re.search("[0-9]", text) for text in not_dates["names"])
-    assert all(re.search("[0-9]", text) for text in not_dates["numbers"])
-    assert any(readings(text[:10]) for text in not_dates["two dates"])
-    assert len(set(not_dates["names"])) > 500
-    assert {text.isalpha() for text in not_dates["letters"]} == {True, False}
 
 
 # --- the card --------------------------------------------------------------------------------

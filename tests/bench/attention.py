@@ -1,6 +1,6 @@
 """What does the date translator of week 3 gain over the classic set-up of the same assignment?
 
-    python -m tests.bench_attention
+    python -m tests.bench.attention
 
 The classic set-up is written out here: bidirectional LSTM, attention, an LSTM in ten unrolled steps
 that never reads what it wrote, no mask, 10,000 examples in batches of 100, Adam at 0.005. With the

@@ -14,14 +14,13 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import test_datasets
+from tests import server as web
 from utils import datasets, downloads, files
 from utils.files import DataError
 from utils.sound import clips, noises, spectrograms
 from utils.sound.clips import FADE, GAP, LEVEL, LOUDER, OTHERS, SNR, SPLITS, TARGETS, Spoken
 from utils.sound.recordings import RATE
 
-server, served = test_datasets.server, test_datasets.cache
 TARGET = "activate"
 each_split = pytest.mark.parametrize("split", SPLITS)
 load_words = cache(clips.load_words)  # no test changes a word
@@ -682,15 +681,16 @@ def test_without_a_folder_it_says_so(tmp_path):
 # --- the real path ---------------------------------------------------------------------------
 
 
-def test_from_a_download_to_log_mels(server, served):
+@pytest.mark.usefixtures("cache")
+def test_from_a_download_to_log_mels(server):
     """As with the real data set, in small: fetched, sorted, mixed, and heard in frames."""
     files = recordings(["right", "stop", "up"])
     extra = {
         "__MACOSX/mini_speech_commands/right/._0a7c2a8d_nohash_0.wav": b"\0\5\x16\7Mac OS X",
         "mini_speech_commands/README.md": b"Three words",
     }
-    body = test_datasets.zip_of(files | extra)
-    test_datasets.serve(server, "mini_speech_commands.zip", body)
+    body = web.zip_of(files | extra)
+    web.serve(server, "mini_speech_commands.zip", body)
     downloads.SOURCES["mini-speech-commands"] = downloads.SOURCES["x"]
 
     people = clips.human_words(downloads.fetch("mini-speech-commands"), "right")

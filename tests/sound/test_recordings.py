@@ -1,7 +1,5 @@
-"""Sound in and out: recordings of every kind, good and bad, and what is played and written."""
+"""utils.sound.recordings: recordings of every kind, good and bad."""
 
-import html
-import io
 import re
 import shutil
 import struct
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import signal
 
 from utils.files import DataError
-from utils.sound import clips, microphone, noises, playing, recordings
+from utils.sound import clips, noises, playing, recordings
 from utils.sound.recordings import RATE, faults, read_recording
 
 KINDS = (
@@ -418,69 +416,3 @@ def test_clipping_is_found_in_every_format(tmp_path, kind, rate):
             )
     if kind[0] == "WAV" and rate == RATE:  # sin > 1/3, twice
         assert 40 < float(said[0].split("%")[0]) < 70
-
-
-# ── what is played and written ────────────────────────────────────────────────────────────────
-
-
-def test_a_wav_file_holds_the_samples(tmp_path):
-    samples = tone(1, RATE, 0.7).astype(np.float32)
-    playing.write_wav(tmp_path / "tone.wav", samples)
-    assert soundfile.info(tmp_path / "tone.wav").subtype == "PCM_16"
-    written, rate = soundfile.read(tmp_path / "tone.wav")
-    assert rate == RATE and written.shape == samples.shape
-    assert np.abs(written - samples).max() < 2 / 32768
-    np.testing.assert_allclose(read_recording(tmp_path / "tone.wav"), written)
-
-
-def test_the_player_holds_a_small_mp3():
-    samples = tone(20, RATE) * tone(20, RATE, 1, 0.3)
-    player = playing.play(samples)
-    read, rate = soundfile.read(io.BytesIO(player.data))
-    assert rate == RATE and abs(len(read) - len(samples)) < 0.2 * RATE
-    lags = np.fft.irfft(np.fft.rfft(read, 2**20).conj() * np.fft.rfft(samples, 2**20))
-    delay = (lags.argmax() + 2**19) % 2**20 - 2**19
-    assert abs(delay) < 0.1 * RATE and lags.max() > 0.8 * np.sum(samples**2)
-    page = player._repr_html_()
-    assert "audio/mpeg" in page and len(page) < 15_000 * len(samples) / RATE
-
-
-@pytest.mark.parametrize("rate", [0, -16_000, 3999, 96_001, float("nan")])
-def test_a_rate_out_of_range_is_refused(tmp_path, rate):
-    message = f"^{rate} samples a second cannot be used: give 4000 to 96000.$"
-    with pytest.raises(ValueError, match=message):
-        playing.write_wav(tmp_path / "sound.wav", np.zeros(9), rate)
-    with pytest.raises(ValueError, match=message):
-        playing.play(np.zeros(9), rate)
-    assert not (tmp_path / "sound.wav").exists()
-
-
-@pytest.mark.parametrize("wrong", [1.5, -2, float("nan")])
-def test_too_loud_is_not_written(tmp_path, wrong):
-    with pytest.raises(ValueError, match="not between -1 and 1"):
-        playing.write_wav(tmp_path / "loud.wav", np.array([0, wrong]))
-    assert not (tmp_path / "loud.wav").exists()
-
-
-# ── the microphone: tests/slow/test_browser.py records with it ────────────────────────────────
-
-
-def test_the_recorder_loads_nothing_from_elsewhere():
-    page = microphone.recorder(3, 'a "new" <take>.wav').data
-    assert 'data-seconds="3"' in page
-    assert "<take>" not in page and html.escape('a "new" <take>.wav') in page
-    assert not re.search(r"\bid=|src=|<script", page)
-    addresses = set(re.findall(r"https?:[^\s;&]*", page))
-    assert addresses <= {"http://localhost"}  # a word in a sentence
-
-
-@pytest.mark.parametrize("seconds", [0, -1, 601, float("nan")])
-def test_a_recording_time_out_of_range_is_refused(seconds):
-    with pytest.raises(ValueError, match=f"{seconds} s cannot be recorded: give more than 0 and"):
-        microphone.recorder(seconds)
-
-
-@pytest.mark.parametrize("name", ["take", "take.mp3", "../take.wav", ".wav"])
-def test_the_recording_has_the_name_of_a_wav_file(name):
-    with pytest.raises(ValueError, match=f"'{name}' is not the name of a WAV file: give one such"):
-        microphone.recorder(1, name)

@@ -1,49 +1,22 @@
-"""utils.scores: reading and writing ABC, MusicXML and MIDI; and `utils.music` chords.
-
-music21 is the oracle for the tones of a chord, a small reader in this file for the heads.
-"""
+"""utils.music.reading: ABC, MusicXML and MIDI. A small reader in this file judges the heads."""
 
 import re
-import subprocess
-import sys
-import warnings
 import zipfile
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from music21 import converter, environment, harmony, key, midi
+from music21 import key
 
+from tests.music.files import HEADS, abc, changes, read_abc, saved
 from utils.files import DataError
-from utils.music import sheets, writing
-from utils.music.chords import KINDS, NAMES, NATURALS, TICKS, Chord, chord_at, parse_chord
-from utils.music.choruses import HOLD, LOWEST, REST, Chorus, events
+from utils.music.chords import NATURALS, Chord, parse_chord
+from utils.music.choruses import HOLD, REST
 from utils.music.reading import read_score
 from utils.music.writing import write_score
 
-ROOT = Path(__file__).resolve().parents[1]
-HEADS = sorted((ROOT / "datasets/jazz/heads").glob("*.abc"))
 head = pytest.mark.parametrize("path", HEADS, ids=lambda path: path.stem)
 read_head = lru_cache(maxsize=None)(read_score)
-
-
-def abc(body, metre="4/4", head="K:C"):
-    return f"X:1\nT:A tune\nM:{metre}\nL:1/8\nQ:1/4=150\n{head}\n{body}\n"
-
-
-def saved(tmp_path, content, name="tune.abc"):
-    path = tmp_path / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
-
-
-def read_abc(tmp_path, body, **more):
-    return read_score(saved(tmp_path, abc(body, **more)))
-
 
 # --- the heads: read as they are written -----------------------------------------------------
 
@@ -112,10 +85,6 @@ def as_events(bars):
     return tuple(events)
 
 
-def changes(pairs):
-    return tuple(b for a, b in pairwise([(None, None), *pairs]) if a[1] != b[1])
-
-
 @head
 def test_a_head_is_read_as_it_is_written(path):
     bars, symbols = as_written(path)
@@ -125,14 +94,6 @@ def test_a_head_is_read_as_it_is_written(path):
     assert chorus.length == len(bars) * chorus.bar
     written = [(bar * chorus.bar + tick, parse_chord(text)) for (bar, tick), text in symbols]
     assert chorus.chords == changes(written)
-
-
-def test_no_symbol_is_lost():
-    """Before repeated symbols are merged, there are as many chords as quoted symbols."""
-    for path in HEADS[::5]:
-        quoted = re.findall(r'"([^"]*)"', path.read_text(encoding="utf-8"))
-        read = sheets.read_sheet(path, symbols=True).symbols
-        assert [chord for _, chord in read] == [parse_chord(symbol) for symbol in quoted]
 
 
 @head
@@ -266,72 +227,6 @@ def test_512_bars_are_read(tmp_path):
     assert read_abc(tmp_path, '"C"' + "c8|" * 512).length == 512 * 48
 
 
-# --- files that are none ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("tune.pdf", b"%PDF", r"tune.pdf is no kind of score that I read: use \.abc, "),
-        ("tune", b"X:1", "no kind of score"),
-        ("tune.mid", b"", "empty"),
-        ("tune.mid", b"not MIDI at all", "cannot be read as MIDI"),
-        ("tune.musicxml", b"<score-partwise><part", "cannot be read as MusicXML"),
-        ("tune.xml", b"<html></html>", "cannot be read as MusicXML"),
-        ("tune.musicxml", b"<score-partwise></score-partwise>", "no melody"),
-        ("tune.mxl", b"PK no zip", "cannot be read as MusicXML"),
-        ("tune.abc", b"c" * 2_000_001, "has 2.0 MB, more than 2"),
-    ],
-)
-def test_a_file_that_is_no_score(tmp_path, name, content, message):
-    with pytest.raises(DataError, match=message):
-        read_score(saved(tmp_path, content, name))
-
-
-def test_no_file_and_a_folder(tmp_path):
-    with pytest.raises(DataError, match=r"no file .*gone.mid"):
-        read_score(tmp_path / "gone.mid")
-    (tmp_path / "folder.mid").mkdir()
-    with pytest.raises(DataError, match="is a folder"):
-        read_score(tmp_path / "folder.mid")
-
-
-def test_a_trap_in_a_zip_is_not_unpacked(tmp_path):
-    with zipfile.ZipFile(tmp_path / "big.mxl", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("score.xml", b" " * 2_000_001)
-    with pytest.raises(DataError, match=r"unpacked has 2.0 MB"):
-        read_score(tmp_path / "big.mxl")
-
-
-def test_what_music21_says_about_a_file_is_not_shown(tmp_path, capfd, monkeypatch):
-    parsed = sheets._parsed
-
-    def talkative(text, form):
-        print("a remark")
-        print("another", file=sys.stderr)
-        warnings.warn("a third", stacklevel=1)
-        return parsed(text, form)
-
-    monkeypatch.setattr(sheets, "_parsed", talkative)
-    with warnings.catch_warnings(record=True) as seen:
-        read_abc(tmp_path, '"C"c8|c8|c8|')
-    assert capfd.readouterr() == ("", "") and not seen
-
-
-def test_nothing_is_printed_and_nothing_is_pickled(tmp_path, capfd):
-    scratch = Path(environment.Environment().getRootTempDir())
-    before = set(scratch.iterdir())
-    chorus = read_abc(tmp_path, '"Bb7"c8|"Eb7"c8|c8|')
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        for name in ("a.musicxml", "a.mid"):
-            write_score(chorus, tmp_path / name)
-            read_score(tmp_path / name, "Bb7 | Eb7 | %")
-    assert set(scratch.iterdir()) == before
-    assert capfd.readouterr() == ("", "")
-    assert {path.name for path in tmp_path.iterdir()} == {"tune.abc", "a.musicxml", "a.mid"}
-
-
 # --- MusicXML --------------------------------------------------------------------------------
 
 NOTE = """<note><pitch><step>{}</step><octave>5</octave></pitch><duration>{}</duration></note>"""
@@ -441,157 +336,7 @@ def test_drums_alone_in_musicxml(tmp_path):
         read_score(saved(tmp_path, musicxml(drum), "drums.xml"), "C")
 
 
-@pytest.mark.parametrize("root", [0, 6, 10])
-def test_every_kind_of_chord_survives_musicxml(tmp_path, root):
-    chords = tuple((48 * bar, Chord(root, kind)) for bar, kind in enumerate(KINDS))
-    chorus = Chorus("Kinds", 4, 120, chords, ((48, 60),) * len(chords))
-    write_score(chorus, tmp_path / "kinds.musicxml")
-    assert read_score(tmp_path / "kinds.musicxml").chords == chords
-
-
-# --- writing ---------------------------------------------------------------------------------
-
-
-def small(title="Blue & <Red>", beats=4):
-    events = ((8, 72), (4, 74), (12, REST), (24, 75), (12, HOLD), (30, 70), (6, 61))
-    chords = ((0, Chord(0, "7")), (60, Chord(5, "7")))
-    return Chorus(title, beats, 132, chords, events)
-
-
-def test_what_notation_programs_find_in_musicxml(tmp_path):
-    write_score(small(), tmp_path / "small.musicxml")
-    text = (tmp_path / "small.musicxml").read_text(encoding="utf-8")
-    score = converter.parseData(text, format="musicxml")
-    assert score.metadata.bestTitle == "Blue & <Red>"
-    ties = [sound.tie and sound.tie.type for sound in score.flatten().notes if not sound.isChord]
-    assert ties[:4] == [None, None, "start", "stop"]
-    assert '<kind text="7">dominant</kind>' in text and "<per-minute>132</per-minute>" in text
-    assert "Music21" not in text and "<software>" not in text and "encoding-date" not in text
-
-
-def test_a_note_over_two_bar_lines_and_a_half_diminished_chord(tmp_path):
-    chorus = Chorus("Long", 3, 90, ((0, Chord(9, "m7b5")),), ((36, 60), (36, HOLD), (36, HOLD)))
-    write_score(chorus, tmp_path / "long.musicxml")
-    text = (tmp_path / "long.musicxml").read_text(encoding="utf-8")
-    assert re.findall(r'<tie type="(\w+)"', text) == ["start", "stop", "start", "stop"]
-    assert '<kind text="m7b5">half-diminished</kind>' in text
-
-
-@pytest.mark.parametrize("name", ["two.musicxml", "two.mid"])
-def test_two_writes_are_equal(tmp_path, name):
-    script = "import sys; from tests.test_scores import *; write_score(small(), sys.argv[1])"
-    subprocess.run([sys.executable, "-c", script, tmp_path / name], check=True, cwd=ROOT)
-    first = (tmp_path / name).read_bytes()
-    write_score(small(), tmp_path / name)
-    assert (tmp_path / name).read_bytes() == first
-
-
-@pytest.mark.parametrize("title", ["", "nul\0l", "line\nbreak", "Ünï", "\ud800", "日本", "</part>"])
-@pytest.mark.parametrize("name", ["title.musicxml", "title.mid"])
-def test_any_title_can_be_written(tmp_path, title, name):
-    chorus = small(title)
-    write_score(chorus, tmp_path / name)
-    assert read_score(tmp_path / name, "C | F").events == chorus.events
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "kept.mid"
-    path.write_bytes(b"old")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("no room")))
-    with pytest.raises(OSError, match="no room"):
-        write_score(small(), path)
-    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("kept.mid", b"old")]
-
-
-def test_an_unknown_ending_is_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"tune.pdf must end in \.mid or \.musicxml"):
-        write_score(small(), tmp_path / "tune.pdf")
-    assert not list(tmp_path.iterdir())
-
-
-def test_midi_has_a_melody_and_soft_chords_below_it(tmp_path):
-    write_score(small(), tmp_path / "small.mid")
-    file = midi.MidiFile()
-    file.readstr((tmp_path / "small.mid").read_bytes())
-    _, melody, chords = file.tracks
-    loud, soft = (
-        [(e.pitch, e.velocity) for e in track.events if e.type != "DeltaTime" and e.isNoteOn()]
-        for track in (melody, chords)
-    )
-    assert [pitch for pitch, _ in loud] == [72, 74, 75, 70, 61]
-    assert {pitch % 12 for pitch, _ in soft[:5]} == {0, 4, 7, 10}
-    assert max(v for _, v in soft) < min(v for _, v in loud)
-
-
-def test_the_block_chords_always_lie_lower_than_a_melody_can():
-    for symbol in (Chord(root, kind) for root in range(12) for kind in KINDS):
-        pitches = writing._block(symbol)
-        assert sum(pitches) / len(pitches) < LOWEST
-
-
 # --- MIDI ------------------------------------------------------------------------------------
-
-QUARTERS = [(12,), (6, 6), (3, 3, 6), (9, 3), (4, 4, 4), (8, 4), (3, 3, 3, 3), (4, 8)]
-quarter = st.sampled_from(QUARTERS).flatmap(
-    lambda ticks: st.tuples(*(st.tuples(st.just(t), st.integers(LOWEST, 84)) for t in ticks))
-)
-silent = st.sampled_from([((12, REST),), ((6, REST), (6, 67)), ((6, 67), (6, REST))])
-
-
-@st.composite
-def choruses(draw):
-    beats = draw(st.sampled_from([3, 4]))
-    bars = draw(st.integers(1, 3))
-    quarters = draw(
-        st.lists(st.one_of(quarter, silent), min_size=beats * bars, max_size=beats * bars)
-    )
-    written = [event for part in quarters for event in part]
-    if all(pitch == REST for _, pitch in written):
-        written[-1] = (12, 60)
-    if draw(st.booleans()) and len(quarters) > beats:  # a note over the first bar line
-        ticks = [sum(t for t, _ in written[:i]) for i in range(len(written))]
-        line = ticks.index(beats * TICKS)
-        if written[line - 1][1] != REST:
-            written[line] = (written[line][0], HOLD)
-    kinds = st.builds(Chord, st.integers(0, 11), st.sampled_from(list(KINDS)))
-    symbols = draw(st.lists(kinds, min_size=bars, max_size=bars))
-    chords = changes([(i * beats * TICKS, symbol) for i, symbol in enumerate(symbols)])
-    merged = events(notes_of(written), beats * TICKS, bars * beats * TICKS)
-    return Chorus("Random", beats, draw(st.integers(40, 300)), chords, merged)
-
-
-def notes_of(events):
-    notes, tick = [], 0
-    for ticks, pitch in events:
-        if pitch == HOLD:
-            notes[-1] = (notes[-1][0], tick + ticks, notes[-1][2])
-        elif pitch != REST:
-            notes.append((tick, tick + ticks, pitch))
-        tick += ticks
-    return notes
-
-
-def as_text(chorus):
-    bars = chorus.length // chorus.bar
-    return " | ".join(chord_at(chorus.chords, bar * chorus.bar).symbol for bar in range(bars))
-
-
-@settings(max_examples=25, deadline=None)
-@given(choruses())
-def test_midi_gives_a_melody_back(tmp_path_factory, chorus):
-    path = tmp_path_factory.mktemp("midi") / "random.mid"
-    write_score(chorus, path)
-    read = read_score(path, as_text(chorus))
-    assert (read.events, read.chords, read.beats) == (chorus.events, chorus.chords, chorus.beats)
-    assert abs(read.tempo - chorus.tempo) <= 1 and read.title == "random"
-
-
-@settings(max_examples=15, deadline=None)
-@given(choruses())
-def test_musicxml_gives_a_chorus_back(tmp_path_factory, chorus):
-    path = tmp_path_factory.mktemp("musicxml") / "random.musicxml"
-    write_score(chorus, path)
-    assert read_score(path) == chorus
 
 
 def midi_file(*tracks, metre=(4, 2), form=1):
@@ -703,48 +448,3 @@ def test_a_midi_file_cut_off_anywhere_is_refused(tmp_path):
     for size in range(1, len(whole)):
         with pytest.raises(DataError, match=r"cannot be read as MIDI"):
             read_score(saved(tmp_path, whole[:size], "cut.mid"), "C")
-
-
-# --- chords: music21 as the oracle -----------------------------------------------------------
-
-UNKNOWN_TO_MUSIC21 = {"maj9", "6/9", "9sus4"}  # it says M9, 6add9 and 7sus4add9
-MORE_IN_MUSIC21 = {"13": {5}}  # it adds the eleventh, which players leave out over a major third
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_tones_of_a_chord_are_those_of_music21(kind):
-    if kind in UNKNOWN_TO_MUSIC21:
-        with pytest.raises(ValueError, match="Invalid chord abbreviation"):
-            harmony.ChordSymbol(f"C{kind}")
-    spelling = sheets.IN_MUSIC21[kind] if kind in UNKNOWN_TO_MUSIC21 else kind
-    for root, name in enumerate(NAMES):
-        theirs = harmony.ChordSymbol(name.replace("b", "-") + spelling)
-        more = {(root + step) % 12 for step in MORE_IN_MUSIC21.get(kind, ())}
-        assert theirs.root().pitchClass == root
-        assert {p.pitchClass for p in theirs.pitches} == {*parse_chord(name + kind).tones, *more}
-
-
-@pytest.mark.parametrize(
-    ("symbol", "root", "kind"),
-    [
-        ("Bb7", 10, "7"),
-        ("Eb", 3, ""),
-        ("F#m7b5", 6, "m7b5"),
-        ("C-7", 0, "m7"),
-        ("B♭7", 10, "7"),
-        ("Cø", 0, "m7b5"),
-        ("CΔ7", 0, "maj7"),
-        ("G7(b9)", 7, "7b9"),
-        ("Am7/G", 9, "m7"),
-        ("Cb", 11, ""),
-        ("C6/9", 0, "6/9"),
-    ],
-)
-def test_a_symbol_is_read(symbol, root, kind):
-    assert parse_chord(symbol) == Chord(root, kind)
-
-
-@pytest.mark.parametrize("symbol", ["H7", "", "Xm", "N.C.", "C7foo", "b7"])
-def test_a_symbol_that_is_none(symbol):
-    with pytest.raises(ValueError, match=re.escape(repr(symbol)) + " is not a chord"):
-        parse_chord(symbol)

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils.metrics import edit_distances, longest_copy, nearest
 from utils.models.language_model import (
     batches,
     inputs_and_targets,
@@ -332,27 +331,3 @@ def test_temperature_must_be_above_zero(temperature):
 def test_novelty_by_hand():
     found = novelty(["a", "b", "b", "x"], training=["a"], held_out=["b", "c"])
     assert found == {"in training": 0.25, "held out": 0.5, "new": 0.25}
-
-
-@given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
-def test_edit_distance_is_a_distance(a, b, c):
-    ab, ac = edit_distances(a, [b, c])
-    assert ab == edit_distances(b, [a])[0]
-    assert (ab == 0) == (a == b)
-    assert ac <= ab + edit_distances(b, [c])[0]
-    assert abs(len(a) - len(b)) <= ab <= max(len(a), len(b))
-
-
-def test_nearest_name():
-    assert edit_distances("kitten", ["sitting", "kitten", "", "mitten"]).tolist() == [3, 0, 6, 1]
-    assert edit_distances(["the", "cat"], [["the", "black", "cat"]]).tolist() == [1]
-    assert nearest("tyranosaurus", ["stegosaurus", "tyrannosaurus"]) == ("tyrannosaurus", 1)
-
-
-@given(st.text("ab", max_size=8), st.text("ab", max_size=20))
-def test_longest_copy_is_the_longest(text, source):
-    runs = {text[i:j] for i in range(len(text) + 1) for j in range(i, len(text) + 1)}
-    found = longest_copy(text, source)
-    assert found in text
-    assert found in source
-    assert len(found) == max(len(run) for run in runs if run in source)

@@ -1,49 +1,27 @@
 """utils.language.vectors: files of every kind, good and bad, and gensim judges the rest."""
 
-import functools
 import gzip
 import io
 import itertools
 import os
 import pickle
-import re
 import subprocess
 import sys
 import time
 import tracemalloc
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
-from gensim.test.utils import datapath
 
-from tests import test_datasets
+from tests import server as web
+from tests.language.small_vectors import ROWS, SECTION, WORDS, keyed, linear, pairs, text
 from utils import downloads, files
+from utils.env import ROOT
 from utils.files import DataError
-from utils.language import analogies, vectors, word2vec
+from utils.language import analogies, vectors
 from utils.language.vectors import UnknownWord
-
-server, cache = test_datasets.server, test_datasets.cache
-ROOT = Path(__file__).resolve().parents[1]
-WORDS = ["the", "Paris", "naïve", "日本", "king", "queen", "orange", "oranges"]
-ROWS = np.random.default_rng(3).normal(size=(8, 5)).astype(np.float32)
-
-
-def keyed(words, rows):
-    found = KeyedVectors(np.shape(rows)[1])
-    found.add_vectors(list(words), np.asarray(rows, np.float32))
-    return found
-
-
-def pairs(words, rows):
-    return zip(words, rows, strict=True)
-
-
-def text(words=WORDS, rows=ROWS, header=None):
-    lines = [" ".join([word, *map(repr, map(float, row))]) for word, row in pairs(words, rows)]
-    return "\n".join(([header] if header else []) + lines + [""]).encode()
 
 
 def binary(words=WORDS, rows=ROWS, header=None):
@@ -322,7 +300,7 @@ def test_no_such_file(tmp_path):
         vectors.load("text8")
 
 
-@test_datasets.posix
+@web.posix
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     refused(tmp_path / "pipe", "a folder or a device")
@@ -347,20 +325,9 @@ def test_embedded_vectors(tmp_path, monkeypatch):
         np.testing.assert_array_equal(found["king"], rows[4])
 
 
-CAPITALS = ["athens", "greece", "baghdad", "iraq", "bangkok", "thailand", "beijing", "china"]
-SECTION = "capital-common-countries"
-
-
-def linear():
-    """Vectors in which each capital is its country and the same offset: 12 questions."""
-    rng = np.random.default_rng(8)
-    offset, rows = rng.normal(size=50), rng.normal(size=(4, 50)) * 2
-    return keyed(CAPITALS, np.stack([rows + offset, rows], 1).reshape(8, 50))
-
-
 def serve_glove(server, body):
-    server.answers["/vectors.gz"] = lambda handler: test_datasets.send(handler, body)
-    test_datasets.register(server.address("/vectors.gz"), body)
+    server.answers["/vectors.gz"] = lambda handler: web.send(handler, body)
+    web.register(server.address("/vectors.gz"), body)
     downloads.SOURCES["glove-50d"] = downloads.SOURCES["x"]
 
 
@@ -378,22 +345,22 @@ def test_glove_from_a_server(server, cache, header):
 
 def test_glove_with_a_wrong_checksum(server, cache):
     serve_glove(server, gzip.compress(text()))
-    server.answers["/vectors.gz"] = lambda handler: test_datasets.send(handler, b"<html>")
+    server.answers["/vectors.gz"] = lambda handler: web.send(handler, b"<html>")
     with pytest.raises(DataError, match="wrong checksum and was deleted") as caught:
         vectors.load("glove-50d")
-    assert "\n" not in str(caught.value) and test_datasets.left_over(cache) == []
+    assert "\n" not in str(caught.value) and web.left_over(cache) == []
 
 
 def test_glove_without_a_network(cache):
-    test_datasets.register("http://127.0.0.1:1/vectors.gz")
+    web.register("http://127.0.0.1:1/vectors.gz")
     downloads.SOURCES["glove-50d"] = downloads.SOURCES["x"]
-    with pytest.raises(DataError, match=f"127.0.0.1 {test_datasets.OFFLINE}"):
+    with pytest.raises(DataError, match=f"127.0.0.1 {web.OFFLINE}"):
         vectors.load("glove-50d")
 
 
 def test_the_large_glove_is_one_file_of_its_archive(server, cache):
-    body = test_datasets.zip_of({"glove.6B.50d.txt": b"", "glove.6B.300d.txt": text()})
-    test_datasets.serve(server, "glove.zip", body)
+    body = web.zip_of({"glove.6B.50d.txt": b"", "glove.6B.300d.txt": text()})
+    web.serve(server, "glove.zip", body)
     downloads.SOURCES["glove-6b"] = downloads.SOURCES["x"]
     assert vectors.load("glove-6b").index_to_key == WORDS
 
@@ -463,206 +430,7 @@ def test_rows():
         vectors.rows(keyed(WORDS, ROWS), "king")
 
 
-def test_analogy_questions_are_rows_of_known_words():
-    found = noisy()
-    rows = analogies.analogy_questions(found, "family")
-    words = [[found.index_to_key[n] for n in question] for question in rows]
-    assert words == [q for q in questions()["family"] if all(w in found.key_to_index for w in q)]
-    assert analogies.analogy_questions(keyed(WORDS, ROWS), "currency").shape == (0, 4)
-    with pytest.raises(ValueError, match="No such sections"):
-        analogies.analogy_questions(found, "families")
-
-
-# --- the standard tests ----------------------------------------------------------------------
-
-
-@functools.cache
-def questions():
-    """The questions of Google's test by section, in lower case."""
-    parts = Path(datapath("questions-words.txt")).read_text(encoding="utf-8").lower().split(": ")
-    lines = [part.splitlines() for part in parts[1:]]
-    return {first: [line.split() for line in rest] for first, *rest in lines}
-
-
-@functools.cache
-def noisy():
-    """All words of the test; those of a pair differ by the offset of their section, and noise."""
-    rng = np.random.default_rng(4)
-    rows = {}
-    for section in questions().values():
-        offset = rng.normal(size=50)
-        for pair in {tuple(question[:2]) for question in section}:
-            first = rows.setdefault(pair[0], rng.normal(size=50))
-            rows.setdefault(pair[1], first + offset + rng.normal(size=50) * 1.8)
-    return keyed(rows, list(rows.values()))
-
-
-def by_hand(found, section):
-    """Right answers and questions asked, one matrix product for each question."""
-    unit = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
-    right = asked = 0
-    for question in questions()[section]:
-        if all(word in found.key_to_index for word in question):
-            a, b, c, d = (found.key_to_index[word] for word in question)
-            scores = unit @ (unit[b] - unit[a] + unit[c])
-            scores[[a, b, c]] = -np.inf
-            right, asked = right + (scores.argmax() == d), asked + 1
-    return right, asked
-
-
-def test_analogies_of_one_section_by_hand():
-    found = analogies.analogy_accuracy(noisy(), ["family", "gram8-plural"])
-    assert list(found) == ["family", "gram8-plural", "all"]
-    for section in ("family", "gram8-plural"):
-        assert found[section] == by_hand(noisy(), section)
-        assert 0.05 < found[section][0] / found[section][1] < 0.95
-    assert found["all"] == tuple(np.add(found["family"], found["gram8-plural"]))
-
-
-def test_analogies_are_gensims():
-    found = analogies.analogy_accuracy(noisy())
-    assert found["all"][1] == sum(map(len, questions().values())) == 19544
-    assert len(found) == 15
-    score, sections = noisy().evaluate_word_analogies(datapath("questions-words.txt"))
-    assert found["all"][0] / found["all"][1] == score
-    for part in sections[:-1]:
-        assert found[part["section"]][0] == len(part["correct"])
-
-
-def test_analogies_of_words_without_vectors():
-    found = analogies.analogy_accuracy(keyed(WORDS, ROWS))
-    assert set(found.values()) == {(0, 0)}
-    assert analogies.analogy_accuracy(linear(), ["family"]) == {"family": (0, 0), "all": (0, 0)}
-
-
-@pytest.mark.parametrize("sections", [["familly"], ["family", "all"], [], "family"])
-def test_no_such_section(sections):
-    with pytest.raises(ValueError, match="Choose from these: capital-common-countries, capital-w"):
-        analogies.analogy_accuracy(linear(), sections)
-
-
-@pytest.mark.filterwarnings("error")
-def test_analogies_with_a_zero_vector():
-    """A vector may become zero after loading, as by taking a direction out."""
-    with_zero = keyed(
-        [*linear().index_to_key, "nothing"], np.vstack([linear().vectors, np.zeros(50)])
-    )
-    assert analogies.analogy_accuracy(with_zero, [SECTION])[SECTION] == (12, 12)
-    with_zero.vectors[1] = 0
-    right, asked = analogies.analogy_accuracy(with_zero, [SECTION])[SECTION]
-    assert asked == 12 and right < 20
-
-
-def test_analogies_see_changed_vectors():
-    """The norms, which gensim keeps, are computed again."""
-    found = linear()
-    assert analogies.analogy_accuracy(found)[SECTION] == (12, 12)
-    found.vectors[:] = np.random.default_rng(0).normal(size=(8, 50)) * np.arange(1, 9)[:, None]
-    assert analogies.analogy_accuracy(found)[SECTION] == by_hand(found, SECTION)
-
-
-def test_an_interrupt_leaves_the_vectors_as_they_were(monkeypatch):
-    found = linear()
-    before = dict(found.key_to_index)
-
-    def interrupt(*_args, **_options):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(found, "most_similar", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        analogies.analogy_accuracy(found)
-    assert found.key_to_index == before
-
-
-def judged():
-    lines = Path(datapath("wordsim353.tsv")).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if not line.startswith("#")]
-
-
-def test_word_similarity_by_hand():
-    from scipy.stats import spearmanr
-
-    words = sorted({word for pair in judged() for word in pair[:2]})[:300]
-    found = keyed(words, np.random.default_rng(6).normal(size=(300, 7)))
-    pairs = [(a, b, float(score)) for a, b, score in judged() if {a, b} <= set(words)]
-    unit = found.vectors / np.linalg.norm(found.vectors, axis=1, keepdims=True)
-    cosines = [unit[words.index(a)] @ unit[words.index(b)] for a, b, _ in pairs]
-    rho, used, total = analogies.word_similarity(found)
-    assert rho == pytest.approx(spearmanr(cosines, [score for *_, score in pairs])[0], abs=1e-4)
-    assert (used, total) == (len(pairs), 353)
-
-
-def test_word_similarity_with_too_few_words():
-    with pytest.raises(ValueError, match="Only 1 of the 353 pairs of words have vectors here"):
-        analogies.word_similarity(keyed(WORDS, ROWS))
-    with pytest.raises(ValueError, match="Only 2 of the 353"):
-        analogies.word_similarity(keyed(["tiger", "cat"], ROWS[:2]))
-
-
 # --- real text -------------------------------------------------------------------------------
-
-
-def test_real_text():
-    began = time.process_time()
-    text = word2vec.real_text()
-    assert time.process_time() - began < 20
-    assert min(map(len, text)) == 2
-    assert 450_000 < sum(map(len, text)) < 600_000
-    assert text[0][:5] == ["hundreds", "of", "people", "have", "been"]
-    assert all(re.fullmatch(r"[^\W\dA-Z]+", word) for words in text for word in words)
-    assert {"anarchism", "bushfire"} < {word for words in text for word in words}
-
-
-def test_without_gensims_test_data(monkeypatch, tmp_path):
-    monkeypatch.setattr(word2vec, "datapath", lambda name: str(tmp_path / name))
-    for ask in (
-        word2vec.real_text,
-        lambda: analogies.word_similarity(linear()),
-        lambda: analogies.analogy_accuracy(linear()),
-    ):
-        with pytest.raises(DataError, match=r"gensim came without its test data .* from PyPI"):
-            ask()
-
-
-def small_text():
-    rng = np.random.default_rng(0)
-    return [
-        [f"w{i}" for i in rng.integers(40, size=12)] for _ in range(3000)
-    ]  # several jobs of 10,000 words
-
-
-TRAIN = """
-import hashlib
-from tests.test_vectors import small_text
-from utils.language.word2vec import train
-print(hashlib.sha256(train(small_text(), seed=5, dims=8, epochs=2).vectors.tobytes()).hexdigest())
-"""
-
-
-def test_training_repeats_bit_for_bit():
-    """Also in another process, where Python's hashes of strings are others."""
-    trained = [word2vec.train(small_text(), seed, dims=8, epochs=2) for seed in (5, 5, 6)]
-    assert trained[0].vectors.shape == (40, 8)
-    assert trained[0].index_to_key == trained[1].index_to_key
-    assert np.array_equal(trained[0].vectors, trained[1].vectors)
-    assert not np.array_equal(trained[0].vectors, trained[2].vectors)
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", TRAIN],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-            capture_output=True,
-            text=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    }
-    assert len(outputs) == 1 and len(outputs.pop()) == 65
-
-
-def test_training_on_too_little_text():
-    for text in ([], [["a", "b"]] * 4, [["a", "a"]] * 9):
-        with pytest.raises(ValueError, match="Fewer than two words occur five times"):
-            word2vec.train(text, seed=1)
 
 
 def test_import_is_light():

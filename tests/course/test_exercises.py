@@ -1,0 +1,19 @@
+"""utils.course.exercises: what is no exercise."""
+
+import nbformat
+import pytest
+
+from utils.course import exercises
+
+
+def test_an_unbalanced_solution_is_refused():
+    cell = nbformat.v4.new_code_cell("def f():\n    return 1\n    ### END SOLUTION")
+    with pytest.raises(ValueError, match="one pair"):
+        exercises.mark(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_an_exercise_without_check_is_refused():
+    source = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    with pytest.raises(ValueError, match="needs its check"):
+        exercises.mark(notebook)
