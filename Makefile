@@ -6,6 +6,17 @@ RUN    := $(BIN)/python -m
 
 WORKED := $(sort $(filter-out notebooks/exercises/%,$(wildcard notebooks/week*/*.ipynb notebooks/applications/*.ipynb)))
 NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider
+# The project is the root, or links out of the map's folder lead nowhere.
+LAB    := --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/index.ipynb
+# In a container everybody is root, whom JupyterLab refuses unless told otherwise.
+ifeq ($(shell id -u),0)
+LAB    += --allow-root --ServerApp.ip=127.0.0.1
+AS     := @echo "You are root, so JupyterLab gets --allow-root; it answers this machine alone (127.0.0.1), and asks for the token."
+endif
+# Without a screen, Linux would start a browser in the terminal.
+ifeq ($(shell uname)$(DISPLAY)$(WAYLAND_DISPLAY)$(WSL_DISTRO_NAME)$(BROWSER),Linux)
+LAB    += --no-browser
+endif
 # Two at a time, since one training keeps little more than one core busy; a file's tests in order.
 TWO    := -n 2 --dist loadfile
 
@@ -16,7 +27,8 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 lab: $(VENV)/lab  ## set up, then open JupyterLab on the map of the notebooks
-	$(BIN)/jupyter lab notebooks/index.ipynb
+	$(AS)
+	$(BIN)/jupyter lab $(LAB)
 
 dev: $(VENV)/dev  ## set up for tests and grading, without running anything
 
