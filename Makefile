@@ -63,10 +63,12 @@ badges: $(VENV)/dev  ## write the repository's address into badges and setup cel
 table: $(VENV)/dev  ## make the README's table from the notebooks' headline lines
 	$(RUN) utils.course.headline
 
-bench: $(VENV)/dev  ## time every notebook in a fresh kernel, the kernels of utils and attention
-	$(RUN) tests.bench.notebooks
+bench: $(VENV)/dev  ## time every notebook, or NOTEBOOK=path; also the kernels of utils and attention
+	$(RUN) tests.bench.notebooks $(NOTEBOOK)
+ifndef NOTEBOOK
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench.kernels
 	$(RUN) tests.bench.attention
+endif
 
 lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
