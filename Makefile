@@ -17,7 +17,8 @@ endif
 ifeq ($(shell uname)$(DISPLAY)$(WAYLAND_DISPLAY)$(WSL_DISTRO_NAME)$(BROWSER),Linux)
 LAB    += --no-browser
 endif
-# Two at a time, since one training keeps little more than one core busy; a file's tests in order.
+# Two processes, since one training keeps little more than one core busy. A file's tests stay in one,
+# so that what it trains or installs for all of them is not made twice.
 TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
@@ -41,7 +42,7 @@ lint: $(VENV)/dev  ## check style, code and notebooks
 	$(BIN)/ruff format --check .
 
 unit: $(VENV)/dev  ## run the unit tests
-	$(RUN) pytest tests --ignore=tests/slow
+	$(RUN) pytest tests --ignore=tests/slow $(TWO)
 
 notebooks: $(VENV)/dev  ## execute every worked notebook and compare its marked cells
 	$(RUN) pytest $(NBVAL) $(TWO) notebooks/index.ipynb $(WORKED)
