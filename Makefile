@@ -17,8 +17,8 @@ endif
 ifeq ($(shell uname)$(DISPLAY)$(WAYLAND_DISPLAY)$(WSL_DISTRO_NAME)$(BROWSER),Linux)
 LAB    += --no-browser
 endif
-# Two processes, since one training keeps little more than one core busy. A file's tests stay in one,
-# so that what it trains or installs for all of them is not made twice.
+# Two processes, since one training keeps little more than one core busy. A notebook's cells stay in
+# one, a file's tests, too, unless tests/conftest.py says otherwise.
 TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
