@@ -6,7 +6,19 @@ RUN    := $(BIN)/python -m
 
 WORKED := $(sort $(filter-out notebooks/exercises/%,$(wildcard notebooks/week*/*.ipynb notebooks/applications/*.ipynb)))
 NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider
-# Two at a time, since one training keeps little more than one core busy; a file's tests in order.
+# The project is the root, or links out of the map's folder lead nowhere.
+LAB    := --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/index.ipynb
+# In a container everybody is root, whom JupyterLab refuses unless told otherwise.
+ifeq ($(shell id -u),0)
+LAB    += --allow-root --ServerApp.ip=127.0.0.1
+AS     := @echo "You are root, so JupyterLab gets --allow-root; it answers this machine alone (127.0.0.1), and asks for the token."
+endif
+# Without a screen, Linux would start a browser in the terminal.
+ifeq ($(shell uname)$(DISPLAY)$(WAYLAND_DISPLAY)$(WSL_DISTRO_NAME)$(BROWSER),Linux)
+LAB    += --no-browser
+endif
+# Two processes, since one training keeps little more than one core busy. A notebook's cells stay in
+# one, a file's tests, too, unless tests/conftest.py says otherwise.
 TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
@@ -16,7 +28,8 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 lab: $(VENV)/lab  ## set up, then open JupyterLab on the map of the notebooks
-	$(BIN)/jupyter lab notebooks/index.ipynb
+	$(AS)
+	$(BIN)/jupyter lab $(LAB)
 
 dev: $(VENV)/dev  ## set up for tests and grading, without running anything
 
@@ -29,7 +42,7 @@ lint: $(VENV)/dev  ## check style, code and notebooks
 	$(BIN)/ruff format --check .
 
 unit: $(VENV)/dev  ## run the unit tests
-	$(RUN) pytest tests --ignore=tests/slow
+	$(RUN) pytest tests --ignore=tests/slow $(TWO)
 
 notebooks: $(VENV)/dev  ## execute every worked notebook and compare its marked cells
 	$(RUN) pytest $(NBVAL) $(TWO) notebooks/index.ipynb $(WORKED)
@@ -51,10 +64,12 @@ badges: $(VENV)/dev  ## write the repository's address into badges and setup cel
 table: $(VENV)/dev  ## make the README's table from the notebooks' headline lines
 	$(RUN) utils.course.headline
 
-bench: $(VENV)/dev  ## time every notebook in a fresh kernel, the kernels of utils and attention
-	$(RUN) tests.bench.notebooks
+bench: $(VENV)/dev  ## time every notebook, or NOTEBOOK=path; also the kernels of utils and attention
+	$(RUN) tests.bench.notebooks $(NOTEBOOK)
+ifndef NOTEBOOK
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench.kernels
 	$(RUN) tests.bench.attention
+endif
 
 lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \

@@ -1,12 +1,30 @@
-"""Fixtures of several folders: a server on this machine, and an empty cache for downloads."""
+"""Fixtures of several folders: a server on this machine, and an empty cache for downloads.
+
+And what two processes share (`make unit`, `make slow`): a file's tests stay in one, so that what it
+trains or installs for all of them is not made twice.
+"""
 
 import os
 import threading
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.server import Server
 from utils import downloads
+
+# Files that make things for each parameter: only the tests of one parameter stay together.
+BY_PARAMETER = {"tests/slow/test_copies.py"}
+
+
+class Scheduling(LoadScopeScheduling):
+    def _split_scope(self, nodeid):
+        file, _, test = nodeid.partition("::")
+        return f"{file}[{test.partition('[')[2]}" if file in BY_PARAMETER else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import subprocess
 import sys
 import urllib.parse
 from pathlib import Path
@@ -77,6 +78,7 @@ def test_outputs_hold_no_error_warning_or_path(path):
 def test_it_has_the_setup_cell_once_and_first(path):
     cells = code_cells(read(path))
     assert cells[0].source == badges.setup_cell(), "run `make badges`"
+    assert cells[0].metadata == badges.FOLDED, "run `make badges`"
     assert sum(cell.source.startswith(badges.SETUP_MARK) for cell in cells) == 1
 
 
@@ -167,13 +169,7 @@ def test_no_cell_asks_for_trouble(path):
         assert not names & {"eval", "exec", "pickle"}, cell.source
 
 
-FIND = (
-    "\n".join(badges.setup_cell().partition("from utils import env")[0].splitlines())
-    + """
-import utils
-print(utils.__file__)
-"""
-)
+FIND = badges.setup_cell().partition("from utils import env")[0] + "print(utils.__file__)\n"
 
 
 @pytest.mark.parametrize(
@@ -196,6 +192,45 @@ def test_utils_is_this_project_even_beside_another_one(folder, tmp_path):
         manager.shutdown_kernel(now=True)
     assert reply["content"]["status"] == "ok", reply["content"]
     assert Path("".join(said).strip()) == ROOT / "utils" / "__init__.py"
+
+
+ANOTHER = {
+    "a package": "utils/env.py",
+    "a file": "utils.py",
+    "a folder without __init__": "utils/other/none.py",
+}
+
+
+@pytest.mark.parametrize("name", ANOTHER.values(), ids=ANOTHER)
+def test_another_utils_already_imported_is_told_in_one_sentence(name, tmp_path):
+    other = tmp_path / name
+    other.parent.mkdir(parents=True, exist_ok=True)
+    other.write_text("")
+    if name == "utils/env.py":
+        (other.parent / "__init__.py").touch()
+    before = "import utils\n"
+    done = run_plain(before + badges.setup_cell(), WORKED[0].parent, PYTHONPATH=str(tmp_path))
+    assert done.returncode
+    said = done.stderr.splitlines()[-1]
+    assert said == (
+        "RuntimeError: Restart the kernel: another package named utils is already imported."
+    )
+    restarted = run_plain(FIND, WORKED[0].parent, PYTHONPATH=str(tmp_path))
+    assert Path(restarted.stdout.strip()) == ROOT / "utils" / "__init__.py"
+
+
+def test_the_setup_cell_finds_the_project_again_from_elsewhere(tmp_path):
+    """As where an instructor grades outside the project: only the path leads to it, by a link."""
+    (tmp_path / "link").symlink_to(ROOT)
+    inside = f"import os\nos.chdir({str(WORKED[0].parent)!r})\n"
+    done = run_plain(FIND + inside + FIND, tmp_path, PYTHONPATH=str(tmp_path / "link"))
+    assert done.stdout.split() == [str(ROOT / "utils" / "__init__.py")] * 2, done.stderr
+
+
+def run_plain(code, folder, **variables):
+    command = [sys.executable, "-c", code]
+    environment = {**os.environ, **variables}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
 def test_outside_the_project_the_setup_cell_says_so(tmp_path, monkeypatch):

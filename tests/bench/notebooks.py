@@ -1,12 +1,18 @@
-"""Run every worked notebook in a fresh kernel and print a table: seconds, memory, figures.
+"""Run worked notebooks in fresh kernels and print a table: seconds, CPU-seconds, memory, figures.
 
-`make bench` calls it. Nothing is written: the stored notebooks stay as they are.
+`make bench` calls it, for all notebooks or for those that it is given. Nothing is written: the
+stored notebooks stay as they are. The budget is for two quiet cores. Machines differ by a factor of
+two, so the same figures stand beside it in multiples of a reference, timed before and after.
 """
 
 import datetime
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
+import numpy as np
 from nbclient import NotebookClient
 
 from utils.course import headline
@@ -14,6 +20,8 @@ from utils.course.exercises import worked_notebooks
 
 # Timings of small matrices mean little while BLAS threads wait for each other on a busy machine.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+WALL, CPU = 60, 100  # the budget of a notebook, in seconds
 
 PEAK = """
 import sys
@@ -36,34 +44,65 @@ def seconds(cell) -> float:
     return (end - begin).total_seconds()
 
 
+def cpu_seconds() -> float:
+    """Return the CPU-seconds of all ended processes that this one started, and of what they did."""
+    try:
+        import resource
+    except ImportError:  # Windows does not keep them
+        return float("nan")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def measure(path) -> dict:
-    """Execute a notebook in a fresh kernel; return its seconds, peak memory and figures."""
+    """Execute a notebook in a fresh kernel; return what it took and its figures."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
     client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": path.parent}})
-    client.execute()
+    before = cpu_seconds()
+    client.execute()  # when it returns, the kernel has ended
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     training = [cell for cell in code if "training" in cell.metadata.get("tags", [])]
     figures = headline.figures(notebook)
     figures.pop("seconds")
     return {
-        "seconds": sum(map(seconds, code)),
+        "wall": sum(map(seconds, code)),
+        "cpu": cpu_seconds() - before,
         "training": sum(map(seconds, training)),
         "memory": code[-1].outputs[0]["text"].strip(),
         "figures": " ".join(f"{name}={value}" for name, value in figures.items()),
     }
 
 
+def reference() -> np.ndarray:
+    """Return the wall and CPU-seconds of the reference."""
+    command = [sys.executable, "-m", "tests.bench.reference"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    wall, cpu = map(float, done.stdout.split()[-2:])
+    busy = "; this machine is busy, so trust only the CPU-seconds" * (wall > 1.3 * cpu)
+    print(f"reference: {wall:.1f} s, {cpu:.1f} CPU-s{busy}", flush=True)
+    return np.array([wall, cpu])
+
+
 def main() -> None:
     """Print the table."""
-    print(f"{'notebook':<36} {'seconds':>8} {'training':>9} {'memory':>9}  figures")
-    for path in worked_notebooks():
-        row = measure(path)
+    before = reference()
+    print(f"'!' marks what is over {WALL} s or {CPU} CPU-s")
+    head = f"{'notebook':<36} {'s':>6}  {'CPU-s':>7}  {'training':>9} {'memory':>9}  figures"
+    print(head, flush=True)
+    rows = {}
+    for path in map(Path.resolve, map(Path, sys.argv[1:])) if sys.argv[1:] else worked_notebooks():
+        row = rows[path.stem] = measure(path)
         print(
-            f"{path.stem:<36} {row['seconds']:>8.1f} {row['training']:>9.1f} "
+            f"{path.stem:<36} {row['wall']:>6.1f}{' !'[row['wall'] > WALL]} "
+            f"{row['cpu']:>7.1f}{' !'[row['cpu'] > CPU]} {row['training']:>9.1f} "
             f"{row['memory']:>9}  {row['figures']}",
             flush=True,
         )
+    wall, cpu = (before + reference()) / 2
+    print(f"{'in multiples of the reference':<36} {'s':>6}  {'CPU-s':>7}")
+    for name, row in rows.items():
+        print(f"{name:<36} {row['wall'] / wall:>6.1f}  {row['cpu'] / cpu:>7.1f}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ import pytest
 import soundfile
 from playwright.sync_api import sync_playwright
 
-from utils.course import exercises
+from utils.course import badges, exercises
 from utils.sound import microphone, recordings
 
 ROOT = exercises.NOTEBOOKS.parent
@@ -136,6 +136,18 @@ def test_run_all_cells(lab, page, path):
         assert f"{right} of {of} exercises right" in printed
         assert any("image/png" in out.get("data", {}) for out in outputs)
         assert [url for url in page.elsewhere if "colab-badge.svg" not in url] == []
+
+
+def test_the_setup_cell_is_folded_and_runs_in_its_turn(lab, page):
+    with picture_of_failure(page, "browser-setup"):
+        page.goto(lab(exercises.copy_path(WORKED)))
+        page.wait_for_function(IDLE)
+        page.get_by_role("heading").first.click()
+        for _ in range(3):  # title and goals stand before it
+            page.keyboard.press("Shift+Enter")
+        page.get_by_text("| seed 1").wait_for()  # its line is seen
+        assert page.get_by_text(badges.SETUP_MARK).is_visible()
+        assert page.get_by_text("import subprocess").count() == 0
 
 
 def test_a_link_of_the_map_opens_its_notebook(lab, page):

@@ -24,6 +24,7 @@ BUILD = ROOT / "build"
 # A notebook of each week, since a whole run takes up to a minute.
 ONE_A_WEEK = list({path.parent: path for path in reversed(exercises.worked_notebooks())}.values())
 SETUP = badges.setup_cell()
+FIND, _, _ = SETUP.partition("env.setup")  # without TensorFlow, whose start takes seconds
 FOLDER = badges.repository().split("/")[-1]
 NOWHERE = "http://127.0.0.1:9/"  # a port that nothing listens on
 
@@ -205,24 +206,24 @@ def test_the_setup_cell_adds_what_is_missing_and_changes_nothing(untouched, cola
 
 
 def test_it_works_after_a_restart_and_from_inside_the_project(colab, content, repository):
-    assert errors(colab(cells(SETUP), **from_address(repository))) == []
+    assert errors(colab(cells(FIND), **from_address(repository))) == []
     assert names(content) == [FOLDER]
     inside = f"import os\nos.chdir({FOLDER + '/notebooks'!r})"
-    notebook = colab(cells(SETUP, inside, SETUP), **OFFLINE)
+    notebook = colab(cells(FIND, inside, FIND), **OFFLINE)
     assert errors(notebook) == []
-    again = colab(cells(inside, SETUP), **OFFLINE)
+    again = colab(cells(inside, FIND), **OFFLINE)
     assert errors(again) == []
     assert names(content) == [FOLDER]
     assert FOLDER not in names(content / FOLDER / "notebooks")
 
 
 def test_without_a_network_it_says_so_and_can_be_run_again(colab, content, repository):
-    notebook = colab(cells(SETUP), **OFFLINE)
+    notebook = colab(cells(FIND), **OFFLINE)
     (error,) = errors(notebook)
     assert error.startswith(f"RuntimeError: Could not download {badges.repository()}.")
     assert "run this cell again" in error
     assert names(content) == []
-    assert errors(colab(cells(SETUP), **from_address(repository))) == []
+    assert errors(colab(cells(FIND), **from_address(repository))) == []
 
 
 def test_it_recovers_from_an_interrupted_download(colab, content, repository, tmp_path):
@@ -231,10 +232,10 @@ def test_it_recovers_from_an_interrupted_download(colab, content, repository, tm
     git = programs / "git"  # dies in the middle, as when Colab's machine is taken away
     git.write_text('#!/bin/sh\nfor last; do :; done\nmkdir -p "$last/utils/checks"\nkill -9 $$\n')
     git.chmod(0o755)
-    notebook = colab(cells(SETUP), PATH=f"{programs}{os.pathsep}{os.environ['PATH']}")
+    notebook = colab(cells(FIND), PATH=f"{programs}{os.pathsep}{os.environ['PATH']}")
     assert len(errors(notebook)) == 1
     assert names(content) == ["project.part"]
-    assert errors(colab(cells(SETUP), **from_address(repository))) == []
+    assert errors(colab(cells(FIND), **from_address(repository))) == []
     assert names(content) == [FOLDER]
 
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from tests.slow.answers import copy_with, read, solutions, wrong_answer
-from utils.course import exercises
+from utils.course import badges, exercises
 
 ROOT = exercises.NOTEBOOKS.parent
 WORKED = exercises.worked_notebooks()
@@ -97,6 +97,8 @@ def test_what_is_handed_out_is_the_learners_copy(project, path):
     released = read(project / "grading" / "release" / path.parent.name / path.name)
     copy = read(exercises.copy_path(path))
     assert code(released) == code(copy)
+    setup = next(cell for cell in released.cells if cell.cell_type == "code")
+    assert setup.metadata.items() >= badges.FOLDED.items()
     points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in released.cells)
     assert points == len(solutions(path)) > 0
 

@@ -727,9 +727,10 @@ def test_the_noise_beside_the_words_is_no_word(tmp_path):
     for folder in ("_background_noise_", "stop"):
         (tmp_path / folder).mkdir()
     rng = np.random.default_rng(6)
+    word = pick_long_word()
     for number in range(40):
         name = f"{number:08x}_nohash_0.wav"
-        for folder, samples in (("stop", pick_long_word()), ("go", pick_long_word()[::-1])):
+        for folder, samples in (("stop", word), ("go", word[::-1])):
             (tmp_path / folder).mkdir(exist_ok=True)
             soundfile.write(tmp_path / folder / name, np.clip(samples, -1, 1), RATE)
     noise = np.clip(0.02 * noises.make("pink", 2, rng), -1, 1)

@@ -14,26 +14,31 @@ from utils.course.exercises import NOTEBOOKS, worked_notebooks, write
 ROOT = NOTEBOOKS.parent
 BADGE = re.compile(r"\[!\[Open in Colab\][^\n]*?\)\]\((?P<link>[^)]*)\)")
 COLAB = "https://colab.research.google.com"
-SETUP_MARK = "# Setup."
+SETUP_MARK = "# @title Setup"
+# What folds a cell away, its output still shown: in Colab, then in JupyterLab.
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 
 SETUP = """\
-# Setup. This cell is the same in every notebook. In Google Colab it first downloads the project.
-import shutil
+# @title Setup, the same in every notebook: run it first. In Colab it downloads the project.
 import subprocess
 import sys
 from pathlib import Path
 
 here, url = Path.cwd(), "{address}"
 places = [here / "{folder}", here, *here.parents, *map(Path, sys.path)]
-root = next((p for p in places if (p / "utils" / "checks" / "week1").is_dir()), None)
-if root is None and "google.colab" in sys.modules:
-    shutil.rmtree("project.part", ignore_errors=True)  # from a download that was interrupted
-    if subprocess.call(["git", "clone", "--quiet", "--depth=1", url, "project.part"]):
+root = next((p.resolve() for p in places if (p / "utils/checks/week1").is_dir()), None)
+if root is None and "google.colab" in sys.modules:  # project.part: an interrupted download
+    get = f"rm -rf project.part && git clone -q --depth=1 {url} project.part"
+    if subprocess.call(f"{get} && mv -T project.part {folder}", shell=True):
         raise RuntimeError(f"Could not download {url}. Go online and run this cell again.")
-    root = Path("project.part").rename(places[0])
+    root = places[0]
 if root is None:
     raise RuntimeError("The project's folder was not found. Open this notebook from inside it.")
 sys.path.insert(0, str(root))
+import utils
+
+if str(root / "utils") not in getattr(utils, "__path__", []):
+    raise RuntimeError("Restart the kernel: another package named utils is already imported.")
 from utils import env
 
 env.setup(seed=1)"""
@@ -70,6 +75,7 @@ def refresh(notebook) -> None:
             cell.source = with_badges(cell.source)
         elif cell.source.startswith(SETUP_MARK):
             cell.source = setup_cell()
+            cell.metadata.update(FOLDED)
 
 
 def main() -> None:
