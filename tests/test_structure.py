@@ -22,11 +22,9 @@ LEANS_ON = {
 }
 LONGEST = 350
 MAY_BE_LONGER = {
-    r"utils\.checks": "the framework, whose parts are not yet modules of their own",
     r"utils\.checks\.week\d\.\w+": "the graders of one notebook stand together",
     r"utils\.checks\.applications\.\w+": "the graders of one notebook stand together",
 }
-MAY_HOLD_CODE = {"utils.checks": "the framework, whose parts are not yet modules of their own"}
 HEAVY = "tensorflow", "keras", "jax", "music21", "gensim", "matplotlib", "numpy"
 
 
@@ -127,7 +125,7 @@ def test_no_module_has_grown_into_two(name):
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_folder_hands_nothing_on(name):
     """An old place that re-exports what has moved would never be left."""
-    (docstring,) = TREES[name].body if name not in MAY_HOLD_CODE else TREES[name].body[:1]
+    (docstring,) = TREES[name].body
     assert isinstance(docstring, ast.Expr) and isinstance(docstring.value, ast.Constant)
 
 

@@ -17,3 +17,16 @@ def test_an_exercise_without_check_is_refused():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     with pytest.raises(ValueError, match="needs its check"):
         exercises.mark(notebook)
+
+
+def test_an_open_task_has_no_points():
+    def cells(line):
+        answer = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
+        return nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, (answer, line))])
+
+    notebook = cells("f = check.challenge(f)")
+    assert exercises.mark(notebook) == []
+    answer, line = (cell.metadata.get("nbgrader") for cell in notebook.cells)
+    assert answer["solution"] and answer["grade_id"] == "challenge_f"
+    assert line is None
+    assert exercises.mark(cells("f = check(f)")) == ["f"]

@@ -64,4 +64,5 @@ def _result(output):
 
 def _exercise(cell):
     marks = cell.metadata.get("nbgrader", {})
-    return marks.get("grade_id") if marks.get("solution") else None
+    name = marks.get("grade_id", "")
+    return name if marks.get("solution") and not name.startswith(exercises.CHALLENGE) else None

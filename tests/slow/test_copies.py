@@ -20,7 +20,7 @@ from tests.slow.answers import (
     solutions,
     wrong_answer,
 )
-from utils.checks import GO_ON
+from utils.checks.wrong import GO_ON
 from utils.course import exercises, headline
 
 MARK = "nbval-check-output"

@@ -40,9 +40,10 @@ def graded(project):
     answers = solutions(FIRST)
     name = next(iter(answers))
     assert sum(f"{name}(" in source for source in answers.values()) > 1  # others call it
-    hand_in(project, "right", {**answers, name: warning(answers[name])})
-    hand_in(project, "one_wrong", {**answers, name: wrong_answer(FIRST, name)})
-    hand_in(project, "empty", {})
+    hand_in(project, "right", copy_with(FIRST, {**answers, name: warning(answers[name])}))
+    wrong = {**answers, name: wrong_answer(FIRST, name)}
+    hand_in(project, "one_wrong", graded_part(copy_with(FIRST, wrong)))
+    hand_in(project, "empty", graded_part(copy_with(FIRST, {})))
     nbgrader(project, "autograde", FIRST.parent.name)
     nbgrader(project, "export")
     return project
@@ -63,11 +64,18 @@ def nbgrader(project, *arguments):
     return done.stdout
 
 
-def hand_in(project, learner, answers):
-    """Write the learner's copy with these answers where nbgrader looks for submissions."""
+def graded_part(notebook):
+    """Return the notebook up to its last check: what follows trains, and has no points."""
+    checks = [n for n, cell in enumerate(notebook.cells) if exercises.CHECK.match(cell.source)]
+    del notebook.cells[checks[-1] + 1 :]
+    return notebook
+
+
+def hand_in(project, learner, notebook):
+    """Write the learner's notebook where nbgrader looks for submissions."""
     folder = project / "grading" / "submitted" / learner / FIRST.parent.name
     folder.mkdir(parents=True)
-    nbformat.write(copy_with(FIRST, answers), folder / FIRST.name)
+    nbformat.write(notebook, folder / FIRST.name)
 
 
 def warning(source):
@@ -136,5 +144,5 @@ def test_validate_fails_each_exercise_of_an_untouched_copy(project):
 
 def verdict(project, answers):
     copy = project / exercises.copy_path(FIRST).relative_to(ROOT)
-    nbformat.write(copy_with(FIRST, answers), copy)
+    nbformat.write(graded_part(copy_with(FIRST, answers)), copy)
     return nbgrader(project, "validate", str(copy))

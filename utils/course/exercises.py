@@ -1,8 +1,9 @@
 """Make the learner's copies of the notebooks: `python -m utils.course.exercises`.
 
 The worked notebook is the only source. A cell with ``### BEGIN SOLUTION`` is an exercise, and a
-cell of one line ``name = check(name)`` grades it. Both get nbgrader's metadata here, so nobody
-writes it by hand; nbgrader's own preprocessors then take the solutions out.
+cell of one line ``name = check(name)`` grades it; ``name = check.challenge(name)`` makes it an open
+task, which has no points. All get nbgrader's metadata here, so nobody writes it by hand; nbgrader's
+own preprocessors then take the solutions out.
 """
 
 import re
@@ -14,7 +15,8 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 COPIES = NOTEBOOKS / "exercises"
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-CHECK = re.compile(r"^(?P<name>\w+) = check\((?P=name)\)$")
+CHECK = re.compile(r"^(?P<name>\w+) = check(?P<challenge>\.challenge)?\((?P=name)\)$")
+CHALLENGE = "challenge_"  # before the name of an open task, in nbgrader's marks
 
 
 def worked_notebooks() -> list[Path]:
@@ -32,25 +34,30 @@ def mark(notebook) -> list[str]:
     """Give the exercise and check cells nbgrader's metadata, in place.
 
     Returns:
-        The names of the exercises, in order.
+        The names of the exercises, in order, without those of open tasks.
 
     Raises:
         ValueError: a solution is not closed, has no check, or a check has no exercise.
     """
-    exercises, checks = [], []
+    answers, checks, graded = [], [], []
+    lines = map(CHECK.match, (cell.source.strip() for cell in notebook.cells))
+    open_tasks = {line["name"] for line in lines if line and line["challenge"]}
     for cell in notebook.cells:
         cell.metadata.pop("nbgrader", None)
         if cell.cell_type != "code":
             continue
-        if graded := CHECK.match(cell.source.strip()):
-            checks.append(graded["name"])
-            cell.metadata["nbgrader"] = _marks(f"check_{graded['name']}", grade=True)
+        if line := CHECK.match(cell.source.strip()):
+            checks.append(line["name"])
+            if not line["challenge"]:
+                graded.append(line["name"])
+                cell.metadata["nbgrader"] = _marks(f"check_{line['name']}", grade=True)
         elif BEGIN in cell.source or END in cell.source:
-            exercises.append(_exercise_name(cell.source))
-            cell.metadata["nbgrader"] = _marks(exercises[-1], grade=False)
-    if exercises != checks:
-        raise ValueError(f"Each exercise needs its check: exercises {exercises}, checks {checks}.")
-    return exercises
+            name = _exercise_name(cell.source)
+            answers.append(name)
+            cell.metadata["nbgrader"] = _marks(CHALLENGE * (name in open_tasks) + name, grade=False)
+    if answers != checks:
+        raise ValueError(f"Each exercise needs its check: exercises {answers}, checks {checks}.")
+    return graded
 
 
 def learner_copy(worked: Path):

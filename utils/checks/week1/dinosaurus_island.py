@@ -4,28 +4,81 @@ Losses, gradients and clipping are held against TensorFlow, sampling against the
 should follow. Inputs are drawn fresh each time.
 """
 
-import contextlib
-from itertools import count
-
 import numpy as np
 
-from utils.checks import Checks, Wrong, entries, same, shape_of, unpack
-from utils.checks.oracles import gradients, tf
-from utils.models import recurrent
-from utils.models.language_model import batches
+from utils.checks.answers import entries, same, unpack, whole_numbers
+from utils.checks.attempts import copied
+from utils.checks.draws import sizes_and_ones
+from utils.checks.grading import Checks
+from utils.checks.oracles import gradients as differentiated
+from utils.checks.oracles import tf
+from utils.checks.wrong import Wrong, off
+from utils.models import language_model, recurrent
 from utils.text import END, one_hot
 
 check = Checks()
 
 NAMES = ("Wax", "Waa", "ba", "Wya", "by")
+FIVE = [f"d{name}" for name in NAMES]
+FLOAT32 = 1e-5  # what an answer in float32 is off by
+FEW = range(3, 8)
+ONE_ARRAY = "`return` stands inside the loop, so that it ends after one array."
+OUR_NAMES = "The names of the arrays are written down. Go through those that `gradients` holds."
+N_X = "27 is written down, the number of characters here. Take it from the arguments."
 
-TOO_LONG = (
-    "The loop goes on too long. Leave it at the end token, index 0, and when the name has "
-    "max_length characters."
-)
+
+# What the graders draw and compute.
 
 
-# Our own versions: the notebook goes on with them where an exercise was not attempted.
+def _parameters(n_x, n_a, rng):
+    shapes = {"Wax": (n_x, n_a), "Waa": (n_a, n_a), "ba": n_a, "Wya": (n_a, n_x), "by": n_x}
+    return {name: rng.uniform(-1, 1, shape) for name, shape in shapes.items()}
+
+
+def _batch(m, T, n_x, rng):
+    """Draw x, y and a mask: names end with END, and one has it at the beginning, too."""
+    lengths = rng.permutation(T - np.arange(m) % T)
+    mask = np.arange(T) < lengths[:, None]
+    y = np.where(mask, rng.integers(0, n_x, (m, T)), END)
+    y[lengths.argmax()] = [END, *[n_x - 1] * (T - 1)][:T]
+    y[np.arange(m), lengths - 1] = END
+    return np.concatenate([np.full((m, 1), END), y[:, :-1]], axis=1), y, mask
+
+
+def _each(function, arrays):
+    return {name: function(array) for name, array in arrays.items()}
+
+
+def _gradients(rng):
+    """Yield gradients of which the largest number is 1, for sizes that differ, and for size 1."""
+    for n_x, n_a in sizes_and_ones(2):
+        drawn = {f"d{name}": array for name, array in _parameters(n_x, n_a, rng).items()}
+        largest = max(np.abs(g).max() for g in drawn.values())
+        yield _each(lambda g, largest=largest: g / largest, drawn)
+    yield {"dw": np.array([-0.6, 1.0])}
+
+
+def _norm(arrays):
+    return np.sqrt(sum(np.sum(np.square(array)) for array in arrays.values()))
+
+
+def _clipped(found):
+    """Clip in a way of our own, for which all numbers of all arrays count."""
+    factor = 0.5 / (0.1 + _norm(found))
+    return _each(lambda g: np.multiply(g, factor), found)
+
+
+def _stepped(parameters, found, rate=0.7):
+    return {name: parameters[name] - rate * found[f"d{name}"] for name in parameters}
+
+
+def _same_each(got, want, what, whole="The answer"):
+    """Hold each array of a dictionary, `whole`, against the right one."""
+    for name, value in zip(want, entries(got, ", ".join(want), whole), strict=True):
+        same(f"{name}{what}", value, want[name], f"the shape of {name.removeprefix('d')}", FLOAT32)
+
+
+# Exercise 1
 
 
 def encode(name, characters):
@@ -33,17 +86,188 @@ def encode(name, characters):
     return [characters.index(character) for character in name] + [END]
 
 
+INDEX = "characters.index(character)"
+ALL = f"{INDEX} for character in name"
+AFTER_EACH = "an end token stands after every character. One at the end is enough."
+LOOK_UP = "Look each character up in `characters`."
+KEEP = "Keep the order of the name."
+ALPHABETS = {"\n": "zwtqnkhe", ".": "ÆØÅæøåé", "#": "ωψχφυτσ", "|": "龍恐竜角三"}
+
+
+@check.exercise(
+    encode,
+    {
+        " + [END] =>": "the end token is missing. After the name comes index 0.",
+        f"[{ALL}] + [END] => [END] + [{ALL}]": "the end token stands first. It comes last.",
+        f"[{ALL} => [END] + [{ALL}": "the end token stands in front, too. Once is right.",
+        f"=> return [i for character in name for i in ({INDEX}, END)]": AFTER_EACH,
+        f"{INDEX} => {INDEX} - 1": "all indices are one too small. The end token has index 0.",
+        "[END] => [len(characters) - 1]": "the end token is the last index; it should be 0.",
+        "[END] => [len(characters)]": "the end token has an index that no character has.",
+        "[END] => [-1]": "the end token is -1; it should be 0.",
+        '[END] => [characters.index("\\n")]': 'not every end token is "\\n". Its index is END.',
+        "in name] => in sorted(name)]": f"the characters are sorted. {KEEP}",
+        f"[{ALL}] => sorted({ALL})": f"the indices are sorted. {KEEP}",
+        "in name] => in name[::-1]]": f"the indices stand in reverse order. {KEEP}",
+        "in name] => in dict.fromkeys(name)]": "a character that comes twice is there only once.",
+        "in name] => in name.lower()]": "The name is put in small letters. Take it as it is.",
+        "characters.index( => name.index(": f"these are places in the name. {LOOK_UP}",
+        "characters.index( => sorted(characters).index(": "`characters` is sorted. Do not sort it.",
+        f"{INDEX} => ord(character) - 96": f"these are places in the alphabet. {LOOK_UP}",
+        f"{INDEX} => ord(character) - 97": f"these are places in the alphabet, from 0. {LOOK_UP}",
+    },
+)
+def _(attempt):
+    for end, letters in ALPHABETS.items():
+        characters = [end, *letters]  # not in the order of the alphabet
+        a, b, c, d = np.random.default_rng().permutation(list(letters))[:4].tolist()
+        for name in (a + b + c + d + b, a, letters, ""):
+            want = [letters.index(character) + 1 for character in name] + [END]
+            same(f"encode({name!r}, {characters})", attempt(name, characters), want)
+    return "A name becomes its indices, in any alphabet, and 0 ends it."
+
+
+# Exercise 2
+
+
 def masked_loss(logits, y, mask):
     """Return the cross-entropy, summed over a name, averaged over names, and its gradient."""
-    probabilities = _softmax(logits)
-    targets = np.eye(logits.shape[-1], dtype=logits.dtype)[y]
-    loss = -np.sum(mask * np.log(np.sum(targets * probabilities, axis=-1))) / len(y)
-    return loss, mask[..., None] * (probabilities - targets) / len(y)
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    p = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    targets = one_hot(y, logits.shape[-1])
+    loss = -np.sum(np.log((p * targets).sum(axis=-1)) * mask) / len(y)
+    return loss, (p - targets) * mask[..., None] / len(y)
+
+
+BY_NAMES = "Divide by the number of names, len(y)."
+LARGEST = "logits - logits.max(axis=-1, keepdims=True)"
+SUM = "exponentials.sum(axis=-1, keepdims=True)"
+OVERFLOW = "For large logits np.exp overflows. Subtract the largest logit first."
+UNDERFLOW = "For very negative logits np.exp is 0, and 0 / 0 nan. Subtract the largest logit."
+BINARY = "it is a binary cross-entropy. Only the right character's probability counts."
+TARGETS = "if the target is subtracted where the mask is 0, too."
+DIVISORS = {
+    "": "if it is not divided by the number of names, len(y).",
+    " / mask.sum()": f"it is divided by the number of characters that count. {BY_NAMES}",
+    " / y.shape[1]": f"it is divided by T_x. {BY_NAMES}",
+    " / y.size": f"it is averaged over every place, divided by m * T_x. {BY_NAMES}",
+}
+OVER = {
+    0: "the batch, not the last axis",
+    1: "the time axis, not the last",
+    (0, 1, 2): "the whole array, not its last axis",
+}
+LEVELS = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
+
+
+@check.exercise(
+    masked_loss,
+    {
+        f"{factor} / len(y) => {factor}{divisor}": says
+        for factor in ("* mask)", "None]")
+        for divisor, says in DIVISORS.items()
+    }
+    | {
+        f"{SUM} => exponentials.sum(axis={axis}, keepdims=True)": f"softmax sums over {over}."
+        for axis, over in OVER.items()
+    }
+    | {
+        "axis=-1)) * mask) => axis=-1)))": "if the mask is left out.",
+        " * mask[..., None] =>": "if the mask is left out.",
+        ("* mask) => * (y != END))", "* mask[ => * (y != END)["): "the end token counts, too.",
+        "* mask) => * ~mask)": "the mask is inverted: only padding counts.",
+        "* mask) / => * mask, axis=1) /": "Sum over all names, too: the loss is one number.",
+        "* mask) => * mask / mask.sum(axis=1)[:, None])": "it is a mean over a name's characters.",
+        "np.log( => np.log2(": "the logarithm has base 2. Use np.log.",
+        "np.log( => np.log10(": "the logarithm has base 10. Use np.log.",
+        "np.log( => (": "the logarithm is missing.",
+        "(p * targets).sum(axis=-1) => np.abs(1 - targets - p)).sum(axis=-1": BINARY,
+        f" / {SUM} =>": "softmax is not divided by the sum of the exponentials.",
+        f"{LARGEST} => logits": OVERFLOW,
+        f"{LARGEST} => np.clip(logits, -500, 500)": "This changes softmax. Subtract the largest.",
+        "logits.max( => logits.mean(": "Here the mean is subtracted. It should be the largest.",
+        f"{LARGEST} => logits - (logits.max() > 100) * logits.max()": UNDERFLOW,
+        "logits.shape[-1] => 27": N_X,
+        "(p - targets) => p": "if the target is not subtracted.",
+        "(p - targets) => (p - targets) * targets": "only the right character has a gradient.",
+        "(p - targets) => (logits - targets)": "with logits in place of softmax(logits).",
+        "(p - targets) * mask[..., None] => (p * mask[..., None] - targets)": TARGETS,
+        "mask[..., None] => mask": "Here `mask` lacks an axis: mask[..., None] is (m, T_x, 1).",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for m, T, n in sizes_and_ones(3, FEW):
+        _, y, mask = _batch(m, T, n, rng)
+        drawn = rng.integers(-128, 129, (m, T, n)) / 64  # adding 1000 rounds nothing, in float32
+
+        def scalar(v, y=y, mask=mask):
+            steps = tf.nn.sparse_softmax_cross_entropy_with_logits(y, v["logits"])
+            return tf.reduce_sum(steps * mask) / len(y)
+
+        levels = LEVELS | {" for logits near ±1000": 2000.0 * one_hot(y, n) - 1000}
+        for which, level in levels.items():
+            logits = drawn + level
+            loss, dlogits = unpack(attempt(logits, y, mask), "loss, dlogits")
+            same(f"The loss{which}", loss, scalar({"logits": tf.constant(logits)}), "", FLOAT32)
+            want = differentiated(scalar, {"logits": logits})["dlogits"]
+            same(f"dlogits{which}", dlogits, want, "(m, T_x, n_x)", FLOAT32)
+    return "Loss and gradient equal TensorFlow's, and padding counts for nothing."
+
+
+# Exercise 3
 
 
 def clip_by_value(gradients, limit):
     """Return the gradients with every number held between -limit and limit."""
     return {name: np.clip(gradient, -limit, limit) for name, gradient in gradients.items()}
+
+
+CLIP = "np.clip(gradient, -limit, limit)"
+BECAME_0 = "numbers from the limit on became 0. They should become the limit."
+AS_A_WHOLE = "it is scaled as a whole; here each number is cut off by itself."
+BY_ARRAY = "it is scaled as a whole, array by array; here each number is cut off by itself."
+
+
+@check.exercise(
+    clip_by_value,
+    {
+        f"{CLIP} => {new}": says
+        for new, says in {
+            "np.minimum(gradient, limit)": "only positive numbers are cut off. Use -limit, too.",
+            "np.maximum(gradient, -limit)": "only negative numbers are cut off. Use limit, too.",
+            "gradient": "nothing is cut off.",
+            "limit * np.sign(gradient)": "every number becomes the limit. Keep small ones.",
+            "np.clip(np.abs(gradient), 0, limit)": "negative numbers have lost their sign.",
+            "np.clip(gradient, 0, limit)": "negative numbers became 0. The lower end is -limit.",
+            "np.clip(gradient, limit, -limit)": "every number is -limit. Begin with the lower end.",
+            "gradient * limit / max(np.abs(g).max() for g in gradients.values())": AS_A_WHOLE,
+            "gradient * limit / np.abs(gradient).max()": BY_ARRAY,
+            "gradient * min(limit, np.abs(gradient).max()) / np.abs(gradient).max()": BY_ARRAY,
+            "gradient * min(1, limit / np.linalg.norm(gradient))": BY_ARRAY,
+            "np.where(abs(gradient) > limit, limit, gradient)": "those below -limit became limit.",
+            "gradient * (np.abs(gradient) <= limit)": BECAME_0,
+            "gradient * (np.abs(gradient) < limit)": BECAME_0,
+            "np.clip(gradient, -10, 10)": "the limit is always 10. Use the argument `limit`.",
+        }.items()
+    }
+    | {
+        f"=> for name, gradient in gradients.items():\n    return {{name: {CLIP}}}": ONE_ARRAY,
+        f"in gradients.items() => in [(k, gradients[k]) for k in {FIVE}]": OUR_NAMES,
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for drawn in _gradients(rng):
+        for most in (5, 1, 0.999, 0):  # 1: the largest is at the limit
+            limit = rng.uniform(3, 4.5)
+            given = _each(lambda g, most=most * limit: g * most, drawn)
+            want = _each(lambda g, limit=limit: tf.clip_by_value(g, -limit, limit), given)
+            _same_each(attempt(given, limit), want, f", clipped at {limit:.4g},")
+    return "Every number stays between -limit and limit."
+
+
+# Exercise 4
 
 
 def clip_by_norm(gradients, limit):
@@ -53,400 +277,146 @@ def clip_by_norm(gradients, limit):
     return {name: gradient * scale for name, gradient in gradients.items()}
 
 
+SQUARES = "np.sqrt(sum(np.sum(gradient**2)"
+ROOT = "Take the square root of the sum of squares."
+NOTHING = "nothing is scaled, though the norm is above the limit."
+ZEROS = "If all gradients are zero, it divides by zero. Zeros should stay zeros."
+MEAN_SQUARES = "the norm holds the mean of the squares. Take their sum."
+OWN_NORM = "each array is scaled by its own norm. Take one of all, so that the direction stays."
+SMALL = "small gradients are scaled up. Leave them as they are below the limit."
+
+
+@check.exercise(
+    clip_by_norm,
+    {
+        "* scale for => * min(1, limit / np.linalg.norm(gradient)) for": OWN_NORM,
+        "* scale for => * limit / np.linalg.norm(gradient) for": OWN_NORM,
+        "in gradients.values() => in [*gradients.values()][-1:]": "it is the last array's norm.",
+        f"{SQUARES} => (sum(np.sum(gradient**2)": "the norm lacks its square root.",
+        f"{SQUARES} => (sum(np.linalg.norm(gradient)": f"the arrays' norms are added up. {ROOT}",
+        f"{SQUARES} => (sum(np.sum(np.abs(gradient))": f"absolute values are added up. {ROOT}",
+        f"{SQUARES} => (max(np.max(np.abs(gradient))": f"the norm is the largest number. {ROOT}",
+        "np.sum(gradient**2) => np.mean(gradient**2)": MEAN_SQUARES,
+        "values()))\n => values()) / sum(g.size for g in gradients.values()))\n": MEAN_SQUARES,
+        "min(1.0, limit / norm) => limit / norm": SMALL,
+        "limit / norm => 1 / norm": "all is scaled to norm 1. The new norm should be the limit.",
+        "limit / norm => 5 / norm": "the limit is always 5. Use the argument `limit`.",
+        "min(1.0, => max(1.0,": NOTHING,
+        "min(1.0, limit / norm) => 1 if norm > limit else limit / norm": NOTHING,
+        "min(1.0, limit / norm) => max(1.0, norm / limit)": "it is multiplied by norm / limit.",
+        "gradient * scale => np.clip(gradient, -limit, limit)": "each number is cut off by itself.",
+        "limit / norm => limit / float(norm)": ZEROS,
+        "gradient * scale => gradient * min(limit, norm) / norm": ZEROS,
+        "return {name: gradient * scale for name, gradient in gradients.items()} =>"
+        " for k, gradient in gradients.items():\n        return {k: gradient * scale}": ONE_ARRAY,
+        f"gradients.values())) => [gradients[name] for name in {FIVE}]))": OUR_NAMES,
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for drawn in _gradients(rng):
+        for norm in (30, 1.5, 1, 0.999, 0.01, 0):  # in limits
+            limit = rng.uniform(1.5, 4)
+            factor = norm * limit / _norm(drawn)
+            given = _each(lambda g, factor=factor: g * factor, drawn)
+            scaled, _ = tf.clip_by_global_norm([*map(tf.constant, given.values())], limit)
+            what = f", of norm {norm * limit:.4g} in all, limit {limit:.4g},"
+            _same_each(attempt(given, limit), dict(zip(given, scaled, strict=True)), what)
+    return "All are scaled by one number, and only if their norm exceeds the limit."
+
+
+# Exercise 5
+
+
 def optimization_step(x, y, mask, parameters, optimizer, clip):
     """Return the loss of a batch, and the parameters after one step."""
     n_x, n_a = parameters["Wax"].shape
     a0 = np.zeros((len(x), n_a), parameters["Wax"].dtype)
     a, cache = recurrent.rnn_forward(one_hot(x, n_x), a0, parameters)
     loss, dlogits = masked_loss(a @ parameters["Wya"] + parameters["by"], y, mask)
-    found = recurrent.rnn_backward(dlogits @ parameters["Wya"].T, cache)
-    found["dWya"] = np.tensordot(a, dlogits, axes=([0, 1], [0, 1]))
-    found["dby"] = dlogits.sum(axis=(0, 1))
-    return loss, optimizer(parameters, clip({f"d{name}": found[f"d{name}"] for name in parameters}))
+    gradients = recurrent.rnn_backward(dlogits @ parameters["Wya"].T, cache)
+    gradients["dWya"] = np.tensordot(a, dlogits, axes=([0, 1], [0, 1]))
+    gradients["dby"] = dlogits.sum(axis=(0, 1))
+    gradients = clip({f"d{name}": gradients[f"d{name}"] for name in parameters})
+    return loss, optimizer(parameters, gradients)
 
 
-def train(sequences, parameters, optimizer, clip, epochs, size, rng):
-    """Return the trained parameters, and the mean loss of each epoch."""
-    losses = []
-    for _ in range(epochs):
-        epoch = []
-        for x, y, mask in batches(sequences, size, rng):
-            loss, parameters = optimization_step(x, y, mask, parameters, optimizer, clip)
-            epoch.append(loss)
-        losses.append(np.mean(epoch))
-    return parameters, losses
+GIVEN = 'clip({f"d{name}": gradients[f"d{name}"] for name in parameters})'
+CLIPPED = f"    gradients = {GIVEN}\n"
+OF_THREE = CLIPPED.replace("in parameters", 'in ("Wax", "Waa", "ba")')
+UPDATED = "optimizer(parameters, gradients)"
+LOGITS = '["Wya"] + parameters["by"], '
+DBY = "dlogits.sum(axis=(0, 1))"
+OVER_BOTH = "Sum dby over batch and time: axis=(0, 1)."
+FIVE_ALONE = "Give it the five gradients alone: the others would count in the norm."
+NO_CLIP = "the gradients are not clipped. Call `clip` with the five, and use what it gives."
+NO_OPTIMIZER = "`optimizer` is not called. It decides what a gradient does to a parameter."
+BEFORE = "this is the loss after the step. Return the one before it."
+THREE_ONLY = "`clip` does not get dWya and dby. Give it the gradients of all five."
+SLOPE = "if the slope of tanh enters twice. rnn_backward takes care of it."
 
 
-def sample(parameters, temperature, rng, max_length=40):
-    """Return the indices of one name, drawn a character at a time, without the end token."""
-    n_x, n_a = parameters["Wax"].shape
-    a, index, indices = np.zeros((1, n_a)), END, []
-    while len(indices) < max_length:
-        x = one_hot([index], n_x)
-        a, _ = recurrent.rnn_cell_forward(x, a, parameters)
-        logits = (a @ parameters["Wya"] + parameters["by"])[0]
-        index = int(rng.choice(n_x, p=_softmax(logits / temperature)))
-        if index == END:
-            break
-        indices.append(index)
-    return indices
-
-
-# What the graders draw and compute.
-
-
-def _softmax(z):
-    exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-def _parameters(n_x, n_a, rng):
-    shapes = {"Wax": (n_x, n_a), "Waa": (n_a, n_a), "ba": n_a, "Wya": (n_a, n_x), "by": n_x}
-    return {name: rng.uniform(-1, 1, shape) for name, shape in shapes.items()}
-
-
-def _batch(rng, m=3, T=5, n_x=7):
-    """Draw x, y and a mask with lengths that differ."""
-    lengths = rng.permutation(np.arange(T - m + 1, T + 1))
-    mask = np.arange(T) < lengths[:, None]
-    y = np.where(mask, rng.integers(1, n_x, (m, T)), END)
-    x = np.concatenate([np.full((m, 1), END), y[:, :-1]], axis=1)
-    return x, y, mask
-
-
-def _draw_gradients(rng):
-    """Draw large and small numbers of both signs in each array."""
-    shapes = {"dWax": (3, 4), "dWaa": (4, 4), "dba": (4,)}
-    return {
-        name: np.resize([16.0, 4.0, -16.0, -4.0], shape) * rng.uniform(0.7, 1.3, shape)
-        for name, shape in shapes.items()
-    }
-
-
-def _each(function, arrays):
-    return {name: function(array) for name, array in arrays.items()}
-
-
-def _same_dictionaries(got, want, mistakes, tolerance=1e-6, what="The answer"):
-    for name, value in zip(want, entries(got, ", ".join(want), what), strict=True):
-        suspects = {text: values[name] for text, values in mistakes.items()}
-        same(name, value, want[name], f"the shape of {name[1:]}", suspects, tolerance)
-
-
-def _indices(got):
-    """Return a list of whole numbers, or say that the answer should be one."""
-    flat, fault = None, f"yours is of type {type(got).__name__}"
-    if isinstance(got, list | tuple | np.ndarray):
-        fault = "yours is not flat"
-        with contextlib.suppress(ValueError):  # rows of different lengths
-            flat = np.asarray(got)
-    if flat is not None and flat.ndim == 1:
-        if not flat.size or flat.dtype.kind in "iu":
-            return flat.tolist()
-        fault = "yours holds text" if flat.dtype.kind in "US" else "yours holds other things"
-    raise Wrong(
-        f"The answer should be a flat list of whole numbers, one for each character; {fault}."
-    )
-
-
-# The graders.
-
-
-@check.exercise(encode)
-def _(attempt):
-    characters = ["\n", *"hgfedcba"]  # not in the order of the alphabet
-    a, b, c, d = np.random.default_rng().permutation(characters[1:])[:4].tolist()
-    name = a + b + c + d + b  # never sorted
-    want = [characters.index(character) for character in name]
-    got = _indices(attempt(name, characters))
-    mistakes = {
-        "the end token is missing. After the name comes index 0.": want,
-        "the end token stands first. It comes after the name.": [END, *want],
-        "an end token stands after every character. One at the end is enough.": [
-            index for one in want for index in (one, END)
-        ],
-        "all indices are one too small. `characters` begins with the end token, at index 0.": [
-            *(index - 1 for index in want),
-            END,
-        ],
-        "the end token is the last index of the vocabulary; it should be 0.": [
-            *want,
-            len(characters) - 1,
-        ],
-        "the end token has an index that no character has; it should be 0.": [
-            *want,
-            len(characters),
-        ],
-        "the end token is -1; it should be 0.": [*want, -1],
-        "the indices are sorted. Keep the order of the name.": [*sorted(want), END],
-        "the characters are sorted. Keep the order of the name.": [
-            *sorted(want, reverse=True),
-            END,
-        ],
-        "the indices stand in reverse order.": [*want[::-1], END],
-        "a character that comes twice is there only once.": [*dict.fromkeys(want), END],
-        "these are places in the name. Look each character up in `characters`.": [
-            *(name.index(character) for character in name),
-            END,
-        ],
-        "these are places in the alphabet. Look each character up in `characters`.": [
-            *(ord(character) - ord("a") + 1 for character in name),
-            END,
-        ],
-        "these are places in the alphabet, from 0. Look each character up in `characters`.": [
-            *(ord(character) - ord("a") for character in name),
-            END,
-        ],
-    }
-    for text, indices in mistakes.items():
-        if got == indices:
-            raise Wrong(f"For {name!r}, {text}")
-    if got != [*want, END]:
-        raise Wrong(f"With characters = {characters}, {name!r} is {[*want, END]}; yours is {got}.")
-    return "A name becomes its indices, and 0 ends it."
-
-
-@check.exercise(masked_loss)
+@check.exercise(
+    optimization_step,
+    {
+        "np.zeros( => np.ones(": "if a0 is ones. Start from zeros.",
+        "(len(x), n_a) => (1, n_a)": "A row of a0 for each name is needed: (len(x), n_a).",
+        "one_hot(x, n_x) => one_hot(y, n_x)": "the network reads y. Its input is x.",
+        "one_hot(x, n_x) => one_hot(x, 27)": N_X,
+        f"{LOGITS}y => {LOGITS}x": "x is taken as the target. The target is y.",
+        ("one_hot(x, => one_hot(y,", f"{LOGITS}y => {LOGITS}x"): "x and y have changed places.",
+        "y, mask) => y, np.ones(y.shape))": "if the mask is left out.",
+        ' + parameters["by"] =>': "if by is left out of the logits.",
+        f"return loss, {UPDATED} => new = {UPDATED}\n"
+        "    a, _ = recurrent.rnn_forward(one_hot(x, n_x), a0, new)\n"
+        '    return masked_loss(a @ new["Wya"] + new["by"], y, mask)[0], new': BEFORE,
+        f"{GIVEN} => clip(gradients)": f"`clip` gets dx, da0 too. {FIVE_ALONE}",
+        "clip({ => ({": NO_CLIP,
+        "gradients = clip( => clip(": NO_CLIP,
+        f"{CLIPPED} => {CLIPPED * 2}": "if the gradients are clipped twice.",
+        "in parameters}) => in parameters}, 5)": "`clip` takes the gradients alone.",
+        (f"{CLIPPED} =>", f'    gradients["dWya"] => {OF_THREE}    gradients["dWya"]'): THREE_ONLY,
+        f"{UPDATED} => parameters": NO_OPTIMIZER,
+        f"{UPDATED} => {{k: p - gradients['d' + k] for k, p in parameters.items()}}": NO_OPTIMIZER,
+        f"{UPDATED} => optimizer(gradients, parameters)": "`optimizer` takes the parameters first.",
+        f"{UPDATED} => optimizer({UPDATED}, gradients)": "if the optimizer is called twice.",
+        f"{DBY} => dlogits.sum(axis=0)": OVER_BOTH,
+        f"{DBY} => dlogits.sum(axis=1)": OVER_BOTH,
+        f"{DBY} => np.zeros(n_x)": f"it is zero. {OVER_BOTH}",
+        "np.tensordot(a, dlogits, => np.tensordot(dlogits, a,": "The gradient dWya is transposed.",
+        "(a, dlogits, axes=([0, 1], [0, 1])) => (a, dlogits)": "Sum dWya over batch and time.",
+        '["Wya"].T, cache => ["Wya"], cache': "What reaches the states is dlogits @ Wya.T.",
+        '["Wya"].T, cache => ["Wya"].T * (1 - a**2), cache': SLOPE,
+    },
+)
 def _(attempt):
     rng = np.random.default_rng()
-    m, T, n = 3, 5, 7
-    _, y, mask = _batch(rng, m, T, n)
-    logits = rng.uniform(-2, 2, (m, T, n))
-
-    def scalar(v):
-        steps = tf.nn.sparse_softmax_cross_entropy_with_logits(y, v["logits"])
-        return tf.reduce_sum(steps * mask) / m
-
-    want = float(scalar({"logits": tf.constant(logits)}))
-    with np.errstate(all="ignore"):
-        loss, dlogits = unpack(attempt(logits, y, mask), "loss, dlogits")
-    if len(shape_of(loss) or ()):
-        raise Wrong(
-            f"The loss should be one number; yours has shape {loss.shape}. Sum over all names."
-        )
-    same("The loss", loss, want, "", _wrong_losses(logits, y, mask))
-    right = gradients(scalar, {"logits": logits})["dlogits"]
-    same("dlogits", dlogits, right, "(m, T_x, n_x)", _wrong_dlogits(logits, y, mask))
-    with np.errstate(all="ignore"):
-        large = unpack(attempt(logits + 1000, y, mask), "loss, dlogits")
-    if not all(np.all(np.isfinite(part)) for part in large):
-        raise Wrong(
-            "For logits near 1000, np.exp overflows. Subtract the largest logit first; the softmax "
-            "stays the same."
-        )
-    same("The loss for logits near 1000", large[0], want, tolerance=1e-3)
-    same("dlogits for logits near 1000", large[1], right, tolerance=1e-3)
-    return "Loss and gradient equal TensorFlow's, and padding counts for nothing."
-
-
-def _wrong_losses(logits, y, mask):
-    """Return the usual mistakes in the loss, and what each gives."""
-    m, T, _ = logits.shape
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-
-    def total(p, counts=mask):
-        return -(np.log(_at(p, y)) * counts).sum()
-
-    def divided(axis):
-        return exponentials / exponentials.sum(axis=axis, keepdims=True)
-
-    p, counted = divided(-1), total(divided(-1))
-    axes = {"the time axis": 1, "the batch": 0, "the whole array": (0, 1, 2)}
-    return {
-        "the values match if the mask is left out.": total(p, 1) / m,
-        "it is averaged over every place. Sum over a name's characters, and divide by the number "
-        "of names, len(y).": counted / (m * T),
-        "it is summed and not divided by the number of names, len(y).": counted,
-        "it is divided by the number of characters that count. Divide by the number of names, "
-        "len(y).": counted / mask.sum(),
-        "it is divided by T_x. Divide by the number of names, len(y).": counted / T,
-        "the mask is inverted: only padding counts.": total(p, ~mask) / m,
-        "the minus sign is missing.": -counted / m,
-        "the logarithm has base 2. Use np.log.": counted / m / np.log(2),
-        "the logarithm has base 10. Use np.log.": counted / m / np.log(10),
-        "the logarithm is missing.": -(_at(p, y) * mask).sum() / m,
-        "softmax is not divided by the sum of the exponentials.": total(exponentials) / m,
-    } | {
-        f"softmax takes its sum over {name}. Take it over the last axis.": total(divided(axis)) / m
-        for name, axis in axes.items()
-    }
-
-
-def _at(p, y):
-    return np.take_along_axis(p, y[..., None], -1)[..., 0]
-
-
-def _wrong_dlogits(logits, y, mask):
-    """Return the usual mistakes in the gradient of the loss, and what each gives."""
-    m, T, n = logits.shape
-    p, targets, counts = _softmax(logits), np.eye(n)[y], mask[..., None]
-    bare = p - targets
-    return {
-        "the values match if the mask is left out.": bare / m,
-        "the values match if it is not divided by the number of names, len(y).": bare * counts,
-        "the values match if the mask and the division by len(y) are left out.": bare,
-        "the sign is wrong: it is softmax minus target.": -bare * counts / m,
-        "the values match if the target is not subtracted.": p * counts / m,
-        "it is divided by m * T_x. Divide by the number of names, len(y).": (
-            bare * counts / (m * T)
-        ),
-        "it is divided by T_x. Divide by the number of names, len(y).": bare * counts / T,
-        "it is divided by the number of characters that count. Divide by the number of names, "
-        "len(y).": bare * counts / mask.sum(),
-        "the values match with logits in place of softmax(logits).": (
-            (logits - targets) * counts / m
-        ),
-        "the values match if the target is subtracted where the mask is 0, too.": (
-            (p * counts - targets) / m
-        ),
-        "only the right character has a gradient; every character has one.": (
-            bare * targets * counts / m
-        ),
-    }
-
-
-@check.exercise(clip_by_value)
-def _(attempt):
-    limit, grads = 10.0, _draw_gradients(np.random.default_rng())
-
-    def clipped(limit):
-        return _each(lambda g: tf.clip_by_value(g, -limit, limit).numpy(), grads)
-
-    largest = max(np.abs(g).max() for g in grads.values())
-    mistakes = {
-        "only large positive numbers are cut off. Hold the negative ones above -limit, too.": (
-            _each(lambda g: np.minimum(g, limit), grads)
-        ),
-        "only large negative numbers are cut off. Hold the positive ones below limit, too.": (
-            _each(lambda g: np.maximum(g, -limit), grads)
-        ),
-        "nothing is cut off.": grads,
-        "every number becomes the limit. Keep small ones as they are.": (
-            _each(lambda g: limit * np.sign(g), grads)
-        ),
-        "negative numbers have lost their sign.": (
-            _each(lambda g: np.clip(np.abs(g), 0, limit), grads)
-        ),
-        "negative numbers became 0. The lower end is -limit.": (
-            _each(lambda g: np.clip(g, 0, limit), grads)
-        ),
-        "every number is -limit. np.clip takes first the lower end, then the upper one.": (
-            _each(lambda g: np.clip(g, limit, -limit), grads)
-        ),
-        "it is scaled as a whole, array by array; here each number is cut off by itself.": (
-            _each(lambda g: g * min(1, limit / np.abs(g).max()), grads)
-        ),
-        "it is scaled as a whole; here each number is cut off by itself.": (
-            _each(lambda g: g * limit / largest, grads)
-        ),
-        "numbers beyond the limit became 0. They should become the limit.": (
-            _each(lambda g: np.where(np.abs(g) > limit, 0, g), grads)
-        ),
-        "negative numbers beyond -limit became limit. They should become -limit.": (
-            _each(lambda g: np.where(np.abs(g) > limit, limit, g), grads)
-        ),
-    }
-    _same_dictionaries(attempt(grads, limit), clipped(limit), mistakes)
-    mistakes = {"the limit is always 10. Use the argument `limit`.": clipped(limit)}
-    _same_dictionaries(attempt(grads, 7.0), clipped(7.0), mistakes)
-    return "Every number stays between -limit and limit."
-
-
-@check.exercise(clip_by_norm)
-def _(attempt):
-    limit, grads = 5.0, _draw_gradients(np.random.default_rng())
-    scaled, norm = tf.clip_by_global_norm([tf.constant(g) for g in grads.values()], limit)
-    norm, want = float(norm), dict(zip(grads, (g.numpy() for g in scaled), strict=True))
-    norms = _each(np.linalg.norm, grads)
-    numbers = np.concatenate([g.ravel() for g in grads.values()])
-
-    def divided(by):
-        return _each(lambda g: g * limit / by, grads)
-
-    mistakes = {
-        "each array is scaled by its own norm. Take one norm of all, so that the direction "
-        "stays.": {name: g * limit / norms[name] for name, g in grads.items()},
-        "the norm lacks its square root.": divided(norm**2),
-        "the norm of the whole is taken as the sum of the arrays' norms. Add up the squares.": (
-            divided(sum(norms.values()))
-        ),
-        "all is scaled to norm 1. The new norm should be the limit.": divided(limit * norm),
-        "it is multiplied by norm / limit. Multiply by limit / norm.": divided(limit**2 / norm),
-        "the norm is a sum of absolute values. Take the square root of the sum of squares.": (
-            divided(np.abs(numbers).sum())
-        ),
-        "the largest number is taken as the norm. Take the square root of the sum of squares.": (
-            divided(np.abs(numbers).max())
-        ),
-        "the norm holds the mean of the squares. Take their sum.": (
-            divided(norm / np.sqrt(numbers.size))
-        ),
-        "the norm is that of the last array alone. Take one norm of all.": divided(norms["dba"]),
-        "each number is cut off by itself; here all are scaled together.": (
-            _each(lambda g: np.clip(g, -limit, limit), grads)
-        ),
-        "nothing is scaled, though the norm is above the limit.": grads,
-    }
-    _same_dictionaries(attempt(grads, limit), want, mistakes)
-    mistakes = {
-        "small gradients are scaled up. Leave them as they are if their norm is below the limit.": (
-            _each(lambda g: g * 2, grads)
-        ),
-        "the limit is always 5. Use the argument `limit`.": want,
-    }
-    _same_dictionaries(attempt(grads, 2 * norm), grads, mistakes)
-    return "All are scaled by one number, and only if their norm exceeds the limit."
-
-
-@check.exercise(optimization_step)
-def _(attempt):
-    n_x, n_a, rng = 7, 4, np.random.default_rng()
-    batch, p = _batch(rng, n_x=n_x), _parameters(n_x, n_a, rng)
-    found = _differentiated(batch, p)
-    want = _stepped(p, found, 0.03)
-    seen, updates = [], []
-
-    def clip(given):
-        seen.append(given)
-        _five_gradients(given, p)
-        return _each(lambda g: 0.3 * g, given)
-
-    def optimizer(parameters, given):
-        if not isinstance(parameters, dict) or parameters.keys() != p.keys():
-            raise Wrong("optimizer takes the parameters first, then their gradients.")
-        updates.append(given)
-        return _stepped(parameters, given, 0.1)
-
-    loss, new = unpack(attempt(*batch, p, optimizer, clip), "loss, parameters")
-    right = float(_batch_loss(batch, _each(tf.constant, p)))
-    same("The loss", loss, right, "", _wrong_batch_losses(batch, p, want), 1e-5)
-    if not seen:
-        raise Wrong("`clip` is not called. Hand it the dictionary of the five gradients.")
-    if not updates:
-        raise Wrong("`optimizer` is not called. It decides what a gradient does to a parameter.")
-    _same_dictionaries(seen[0], found, _wrong_gradients(batch, p, found), 1e-5, "What clip gets")
-    mistakes = {
-        "the values match if the gradients are not clipped. Use what `clip` returns.": (
-            _stepped(p, found, 0.1)
-        ),
-        "the parameters are the old ones. Return what the optimizer gives.": p,
-        "the values match if the gradients are clipped twice.": _stepped(p, found, 0.009),
-        "the values match if the optimizer is called twice.": _stepped(p, found, 0.06),
-    }
-    for name, value in zip(p, entries(new, ", ".join(p), "parameters"), strict=True):
-        suspects = {text: values[name] for text, values in mistakes.items()}
-        same(f"The new {name}", value, want[name], f"the shape of {name}", suspects, 1e-5)
+    for m, T, n_x, n_a in sizes_and_ones(4, FEW):
+        batch, p = _batch(m, T, n_x, rng), _parameters(n_x, n_a, rng)
+        seen, updates = [], []
+        clip, optimizer = _noted(_clipped, seen), _noted(_stepped, updates)
+        loss, new = unpack(attempt(*batch, p, optimizer, clip), "loss, parameters")
+        same("The loss", loss, _batch_loss(batch, _each(tf.constant, p)), "", FLOAT32)
+        for name, calls in {"clip": seen, "optimizer": updates}.items():
+            if len(calls) != 1:
+                raise off("The step", new, f"`{name}` is called {len(calls)} times, not once.")
+        found = differentiated(lambda v, batch=batch: _batch_loss(batch, v), p)
+        _same_each(seen[0], found, ", as clip gets it,", "What clip gets")
+        if extra := [str(name) for name in seen[0] if name not in found]:
+            raise off("The step", new, f"`clip` gets {', '.join(extra)} too. {FIVE_ALONE}")
+        _same_each(new, _stepped(p, _clipped(found)), " after the step", "parameters")
     return "Loss and all five new parameters equal those from automatic differentiation."
 
 
-def _stepped(p, found, rate):
-    return {name: p[name] - rate * found[f"d{name}"] for name in p}
+def _noted(function, calls):
+    """Return the function, which also notes the last of its arguments."""
+    return lambda *given: calls.append(given[-1]) or function(*given)
 
 
 def _batch_loss(batch, v):
-    """Return the loss of a batch in TensorFlow; v holds the parameters and maybe a0."""
+    """Return the loss of a batch in TensorFlow; v holds the parameters."""
     x, y, mask = batch
-    a, steps = v.get("a0", tf.zeros((len(x), len(v["ba"])), tf.float64)), []
+    a, steps = tf.zeros((len(x), len(v["ba"])), tf.float64), []
     for t in range(x.shape[1]):
         a = tf.tanh(tf.gather(v["Wax"], x[:, t]) + a @ v["Waa"] + v["ba"])
         steps.append(a @ v["Wya"] + v["by"])
@@ -454,195 +424,195 @@ def _batch_loss(batch, v):
     return tf.reduce_sum(losses * mask) / len(x)
 
 
-def _differentiated(batch, p):
-    return gradients(lambda v: _batch_loss(batch, v), p)
+# Exercise 6
 
 
-def _wrong_batch_losses(batch, p, after):
-    """Return the usual mistakes in the loss of `optimization_step`, and what each gives."""
-    x, y, mask = batch
-    by = {"by": 0 * p["by"]}
-    a0 = {"a0": np.ones((len(x), len(p["ba"])))}
-    faults = {
-        "this is the loss after the step. Return the one before it.": (batch, after),
-        "the values match if a0 is ones. Start from zeros.": (batch, p | a0),
-        "the values match if by is left out of the logits.": (batch, p | by),
-        "the values match if the mask is left out.": ((x, y, mask | True), p),
-        "the network reads y. Its input is x.": ((y, y, mask), p),
-        "x is taken as the target. The target is y.": ((x, x, mask), p),
-        "x and y have changed places.": ((y, x, mask), p),
+def train(sequences, parameters, optimizer, clip, epochs, size, rng):
+    """Return the trained parameters, and the mean loss of each epoch."""
+    losses = []
+    for _ in range(epochs):
+        epoch = []
+        for x, y, mask in language_model.batches(sequences, size, rng):
+            loss, parameters = optimization_step(x, y, mask, parameters, optimizer, clip)
+            epoch.append(loss)
+        losses.append(np.mean(epoch))
+    return parameters, losses
+
+
+MEAN = "np.mean(epoch)"
+KEPT = "losses.append(np.mean(epoch))\n"
+BEGIN, LOSSES = "epoch = [] => epoch, ", "losses = [] => losses, "
+BATCHES = "language_model.batches(sequences, size, rng)"
+PLAIN = "a batch counts by its number of names. Take the plain mean of the batches' losses."
+ONE_STEP = "each epoch has only one step. Go through all batches of the epoch."
+FROM_FIRST = "each epoch starts from the first parameters again."
+MADE_ONCE = "The batches are made only once, so each epoch has the same order. Make them anew."
+NO_RNG = "`rng` is not used, so the order of the names is not drawn from it. Give it to `batches`."
+FOR_BATCHES = "Use `rng` for language_model.batches alone, once in each epoch."
+STOPS = "It stops early. Is `return` inside the loop? Do all epochs, whatever the loss does."
+OLD = "these are older parameters. Return those after the last batch."
+
+
+@check.exercise(
+    train,
+    {
+        "loss, parameters => loss, _": "the parameters are not handed on from batch to batch.",
+        (f"{LOSSES}p0 = [], parameters", f"{BEGIN}parameters = [], p0"): FROM_FIRST,
+        (f"in {BATCHES} => in made", f"{LOSSES}made = [], list({BATCHES})"): MADE_ONCE,
+        f"in {BATCHES} => in {BATCHES[:-4]}np.random.default_rng(1))": NO_RNG,
+        f"{BEGIN}_ = [], rng.random(99)": FOR_BATCHES,
+        "sequences, size, => sequences, 16,": "`size` is not used.",
+        "range(epochs) => range(epochs - 1)": STOPS,
+        "    return =>         return": STOPS,
+        f"append({MEAN}) => extend(epoch)": "Here losses has one entry for each batch, not epoch.",
+        f"{MEAN} => epoch": "Here losses holds lists. Give the mean loss of each epoch.",
+        "append(loss) => append(loss)\n            break": ONE_STEP,
+        f"{MEAN} => epoch[0]": "it is the loss of the first batch alone. Take the mean over all.",
+        f"{MEAN} => loss": "it is the loss of the last batch alone. Take the mean over all.",
+        f"{MEAN} => sum(epoch)": "it is the sum over the batches. Take their mean.",
+        f"{MEAN} => sum(epoch) / len(sequences)": "it is divided by the number of names.",
+        f"{MEAN} => np.median(epoch)": "it is the median of the batches. Take their mean.",
+        ("append(loss) => append(loss * len(x))", f"{MEAN} => sum(epoch) / len(sequences)"): PLAIN,
+        (
+            f"{LOSSES}epoch = [], []",
+            "        epoch = []\n =>",
+        ): "it is the mean of all epochs so far.",
+        "optimizer, clip) => optimizer, dict)": "`clip` is not handed to optimization_step.",
+        "return parameters, losses => return losses, parameters": "First come the parameters.",
+        (f"{LOSSES}p0 = [], parameters", "return parameters => return p0"): OLD,
+        (f"{BEGIN}p0 = [], parameters", "return parameters => return p0"): OLD,
+        ("loss, p => p0 = parameters\n            loss, p", "n parameters => n p0"): OLD,
+        (
+            f"{KEPT} => {KEPT}        best = parameters if losses[-1] == min(losses) else best\n",
+            "return parameters => return best",
+        ): OLD,
     }
-    return {
-        text: float(_batch_loss(data, _each(tf.constant, values)))
-        for text, (data, values) in faults.items()
-    }
-
-
-def _five_gradients(given, p):
-    """Say so if `clip` gets other things than the gradients of the parameters, in their shapes."""
-    entries(given, ", ".join(f"d{name}" for name in p), "What clip gets")
-    extra = [str(name) for name in given if str(name)[1:] not in p]
-    if extra:
-        raise Wrong(
-            f"clip gets {', '.join(extra)} too. Give it the gradients of the five parameters "
-            f"alone: the others would count in the norm."
-        )
-    for name, value in p.items():
-        got = shape_of(given[f"d{name}"])
-        if got != value.shape:
-            turned = " It looks transposed." * (got == value.shape[::-1])
-            raise Wrong(
-                f"d{name} has shape {got}; it should have the shape of {name}, {value.shape}: "
-                f"a sum over batch and time.{turned}"
-            )
-
-
-def _wrong_gradients(batch, p, found):
-    """Return the usual mistakes in the gradients of `optimization_step`, and what each gives."""
-    x, y, mask = batch
-    m, T = x.shape
-    a, cache = recurrent.rnn_forward(one_hot(x, len(p["by"])), np.zeros((m, len(p["ba"]))), p)
-    _, dlogits = masked_loss(a @ p["Wya"] + p["by"], y, mask)
-    da = dlogits @ p["Wya"].T
-    return {
-        "it is zero.": _each(np.zeros_like, found),
-        "the sign is wrong.": _each(np.negative, found),
-        "it is a mean over batch and time. Take the sum.": _each(lambda g: g / (m * T), found),
-        "it is a mean over time. Take the sum.": _each(lambda g: g / T, found),
-        "it is divided by the number of names; dlogits is that already.": (
-            _each(lambda g: g / m, found)
-        ),
-        "the values match if the slope of tanh enters twice. rnn_backward takes care of it.": (
-            found | recurrent.rnn_backward(da * (1 - a**2), cache)
-        ),
-        "the values match if the mask is left out.": _differentiated((x, y, mask | True), p),
-    }
-
-
-@check.exercise(train)
+    | {
+        f"{KEPT} => {KEPT}        if losses[1:] and losses[-1] {so}:\n            break\n": STOPS
+        for so in ("< 0.5", "< losses[-2]", "> losses[-2]", "== losses[-2]")
+    },
+)
 def _(attempt):
+    # The loss falls, rises, falls far, stays; then one of all, a batch that is not full, no epoch.
+    cases = [(7, 2, 3, 0.5), (3, 7, 2, -0.5), (1, 12, 1, 3.0), (3, 7, 3, 0.0)]
+    for count, epochs, size, rate in [*cases, (1, 1, 1, 0.5), (3, 2, 7, 0.5), (2, 0, 1, 0.5)]:
+        _some_epochs(attempt, count, epochs, size, rate)
+    return "All epochs, each starting where the last one ended, whether the loss falls or rises."
+
+
+def _some_epochs(attempt, count, epochs, size, rate):
     rng = np.random.default_rng()
-    epochs, size = 4, 2
-    sequences = [np.array([*rng.integers(1, 6, length), END]) for length in (2, 4, 3, 5, 2)]
-    p, seed = _parameters(6, 3, rng), int(rng.integers(10**6))
+    sequences = [
+        np.array([*rng.integers(1, 6, length), END]) for length in (1, 2, 3, 2, 1, 2, 3)[:count]
+    ]
+    p, given = _parameters(6, 3, rng), copied(rng)
 
     def optimizer(parameters, found):
-        return _stepped(parameters, found, 0.5)
+        return _stepped(parameters, found, rate)
 
-    def clip(found):
-        return _each(lambda g: g / 2, found)
-
-    made, chance = [], np.random.default_rng(seed)
-    states = [chance.bit_generator.state]
-    for _ in range(epochs):
-        made.append(list(batches(sequences, size, chance)))
-        states.append(chance.bit_generator.state)
-    chance = np.random.default_rng(seed)
-    answer = attempt(sequences, p, optimizer, clip, epochs, size, chance)
-    new, losses = unpack(answer, "parameters, losses")
-    losses = _numbers(losses)
-    if losses.shape == (epochs * 3,):
-        raise Wrong("losses has one entry for each batch. Give the mean loss of each epoch.")
-    if losses.shape == (epochs,):
-        _takes_batches_from(chance.bit_generator.state, states)
-
-    def run(made, p=p, clip=clip, hand_on=True):
-        return _batch_losses(made, p, lambda *b: optimization_step(*b, optimizer, clip), hand_on)
-
-    rows, want = run(made)
-    mistakes = {
-        "the parameters are not handed on: each batch starts from the first ones.": (
-            run(made, hand_on=False)[0].mean(axis=1)
-        ),
-        "each epoch has only one step. Go through all batches of the epoch.": (
-            run([epoch[:1] for epoch in made])[0][:, 0]
-        ),
-        "the values match for the loss of the first batch alone. Take the mean over all.": (
-            rows[:, 0]
-        ),
-        "the values match for the last batch of each epoch. Take the mean over its batches.": (
-            rows[:, -1]
-        ),
-        "the values match for the sum over the batches. Take their mean.": rows.sum(axis=1),
-        "the sum over the batches is divided by the number of names. Take the mean of the "
-        "batches' losses.": rows.sum(axis=1) / len(sequences),
-        "a batch counts by its number of names. Take the plain mean of the batches' losses.": (
-            rows @ [len(x) for x, _, _ in made[0]] / len(sequences)
-        ),
-        "each entry is the mean over all epochs so far. Begin a new list in each epoch.": (
-            rows.mean(axis=1).cumsum() / np.arange(1, epochs + 1)
-        ),
-        "`clip` is not handed to optimization_step.": (
-            run(made, clip=lambda found: found)[0].mean(axis=1)
-        ),
-        "`size` is not used.": run(_with_size(16, sequences, epochs, seed))[0].mean(axis=1),
-        "each epoch starts from the first parameters again.": (
-            np.array([run([epoch])[0].mean() for epoch in made])
-        ),
-    }
-    same("losses", losses, rows.mean(axis=1), "one for each epoch", mistakes, 1e-5)
-    mistakes = {
-        "these are the parameters from before training.": p,
-        "these are the parameters from before the last epoch.": run(made[:-1])[1],
-        "these are the parameters from before the last batch.": (
-            run([made[-1][:-1]], run(made[:-1])[1])[1]
-        ),
-    }
-    for name, value in zip(NAMES, entries(new, ", ".join(NAMES), "parameters"), strict=True):
-        suspects = {text: values[name] for text, values in mistakes.items()}
-        same(f"The trained {name}", value, want[name], f"the shape of {name}", suspects, 1e-5)
-    return f"{epochs} epochs of 3 batches, each starting where the last one ended."
+    before, want, right = rng.bit_generator.state, np.zeros(epochs), p
+    for epoch in range(epochs):
+        made = list(language_model.batches(sequences, size, rng))
+        for batch in made:
+            loss, right = optimization_step(*batch, right, optimizer, _clipped)
+            want[epoch] += loss / len(made)
+    answer = attempt(sequences, p, optimizer, _clipped, epochs, size, given)
+    if given.bit_generator.state == before != rng.bit_generator.state:
+        raise Wrong(NO_RNG)
+    trained, losses = unpack(answer, "parameters, losses")
+    same("losses", losses, want, "one for each epoch", FLOAT32)
+    _same_each(trained, right, " after training", "parameters")
+    if given.bit_generator.state != rng.bit_generator.state:
+        raise Wrong(FOR_BATCHES)
 
 
-def _with_size(size, sequences, epochs, seed):
-    rng = np.random.default_rng(seed)
-    return [list(batches(sequences, size, rng)) for _ in range(epochs)]
+# Exercise 7
 
 
-def _batch_losses(made, parameters, step, hand_on=True):
-    """Return the loss of each batch, (epochs, batches), and the last parameters."""
-    rows = []
-    for epoch in made:
-        rows.append([])
-        for batch in epoch:
-            loss, new = step(*batch, parameters)
-            parameters = new if hand_on else parameters
-            rows[-1].append(loss)
-    return np.array(rows), parameters
+def sample(parameters, temperature, rng, max_length=40):
+    """Return the indices of one name, drawn a character at a time, without the end token."""
+    n_x, n_a = parameters["Wax"].shape
+    a, index, indices = np.zeros((1, n_a)), END, []
+    while len(indices) < max_length:
+        a, _ = recurrent.rnn_cell_forward(one_hot([index], n_x), a, parameters)
+        z = (a @ parameters["Wya"] + parameters["by"])[0].astype("float64") / temperature
+        exponentials = np.exp(z - z.max())
+        index = int(rng.choice(n_x, p=exponentials / exponentials.sum()))
+        if index == END:
+            break
+        indices.append(index)
+    return indices
 
 
-def _numbers(losses):
-    try:
-        return np.asarray(losses, float)
-    except (TypeError, ValueError):
-        raise Wrong("losses should be a flat list of numbers, one for each epoch.") from None
+FED = "one_hot([index], n_x)"
+DRAWN = "rng.choice(n_x, p=exponentials / exponentials.sum())"
+EXP = "np.exp(z - z.max())"
+STOP = "        if index == END:\n            break\n"
+COLLECTED = "        indices.append(index)\n"
+EMPTY = "The name is empty. Does the loop begin, though index is END? Is what was drawn collected?"
+TWICE = "softmax is taken twice: divide the logits by the temperature, not the probabilities."
+DIVIDED = "The sum of probabilities is 1. Divide the logits by the temperature instead."
+UNSEEN = "The network does not see what was drawn. Feed each drawn index back."
+FIRST = "The first input should be the end token: one_hot([END], n_x)."
+GOES_ON = "It goes on after the end token, index 0. Stop there."
+NO_LIMIT = "`max_length` is not used. Stop when the name has max_length characters."
+TOO_LONG = "The loop goes on too long. Leave it at END, index 0, and at max_length characters."
+UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
 
 
-def _takes_batches_from(state, states):
-    """Hold the state in which `rng` was left against its states after 0, 1, 2, ... epochs."""
-    if state == states[0]:
-        raise Wrong(
-            "`rng` is not used, so the order of the names is not drawn from it. Hand it to "
-            "language_model.batches."
-        )
-    if state == states[1]:
-        raise Wrong(
-            "The batches are made only once, so each epoch has the same order. Call "
-            "language_model.batches in every epoch."
-        )
-    if state != states[-1]:
-        raise Wrong("Use `rng` for language_model.batches alone, once in each epoch.")
-
-
-@check.exercise(sample)
+@check.exercise(
+    sample,
+    {
+        "len(indices) < max_length => index != END": EMPTY,
+        f"{COLLECTED} =>": EMPTY,
+        " / temperature =>": "the temperature is not used. Divide the logits by it.",
+        "/ temperature => * temperature": "the temperature multiplies. Divide the logits by it.",
+        f"{EXP} => np.exp(_softmax(z * temperature) / temperature)": TWICE,
+        "exponentials.sum()) => exponentials.sum() / temperature)": DIVIDED,
+        f"{DRAWN} => exponentials.argmax()": "The likeliest is always taken. Draw by probability.",
+        f"{DRAWN} => rng.choice(n_x)": "all characters are equally likely. Draw by probability.",
+        "rng.choice => np.random.choice": UNUSED,
+        ' + parameters["by"] =>': "if by is left out.",
+        f"{EXP} => np.exp(z)": OVERFLOW,
+        "z.max() => z.mean()": OVERFLOW,
+        "z.max() => max(z.max(), 0)": UNDERFLOW,
+        f"{FED}, a, => {FED}, 0 * a,": "Each step starts from the zero state. Hand on the new one.",
+        "np.zeros( => np.ones(": "The state before the first step should be zeros.",
+        "np.zeros((1, n_a)) => np.zeros(n_a)": "The state has the shape (1, n_a).",
+        f"{FED} => one_hot([END], n_x)": UNSEEN,
+        f"{FED} => np.zeros((1, n_x))": UNSEEN,
+        f"{FED} => one_hot([index], 27)": N_X,
+        "choice(n_x => choice(27": N_X,
+        f"{FED} => {FED} * (len(indices) > 0)": FIRST,
+        "END, [] => 1, []": FIRST,
+        "END, [] => END, [END]": "The first input is part of the name. Collect what was drawn.",
+        f"{STOP}{COLLECTED} => {COLLECTED}{STOP}": "END is part of the name. Leave it out.",
+        f"{STOP} =>": GOES_ON,
+        "            break =>             continue": GOES_ON,
+        "len(indices) < max_length => True": NO_LIMIT,
+        "< max_length => < 40": NO_LIMIT,
+        "< max_length => < min(50, max_length)": "A name may have more than 50 characters.",
+        "< max_length => <= max_length": "the name is one longer than max_length.",
+        "< max_length => < max_length - 1": "the name is one shorter than max_length.",
+    },
+)
 def _(attempt):
     rng = np.random.default_rng()
+    one, two, long = (rng.permutation(np.arange(1, n)).tolist() for n in (7, 7, 60))
+    p = {
+        "Wax": [[10], [-10], [0]],
+        "Waa": [[0]],
+        "ba": [0],
+        "Wya": [[0, 60, -60]],
+        "by": [30, 0, 0],
+    }
+    _draw_the_only_name(attempt, rng, [(p, [1, 2], 4), (*_chain(one), 11), (*_chain(two), 3)])
+    ends, _ = _chain(one, by=500 * np.eye(7)[END])
+    tries = [(*_chain(one, weight=6000.0), 11), (*_chain(one, by=-6000.0), 11)]
+    tries += [(*_chain(long), 55), (*_chain(two), 1), (ends, [], 11)]
+    _draw_the_only_name(attempt, rng, tries)
     for temperature in (0.5, 2.0):
         _draws_by_probability(attempt, temperature, rng)
-    _follows_a_chain(attempt, rng)
-    _keeps_to_max_length(attempt, rng)
-    _takes_large_logits(attempt, rng)
-    _hands_on_the_state(attempt, rng)
     return "It follows the softmax at two temperatures, and stops at the end token."
 
 
@@ -660,130 +630,49 @@ class _Finite(dict):
         return super().__getitem__(name)
 
 
+def _chain(order, weight=60.0, by=0.0):
+    """Return a network that can only draw a name, and the name; without an input, order[3].
+
+    The name is `order`, with the first once more in the third place. What follows it then depends
+    on the character before: there is a unit for each character that comes in, and for the last one.
+    """
+    n_x = len(order) + 1
+    Wya = np.zeros((2 * n_x, n_x))
+    Wya[[END, *order], [*order[:2], order[0], *order[3:], END]] = weight
+    Wya[n_x + order[1], order[2]] = 2 * weight
+    p = {"Wax": 10 * np.eye(n_x, 2 * n_x), "Waa": 10 * np.eye(2 * n_x, k=n_x), "Wya": Wya}
+    p |= {"ba": np.zeros(2 * n_x), "by": np.eye(n_x)[order[3]] * weight / 2 + by}
+    return p, [*order[:2], order[0], *order[2:]]
+
+
+def _draw_the_only_name(attempt, rng, tries):
+    """Hold names against the only ones that the networks can draw."""
+    names = [attempt(_Finite(network), 1.0, rng, longest) for network, _, longest in tries]
+    for name, (_, whole, longest) in zip(names, tries, strict=True):
+        if whole_numbers("The name", name) != whole[:longest]:
+            should = f"With max_length = {longest} it should be {whole[:longest]}"
+            raise off("The name", name, f"{should}; yours is {name}.")
+
+
+def _softmax(z):
+    exponentials = np.exp(z - z.max())
+    return exponentials / exponentials.sum()
+
+
 def _draws_by_probability(attempt, temperature, rng):
-    """Hold 800 draws against the softmax; a right answer fails once in some million times."""
+    """Hold 400 draws against the softmax; a right answer fails once in some million times."""
     order = rng.permutation(5)
     states, by = np.array([3.0, -1, 1, 2, 0])[order], np.array([0.0, 3, 0, -2, -1])[order]
     states, by = np.array([0, *states]), np.array([-1.5, *by])
     parameters = _each(np.zeros_like, _parameters(6, 5, rng)) | {"ba": np.ones(5), "by": by}
     parameters["Wya"] += states / np.tanh(1) / 5
-    before = rng.bit_generator.state
-    shares = _shares(lambda: attempt(_Finite(parameters), temperature, rng, 40))
-    logits = states + by
-    if shares[logits.argmax()] == 1:
-        raise Wrong("The likeliest character is always taken. Draw by probability.")
-    if rng.bit_generator.state == before:
-        raise Wrong("`rng` is not used. Draw with it, as in rng.choice, not with np.random.")
-    if _distance(shares, _softmax(logits / temperature)) < 0.1:
-        return
-    usual = {
-        "the temperature is not used. Divide the logits by it.": _softmax(logits),
-        "the temperature multiplies. Divide the logits by it.": _softmax(logits * temperature),
-        "all characters are equally likely. Draw by probability.": np.full(6, 1 / 6),
-        "softmax is taken twice: divide the logits by the temperature, not the probabilities.": (
-            _softmax(_softmax(logits) / temperature)
-        ),
-        "the draws match if by is left out.": _softmax(states / temperature),
-    }
-    text = min(usual, key=lambda text: _distance(shares, usual[text]))
-    if _distance(shares, usual[text]) > 0.1:
-        text = "the draws do not follow softmax(logits / temperature)."
-    raise Wrong(f"At temperature {temperature}, {text}")
-
-
-def _shares(draw_name):
-    """Return the share of each character in 800 draws; a name of up to 38 was ended by 0."""
-    drawn = []
-    while len(drawn) < 800:
-        name = _indices(draw_name())
-        if len(name) > 41:
-            raise Wrong(TOO_LONG)
+    before, drawn = rng.bit_generator.state, []
+    while len(drawn) < 400:  # a name of up to 38 was ended by 0
+        name = whole_numbers("The name", attempt(_Finite(parameters), temperature, rng, 39))
         drawn += name + [END] * (len(name) < 39)
-    if not any(drawn):
-        raise Wrong("The name is empty. Does the loop begin? The first input is END, too.")
-    if not 0 <= min(drawn) <= max(drawn) < 6:
-        raise Wrong(f"Of 6 characters, it gave one with index {max(drawn, key=abs)}.")
-    return np.bincount(drawn, minlength=6) / len(drawn)
-
-
-def _distance(shares, probabilities):
-    """Return the total variation distance."""
-    return np.abs(shares - probabilities).sum() / 2
-
-
-def _chain(order, weight=60.0):
-    """Return a network that can only draw `order` and then the end.
-
-    Without an input it draws the fourth of `order`.
-    """
-    n_x = len(order) + 1
-    Wya = np.zeros((n_x + 1, n_x))
-    Wya[[END, *order], [*order, END]] = weight
-    parameters = {"Wax": 10 * np.eye(n_x, n_x + 1), "Waa": np.zeros((n_x + 1, n_x + 1))}
-    parameters |= {"ba": np.zeros(n_x + 1), "Wya": Wya, "by": np.eye(n_x)[order[3]] * weight / 2}
-    return _Finite(parameters)
-
-
-def _follows_a_chain(attempt, rng):
-    order = rng.permutation(np.arange(1, 7)).tolist()
-    got = _indices(attempt(_chain(order), 1.0, rng))
-    if got == order:
-        return
-    if got == [*order, END]:
-        raise Wrong("The end token is part of the name. Leave it out.")
-    if got[: len(order)] == [END, *order[:-1]]:
-        raise Wrong("The first input is part of the name. Collect only what was drawn.")
-    if got == order[len(order) - len(got) :]:
-        raise Wrong("The first input should be the end token: one_hot([END], n_x).")
-    if set(got) < {END, order[0], order[3]}:
-        raise Wrong("The network does not see what was drawn. Feed each drawn index back.")
-    if len(got) > len(order):
-        raise Wrong("It goes on after the end token, index 0. Stop there.")
-    raise Wrong(f"A network that can only draw {order} and then the end gave {got}.")
-
-
-def _keeps_to_max_length(attempt, rng):
-    order = rng.permutation(np.arange(1, 7)).tolist()
-    got = _indices(attempt(_chain(order), 1.0, rng, 3))
-    if got == order:
-        raise Wrong("max_length is not used. Stop when the name has max_length characters.")
-    if got != order[:3]:
-        raise Wrong(f"With max_length = 3 the name should be {order[:3]}; yours is {got}.")
-
-
-def _takes_large_logits(attempt, rng):
-    order = rng.permutation(np.arange(1, 7)).tolist()
-    got = None
-    with contextlib.suppress(Wrong), np.errstate(all="ignore"):
-        got = _indices(attempt(_chain(order, 6000.0), 1.0, rng))
-    if got != order:
-        raise Wrong("np.exp overflows for large logits. Subtract the largest logit first.")
-
-
-def _hands_on_the_state(attempt, rng):
-    for _ in count():
-        parameters = _parameters(6, 5, rng)
-        parameters |= {"Wya": parameters["Wya"] * 1000, "by": -1e5 * np.eye(6)[END]}
-        runs = [_greedy(parameters, 10, **fault) for fault in ({}, {"hand_on": 0}, {"a0": 1})]
-        want, no_state, from_ones = (indices for indices, _ in runs)
-        if min(margin for _, margin in runs) > 40 and want != no_state != from_ones != want:
-            break
-    got = _indices(attempt(_Finite(parameters), 1.0, rng, 10))
-    if got == no_state:
-        raise Wrong("Each step starts from the zero state. Hand on the new state.")
-    if got == from_ones:
-        raise Wrong("The state before the first step should be zeros.")
-    if got != want:
-        raise Wrong(f"A network that can only draw {want} gave {got}.")
-
-
-def _greedy(parameters, length, hand_on=1, a0=0):
-    """Return the likeliest name, and by how much its closest choice is decided."""
-    a, index, indices, margins = np.zeros((1, 5)) + a0, END, [], []
-    for _ in range(length):
-        new, _ = recurrent.rnn_cell_forward(one_hot([index], 6), a, parameters)
-        logits = (new @ parameters["Wya"] + parameters["by"])[0]
-        a, index = new * hand_on, int(np.argmax(logits))
-        indices.append(index)
-        margins.append(np.diff(np.sort(logits)[-2:])[0])
-    return indices, min(margins)
+    if rng.bit_generator.state == before:
+        raise off("The name", None, UNUSED)
+    shares = np.bincount(np.clip(drawn, 0, 5), minlength=6) / len(drawn)
+    if np.abs(shares - _softmax((states + by) / temperature)).sum() / 2 > 0.14:
+        what = f"At temperature {temperature} the name"
+        raise off(what, None, "The draws do not follow softmax(logits / temperature).")

@@ -1,0 +1,136 @@
+"""Challenges: what is printed, what is refused, and that they count for nothing."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from utils.checks.grading import Checks
+from utils.checks.wrong import NBGRADER, Wrong
+from utils.files import EMBEDDED
+
+HELD_OUT = np.random.default_rng(0).normal(size=50)
+
+
+def nearest(x):
+    """Guess the square of each number: 1."""
+    return np.ones(len(x))
+
+
+@pytest.fixture
+def check():
+    checks = Checks()
+
+    @checks.open_task(nearest, ours=0.1, of="mean error on held-out numbers", hidden=("test",))
+    def _(attempt, rng):
+        x = rng.permutation(HELD_OUT)
+        return np.abs(attempt(x) - x**2).mean()
+
+    return checks
+
+
+def answer(source, **scope):
+    scope |= {"np": np}
+    exec(source, scope)
+    return scope["nearest"]
+
+
+def challenge(check, capsys, source, **scope):
+    function = answer(source, **scope)
+    assert check.challenge(function) is function
+    return capsys.readouterr().out
+
+
+def refused(check, source, **scope):
+    with pytest.raises(Wrong) as caught:
+        check.challenge(answer(source, **scope))
+    return str(caught.value)
+
+
+def test_a_figure_is_printed_beside_ours_and_the_baselines(check, capsys):
+    base = np.abs(1 - HELD_OUT**2).mean()
+    assert challenge(check, capsys, "def nearest(x): return x**2") == (
+        f"nearest: 0 mean error on held-out numbers (ours 0.1, baseline {base:.4g}; less is "
+        "better). It beats both.\n"
+    )
+    assert "It beats the baseline." in challenge(check, capsys, "def nearest(x): return abs(x)")
+    assert "It does not beat the baseline yet." in challenge(
+        check, capsys, "def nearest(x): return x + 9"
+    )
+
+
+def test_more_may_be_better(capsys):
+    checks = Checks()
+
+    @checks.open_task(nearest, ours=0.5, of="of all", more_is_better=True)
+    def _(attempt, rng):
+        x = rng.permutation(HELD_OUT)
+        return (np.abs(attempt(x) - x**2) < 0.1).mean()
+
+    assert "more is better). It beats both." in challenge(
+        checks, capsys, "def nearest(x): return x * x"
+    )
+
+
+def test_not_attempted_goes_on_with_the_baseline(check, capsys, monkeypatch):
+    empty = "def nearest(x): raise NotImplementedError()"
+    for _ in range(2):
+        assert check.challenge(answer(empty)) is nearest
+        assert capsys.readouterr().out == (
+            "nearest: not attempted yet. The notebook goes on with the baseline.\n"
+        )
+        monkeypatch.setenv(NBGRADER, "autograde")  # it is no exercise there either
+    assert check.challenge(nearest) is nearest
+
+
+def test_it_counts_for_nothing(check, capsys):
+    challenge(check, capsys, "def nearest(x): return x**2")
+    assert check.score == "0/0" and check.names == []
+
+
+READS = "nearest reads `test`, which is held out. Use the training and validation examples alone."
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def nearest(x): return test**2",
+        "def helper(): return test\ndef nearest(x): return helper()**2",
+        "def nearest(x, kept=test): return kept**2",
+        "def nearest(x, *, kept=test): return kept**2",
+        "def outer(kept):\n def nearest(x): return kept**2\n return nearest\nnearest = outer(test)",
+    ],
+)
+def test_the_held_out_examples_are_not_to_be_read(check, source):
+    assert refused(check, source, test=HELD_OUT) == READS
+
+
+def test_the_notebook_keeps_its_held_out_examples(check, capsys):
+    scope = {"test": HELD_OUT}
+    function = answer("def nearest(x): return x**2", **scope)
+    check.challenge(function)
+    assert function.__globals__["test"] is HELD_OUT
+
+
+def test_files_of_the_data_folder_are_not_to_be_opened(check, capsys):
+    source = "def nearest(x):\n open(path).read()\n return x**2"
+    path = str(EMBEDDED / "README.md")
+    assert refused(check, source, path=path) == (
+        "nearest opens README.md among the data. Use what it is given."
+    )
+    Path(path).read_bytes()  # outside of a challenge nothing is noted
+
+
+def test_stored_answers_are_refused(check):
+    assert refused(check, "def nearest(x): return kept", kept=HELD_OUT**2).startswith(
+        "nearest gave the same answers when the held-out examples stood in another order."
+    )
+
+
+def test_changed_inputs_and_errors_become_one_sentence(check):
+    assert "changes its argument x in place" in refused(check, "def nearest(x): x *= x; return x")
+    assert "nearest stopped with ZeroDivisionError" in refused(
+        check, "def nearest(x): return 1 / 0"
+    )
+    with pytest.raises(Wrong, match="There is no challenge called <lambda>"):
+        check.challenge(lambda x: x)

@@ -1,0 +1,91 @@
+"""Right answers in other styles to the exercises of `week1/3_jazz_improvisation`."""
+
+ALTERNATIVES = {
+    "tokenise": [
+        "in events: => in events.copy():",
+        """
+def tokenise(events, roots):
+    durations = np.array([duration for duration, _ in events])
+    starts = np.cumsum(durations) - durations
+    return durations, np.array([pitch_token(p, r) for (_, p), r in zip(events, roots[starts])])
+""",
+        """
+def tokenise(events, roots):
+    tokens = np.zeros((2, len(events)), "int32")
+    for i, (duration, pitch) in enumerate(events):
+        tokens[:, i] = duration, pitch_token(pitch, int(roots[tokens[0].sum()]))
+    return tokens
+""",
+    ],
+    "one_hot_columns": [
+        "ops.concatenate([ops.one_hot(x[..., i], n) for i, n in enumerate(sizes)], axis=-1) =>"
+        " layers.Concatenate()([ops.one_hot(x[..., i], n) for i, n in enumerate(sizes)])",
+        """
+def one_hot_columns(x, sizes):
+    first = np.cumsum([0, *sizes[:-1]]).astype("int32")
+    return ops.sum(ops.one_hot(x + first, sum(sizes)), axis=-2)
+""",
+    ],
+    "training_model": [
+        "shared.dropout(ops => layers.Dropout(shared.dropout.rate)(ops",
+        (
+            "a, _, _ = shared.lstm(e) => a, *_ = shared.lstm(e, initial_state=None)",
+            "shared.dropout(ops.concatenate([a, e], axis=-1)) =>"
+            " layers.Concatenate()([shared.dropout(a), shared.dropout(e)])",
+            "[x, durations], [duration_logits, pitch_logits] =>"
+            " (x, durations), (duration_logits, pitch_logits)",
+        ),
+    ],
+    "generation_models": [
+        "=[a, c] => =(a, c)",
+        "[now, e] => [ops.expand_dims(a_next, 1), e]",
+        (
+            "e = shared.embedding(one_hot_columns(x, SIZES)) =>"
+            " e = shared.dropout(shared.embedding(one_hot_columns(x, SIZES)))",
+            "now, a_next, c_next = shared.lstm(e, initial_state=[a, c]) =>"
+            " a_next, (_, c_next) = shared.lstm.cell(e[:, 0], [a, c])",
+            "[now, e] => [a_next[:, None], e]",
+        ),
+    ],
+    "draw": [
+        "=> return np.argmax(logits / temperature + rng.gumbel(size=np.shape(logits)), axis=1)",
+        """
+def draw(logits, temperature, rng):
+    p = ops.convert_to_numpy(ops.softmax(np.asarray(logits) / temperature, axis=-1))
+    p = p.astype("float64")
+    return rng.multinomial(1, p / p.sum(axis=-1, keepdims=True)).argmax(axis=-1)
+""",
+        """
+def draw(logits, temperature, rng):
+    seed = int(rng.integers(2**31))
+    logits = ops.convert_to_tensor(logits, "float32") / temperature
+    return keras.random.categorical(logits, 1, seed=seed)[:, 0]
+""",
+    ],
+    "improvise": [
+        (
+            "duration_model.predict_on_batch( => duration_model(",
+            "pitch_model.predict_on_batch( => pitch_model.predict(",
+            "player.play(duration, pitch) => if not player.done:\n"
+            "                player.play(int(duration), int(pitch))",
+        ),
+        """
+def improvise(models, players, temperature, rng):
+    duration_model, pitch_model = models
+    a = c = np.zeros((len(players), duration_model.inputs[1].shape[-1]), "float32")
+    active = np.arange(len(players))
+    while len(active):
+        x = np.array([[players[i].know()] for i in active], "float32")
+        logits, known, a, c = duration_model.predict_on_batch([x, a, c])
+        logits[:, 0, 0] = -np.inf
+        durations = draw(logits[:, 0], temperature, rng)
+        logits = pitch_model.predict_on_batch((known, durations[:, None]))
+        pitches = 1 + draw(logits[:, 0, 1:], temperature, rng)
+        for i, duration, pitch in zip(active, durations, pitches):
+            players[i].play(duration, pitch)
+        going = [not players[i].done for i in active]
+        active, a, c = active[going], a[going], c[going]
+    return list(players)
+""",
+    ],
+}

@@ -1,0 +1,123 @@
+"""Right answers in other styles to the exercises of `week1/1_recurrent_network_step_by_step`."""
+
+ALTERNATIVES = {
+    "rnn_cell_forward": [
+        "np.tanh(z) => [[2 * sigmoid(2 * number) - 1 for number in row] for row in z]",
+        """
+def rnn_cell_forward(xt, a_prev, p):  # in the course's order, then turned
+    z = p["Wax"].T @ xt.T + p["Waa"].T @ a_prev.T + p["ba"].reshape(-1, 1)
+    return np.tanh(z).T.astype(np.float32)
+""",
+        "np.tanh(z) => keras.ops.tanh(np.hstack([xt, a_prev])"
+        ' @ np.vstack([parameters["Wax"], parameters["Waa"]]) + parameters["ba"])',
+    ],
+    "rnn_forward": [
+        (
+            "= a0, [] => = a0, [0]",
+            "np.stack(states, axis=1) => np.array(states[1:]).transpose(1, 0, 2)",
+        ),
+        (
+            "= a0, [] => = a0, np.zeros((*x.shape[:2], a0.shape[1]), np.float32)",
+            "states.append(a_prev) => states[:, t] = a_prev",
+            "np.stack(states, axis=1) => states",
+        ),
+    ],
+    "softmax": [
+        (
+            "z.max(axis=-1, keepdims=True) => np.max(z, axis=-1)[..., np.newaxis]",
+            "exponentials.sum(axis=-1, keepdims=True) => "
+            "np.einsum('...i->...', exponentials)[..., None]",
+        ),
+        "return exponentials / => z = np.log(exponentials)\n    return np.exp(z) /",
+        "def softmax(z, axis=-1):\n    return keras.ops.softmax(z, axis)",
+    ],
+    "sequence_loss": [
+        "np.log(y_hat)) => np.log(y_hat + 1e-12)).astype(np.float32)",
+        "-np.sum(y * np.log(y_hat)) => np.sum(-np.log((y * y_hat).sum(-1)))",
+        "-np.sum(y * np.log(y_hat)) => sum(-np.log(p[t == 1]).sum() for p, t in zip(y_hat, y))",
+    ],
+    "rnn_cell_backward": [
+        (
+            "da_next * (1 - a_next**2) => da_next - da_next * np.square(a_next)",
+            'dz @ parameters["Waa"].T => (parameters["Waa"] @ dz.T).T',
+            'xt.T @ dz => np.einsum("mi,mj->ij", xt, dz)',
+            "a_prev.T @ dz => sum(np.outer(a, d) for a, d in zip(a_prev, dz))",
+            "dz.sum(axis=0), => np.ones(len(dz)) @ dz,\n        'dz': dz,",
+        ),
+    ],
+    "rnn_backward": [
+        """
+def rnn_backward(da, x, a0, a, parameters):
+    previous = np.concatenate([a0[:, None], a[:, :-1]], axis=1)
+    dz, later = np.zeros_like(a), 0
+    for t in range(x.shape[1] - 1, -1, -1):
+        dz[:, t] = (da[:, t] + later) * (1 - a[:, t] ** 2)
+        later = dz[:, t] @ parameters["Waa"].T
+    dWaa = np.tensordot(previous, dz, ((0, 1), (0, 1)))
+    dWax = np.einsum("mti,mtj->ij", x, dz)
+    return dict(dx=dz @ parameters["Wax"].T, da0=later, dWax=dWax, dWaa=dWaa, dba=dz.sum((0, 1)))
+""",
+        (
+            "gradients = {f => da = da.copy()\n    gradients = {f",
+            "da[:, t] + da_later => da[:, t]",
+            '= step["dxt"], step["da_prev"] => = step["dxt"], step["da_prev"]\n'
+            "        da[:, t - 1] += da_later if t > 0 else 0",
+        ),
+    ],
+    "lstm_cell_forward": [
+        """
+def lstm_cell_forward(xt, a_prev, c_prev, p):
+    n_a = a_prev.shape[1]
+    W, b = np.hstack([p["W" + g] for g in "ufoc"]), np.hstack([p["b" + g] for g in "ufoc"])
+    u, f, o, z = np.split(a_prev @ W[:n_a] + xt @ W[n_a:] + b, 4, axis=1)
+    u, f, o, candidate = *(0.5 + 0.5 * np.tanh(gate / 2) for gate in (u, f, o)), np.tanh(z)
+    c = u * candidate + f * c_prev
+    gates = dict(gamma_f=f, gamma_u=u, gamma_o=o, c_tilde=candidate)
+    return [(o * np.tanh(c)).astype("float32"), c.astype("float32"), gates]
+""",
+    ],
+    "lstm_forward": [
+        "np.stack(states, axis=1), np.stack(cells, axis=1), gates =>"
+        " [np.swapaxes(states, 0, 1).astype('float32'), np.array(cells).transpose(1, 0, 2),"
+        " dict(sorted(gates.items())) | {'t': t}]",
+    ],
+    "lstm_cell_backward": [
+        (
+            "* (1 - squashed**2) => / np.cosh(c_next) ** 2",
+            "(1 - c_tilde**2) => (1 - c_tilde) * (1 + c_tilde)",
+            'sum(dz[g] @ parameters[f"W{g}"].T for g in dz) => np.einsum('
+            "'gmj,gij->mi', list(dz.values()), [parameters['W' + g] for g in dz])",
+            "joined.T @ dz[g] => np.tensordot(joined, dz[g], (0, 0))",
+            "dz[g].sum(axis=0) => np.ones(len(xt)) @ dz[g]",
+        ),
+    ],
+    "lstm_backward": [
+        (
+            "np.zeros_like(a0), np.zeros_like(c0) => 0, 0",
+            "reversed(range(x.shape[1])) => range(x.shape[1])[::-1]",
+            "dx[:, t], da_later, dc_later = => dx[:, t, :], da_later, dc_later =",
+            "gradients[name] += step[name] => gradients[name] = gradients[name] + step[name]",
+            '"da0": da_later => "da0": step["da_prev"], "more": 0',
+        ),
+    ],
+    "bidirectional_forward": [
+        (
+            'len(x), len(parameters_forward["ba"]) => parameters_forward["Waa"].shape[0]',
+            "x[:, ::-1] => np.flip(x, 1)",
+            "concatenate([there, back[:, ::-1]], axis=-1) => dstack([there, np.flip(back, 1)])",
+        ),
+        "np.concatenate([there, back[:, ::-1]], axis=-1) => "
+        "np.stack([there, back[:, ::-1]], 2).reshape(*x.shape[:2], -1).astype('float32')",
+    ],
+    "deep_forward": [
+        "return states => return tuple(a.astype(np.float32) for a in states)",
+        """
+def deep_forward(x, layers):
+    if not layers:
+        return ()
+    first, *rest = layers
+    a = rnn_forward(x, np.zeros((x.shape[0], first["Waa"].shape[0])), first)
+    return (a, *deep_forward(a, rest))
+""",
+    ],
+}

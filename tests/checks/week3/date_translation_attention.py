@@ -1,0 +1,44 @@
+"""Other right answers to the exercises of `week3/1_date_translation_attention`."""
+
+MASKED, SUM = "np.where(mask, e, -np.inf)", "exp.sum(axis=1, keepdims=True)"
+PICK, SCORE = "log_probs.argmax(axis=1)", "append(log_probs.max(axis=1))"
+INSIDE = "(confidence >= low) & (confidence < high)"
+
+ALTERNATIVES = {
+    "masked_softmax": [
+        (f"{MASKED} => e - 1e9 * (1 - mask)", f"{SUM} => exp.sum(1)[:, None]"),
+        f"{MASKED} => np.ma.array(e, mask=~mask).filled(-np.inf)",
+        f"exp / {SUM} => ops.softmax(e.astype('float32'), axis=1)",
+    ],
+    "one_step_attention": [
+        "(alphas[:, :, None] * a).sum(axis=1) => np.einsum('mt,mtn->mn', alphas, a)",
+        "return context, alphas => return [(alphas[:, None] @ a)[:, 0], alphas]",
+    ],
+    "unrolled_decoder": [
+        "ops.stack(outputs, axis=1) => ops.transpose(ops.stack(outputs), (1, 0, 2))",
+        """
+def unrolled_decoder(a, s, attend, cell, classify, T_y):
+    context = attend(s, a)
+    s = cell(context, s)
+    y = classify(context, s)[:, None]
+    rest = [unrolled_decoder(a, s, attend, cell, classify, T_y - 1)] if T_y > 1 else []
+    return ops.concatenate([y, *rest], axis=1)
+""",
+    ],
+    "decoder_inputs": [
+        "inputs[:, 1:] = y[:, :-1] => inputs = np.insert(y, 0, END, axis=1)[:, :-1]",
+        "inputs[:, 1:] = y[:, :-1] => inputs = np.roll(y, 1, axis=1); inputs[:, 0] = 0",
+        "return inputs => return [[END, *row[:-1]] for row in y.tolist()]",
+    ],
+    "greedy_decode": [
+        ("np.full(m, END) => [END] * m", f"{PICK} => [int(np.argmax(p)) for p in log_probs]"),
+        ("np.full(m, END) => ops.zeros(m, 'int32')", f"{PICK} => ops.argmax(log_probs, axis=1)"),
+        f"{SCORE} => append(log_probs[np.arange(m), tokens])",
+        "tokens, written, scores => from utils.models import decoding\n    "
+        "return decoding.greedy(step, state, m, T_y)\n    tokens, written, scores",
+    ],
+    "reliability": [
+        "np.array(rows) => np.vstack(rows).astype('float32')",
+        f"{INSIDE} => np.digitize(confidence, edges) == edges.index(high)",
+    ],
+}
