@@ -14,7 +14,7 @@ from tests.server import Server
 from utils import downloads
 
 # Files that make things for each parameter: only the tests of one parameter stay together.
-BY_PARAMETER = {"tests/slow/test_copies.py"}
+BY_PARAMETER = {"tests/slow/test_copies.py", "tests/checks/test_exercises.py"}
 
 
 class Scheduling(LoadScopeScheduling):
