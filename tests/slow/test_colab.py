@@ -145,7 +145,7 @@ def colab(environment, content, tmp_path):
         client = NotebookClient(notebook, km=kernel, timeout=600)
         client.allow_errors = True
         client.resources = {"metadata": {"path": str(content)}}
-        client.execute(env={**os.environ, **variables})
+        client.execute(env={**os.environ, **variables}, cleanup_kc=True)  # the kernel ends, too
         return notebook
 
     return run
