@@ -4,6 +4,8 @@ Right answers come from SciPy, from eigenvectors, or from how the vectors were d
 drawn fresh each time, for analogies in clusters, so that a question's words lie near its answer.
 """
 
+import contextlib
+import io
 import sys
 from itertools import product
 
@@ -132,7 +134,7 @@ SECOND = "these are the second best words."
 FOURTH = "a, b and c need not be the three most similar words. Leave out these rows."
 OWN = "these are a, b or c themselves. Set their scores to -np.inf, and take argmax."
 PLACE = "these are places among the candidates. Count a, b and c, too."
-FAR = "a word that is left out needs the score -np.inf: others may have less than 0 or -1."
+FAR = "a word that is left out needs the score -np.inf: others may have less than yours."
 SHARED = {  # by both exercises
     "in (a, b, c) => in ()": f"b and c (and a?) are {OUT}",
     "in (a, b, c) => in (a,)": f"b and c (and a?) are {OUT}",
@@ -214,6 +216,7 @@ SCORES = f"=> scores = E @ ({TARGET})\nown = [a, b, c]"
         f"{SIMILARITY} => abs({SIMILARITY})": SIZE,
         f"{SCORES}\nscores[own] = -np.inf\nreturn np.argsort(scores)[-2]": SECOND,
         f"{SCORES}\nscores[own] = 0\nreturn scores.argmax()": FAR,
+        f"{SCORES}\nscores[own] = scores.min()\nreturn scores.argmax()": FAR,
         f"{SCORES}\nscores[own] = -np.inf\nreturn scores.argmin()": OWN,
         f"{SCORES}\nreturn np.argsort(-scores)[3]": FOURTH,
         f"{SCORES}\nreturn np.delete(scores, own).argmax()": PLACE,
@@ -228,6 +231,8 @@ SCORES = f"=> scores = E @ ({TARGET})\nown = [a, b, c]"
         "return best => return best_similarity": "Keep the best row, not its similarity.",
         "return best => return best, best_similarity": "Return the row alone.",
         "return best => return E[best]": "The answer is a vector. Return the number of its row.",
+        "range(len(E)) => range(len(E) - 1)": "the last row is not looked at. Write range(len(E)).",
+        "range(len(E)) => range(1, len(E))": "row 0 is not looked at. Write range(len(E)).",
         "range(len(E)) => range(E.shape[1])": "E has len(E) rows. E.shape[1] counts its columns.",
         "None, -np.inf => None, 0": BEGIN,
         "None, -np.inf => 0, 0.0": BEGIN,
@@ -276,6 +281,7 @@ LOOPS = (
         "-np.inf => np.inf": OWN,
         "argmax => argmin": OWN,
         "-np.inf => 0": FAR,
+        "-np.inf => scores.min()": FAR,
         "argmax => max": "these are the best scores. Return the row numbers: argmax, not max.",
         "axis=1 => axis=0": AXIS,
         "axis=1 =>": AXIS,
@@ -308,8 +314,9 @@ def _lines_run(function, *inputs):
         return trace
 
     sys.settrace(trace)
-    try:
-        function(*inputs)
+    try:  # the call was made before: what it prints and warns of was seen
+        with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+            function(*inputs)
     finally:
         sys.settrace(before)
     return events.count("line")
