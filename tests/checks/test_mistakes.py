@@ -198,6 +198,7 @@ def test_a_table_takes_one_edit_or_several():
         ([1, 2], [1, 2, 3], False),
         ([1, "a"], [1, "a"], True),
         ([1, "a"], [1, "b"], False),
+        ([1, 2], ["1", "2"], False),
         (None, None, True),
         (None, np.nan, False),
         (np.nan, np.nan, True),

@@ -48,7 +48,8 @@ def one_hot_columns(x, sizes):
         ),
     ],
     "draw": [
-        "=> return np.argmax(logits / temperature + rng.gumbel(size=np.shape(logits)), axis=1)",
+        "np.array([rng.choice(len(row), p=row) for row in p]) =>"
+        " (rng.random((len(p), 1)) < p.cumsum(axis=-1)).argmax(axis=-1)",
         """
 def draw(logits, temperature, rng):
     p = ops.convert_to_numpy(ops.softmax(np.asarray(logits) / temperature, axis=-1))
