@@ -212,3 +212,22 @@ def test_a_table_takes_one_edit_or_several():
 )
 def test_alike(a, b, same):
     assert alike(a, b) is same
+
+
+def test_the_right_values_of_another_kind_are_no_usual_mistake():
+    checks = Checks()
+
+    @checks.exercise(places, {"[*range(n)] => [*range(min(n, 5))]": "5 is written down."})
+    def _(attempt):
+        for n in (4, 7):
+            same("The answer", attempt(n), list(range(n)))
+        return ""
+
+    answer = lambda n: [float(i) for i in range(n)]  # noqa: E731
+    answer.__name__ = "places"
+    with pytest.raises(Wrong, match=r"yours holds other things\.$"):
+        checks(answer)
+
+
+def places(n):
+    return [*range(n)]

@@ -117,7 +117,8 @@ def explained(
         return _answer(reference, made, calls[number])
 
     places = [(number, keys) for number, c in enumerate(calls) for keys in _ways(c.answer, off)]
-    singles = [(mistake,) for mistake in mistakes]
+    # What our own version gives, too, is of another kind at most: then no mistake is named.
+    singles = [(), *((mistake,) for mistake in mistakes)]
     tries = [
         (singles, range(len(calls)), ()),
         (_pairs(answer, calls, mistakes, places), range(len(calls)), ()),
@@ -155,11 +156,16 @@ def _pairs(answer, calls, mistakes, places):
 
 
 def _form(answer, keys):
-    """Return the keys, the shape or the type of a part of an answer."""
+    """Return the keys, the shape and whether it holds numbers, or the type of a part."""
+    if isinstance(answer, Stopped):
+        return answer.kind
     with suppress(Exception):
         part = _at(answer, keys)
-        scalar = "number" if isinstance(part, Number) else type(part)
-        return list(part) if isinstance(part, dict) else np.shape(part) or scalar
+        if isinstance(part, dict):
+            return list(part)
+        if np.shape(part):
+            return np.shape(part), np.asarray(part).dtype.kind in "biuf"
+        return "number" if isinstance(part, Number) else type(part)
     return None  # no such part, or rows of different lengths
 
 

@@ -1,68 +1,35 @@
 """Right answers in other styles to the exercises of `week1/2_dinosaurus_island`."""
 
 DRAWN = "int(rng.choice(n_x, p=exponentials / exponentials.sum())) =>"
+TENSORDOT = "np.tensordot(a, dlogits, axes=([0, 1], [0, 1])) =>"
+IN_ALL = "np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values())) =>"
 
 ALTERNATIVES = {
     "encode": [
         "def encode(name, characters):\n    return (*map(characters.index, name), 0)",
         "in name] + [END] => in name + characters[END]]",
-        """
-def encode(name, characters):
-    places = {character: place for place, character in enumerate(characters)}
-    return np.array([places[character] for character in name] + [END], dtype=np.int32)
-""",
+        "characters.index(character) => dict(zip(characters, range(99)))[character]",
     ],
     "masked_loss": [
         "logits.max(axis=-1, keepdims=True) => logits.max()",
-        """
-def masked_loss(logits, y, mask):  # without one-hot vectors
-    z = logits - np.max(logits, axis=-1, keepdims=True)
-    log_p = z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
-    steps = -np.take_along_axis(log_p, y[..., None], axis=-1)[..., 0]
-    m, T_x = y.shape
-    gradient = np.exp(log_p)
-    gradient[np.arange(m)[:, None], np.arange(T_x), y] -= 1
-    gradient[~mask] = 0
-    return np.where(mask, steps, 0).sum(axis=1).mean(), gradient / m
-""",
-        """
-def masked_loss(logits, y, mask):  # place by place, in float32
-    logits, loss = logits.astype("float32"), np.float32(0)
-    dlogits = np.zeros_like(logits)
-    for place in np.argwhere(mask):
-        z = logits[*place] - max(logits[*place])
-        p = np.exp(z) / np.exp(z).sum()
-        loss -= np.log(p[y[*place]]) / len(y)
-        dlogits[*place] = (p - np.eye(len(p))[y[*place]]) / len(y)
-    return loss, dlogits
-""",
+        (
+            "one_hot(y, logits.shape[-1]) => np.eye(logits.shape[-1], dtype=bool)[y]",
+            "np.log((p * targets).sum(axis=-1)) * mask => np.log(p[targets & mask[..., None]])",
+        ),
     ],
     "clip_by_value": [
         "np.clip(gradient, -limit, limit) => np.minimum(np.maximum(gradient, -limit), limit)",
-        """
-def clip_by_value(gradients, limit):
-    clipped = {}
-    for name in reversed(gradients):
-        clipped[name] = gradients[name].astype("float32")
-        clipped[name][clipped[name] > limit] = limit
-        clipped[name][clipped[name] < -limit] = -limit
-    return clipped
-""",
+        "{name: np.clip => {name: gradient if abs(gradient).max() < limit else np.clip",
     ],
     "clip_by_norm": [
         "limit / norm) => limit / (norm + 1e-6))",
-        "min(1.0, limit / norm) => limit / max(norm, limit)",
         "min(1.0, limit / norm) => np.float32(limit / norm if norm > limit else 1)",
-        """
-def clip_by_norm(gradients, limit):
-    norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients.values()]))
-    return gradients if norm <= limit else {k: limit * g / norm for k, g in gradients.items()}
-""",
+        f"{IN_ALL} np.linalg.norm(np.concatenate([g.ravel() for g in gradients.values()]))",
+        "    return =>     if norm <= limit:\n        return gradients\n    return",
     ],
     "optimization_step": [
         (
-            "np.tensordot(a, dlogits, axes=([0, 1], [0, 1])) =>"
-            " a.reshape(-1, n_a).T @ dlogits.reshape(-1, n_x)",
+            f"{TENSORDOT} a.reshape(-1, n_a).T @ dlogits.reshape(-1, n_x)",
             "clip({ => (lambda g: clip(dict(reversed(g.items()))))({",
         ),
         """
@@ -102,21 +69,13 @@ def optimization_step(x, y, mask, parameters, optimizer, clip):  # each step by 
     ],
     "sample": [
         f"{DRAWN} int(np.argmax(z + rng.gumbel(size=n_x)))",
-        f"{DRAWN} rng.multinomial(1, exponentials / exponentials.sum()).argmax()",
         f"{DRAWN} int((np.cumsum(exponentials) < rng.random() * exponentials.sum()).sum())",
         ('.astype("float64") / temperature => / np.float32(temperature)', "n_a)) => n_a), 'f')"),
-        """
-def sample(parameters, temperature, rng, max_length=40):
-    Wax, Waa, ba, Wya, by = (parameters[k] for k in ("Wax", "Waa", "ba", "Wya", "by"))
-    a, index, indices = np.zeros(len(ba)), END, np.zeros(0, int)
-    while True:
-        a = np.tanh(Wax[index] + a @ Waa + ba)
-        z = np.float64(a @ Wya + by)
-        p = np.exp(z - z.max()) ** (1 / temperature)
-        index = rng.choice(len(p), p=p / p.sum())
-        if index == END or len(indices) == max_length:
-            return indices
-        indices = np.append(indices, index)
-""",
+        (
+            "while len(indices) < max_length: => while True:",
+            "if index == END: => if index == END or len(indices) == max_length:",
+            "recurrent.rnn_cell_forward(one_hot([index], n_x), a, parameters) =>"
+            ' np.tanh(parameters["Wax"][[index]] + a @ parameters["Waa"] + parameters["ba"]), 0',
+        ),
     ],
 }

@@ -4,7 +4,10 @@ Losses, gradients and clipping are held against TensorFlow, sampling against the
 should follow. Inputs are drawn fresh each time.
 """
 
+from functools import partial
+
 import numpy as np
+from scipy.special import softmax
 
 from utils.checks.answers import entries, same, unpack, whole_numbers
 from utils.checks.attempts import copied
@@ -18,8 +21,7 @@ from utils.text import END, one_hot
 
 check = Checks()
 
-NAMES = ("Wax", "Waa", "ba", "Wya", "by")
-FIVE = [f"d{name}" for name in NAMES]
+FIVE = ["dWax", "dWaa", "dba", "dWya", "dby"]
 FLOAT32 = 1e-5  # what an answer in float32 is off by
 FEW = range(3, 8)
 ONE_ARRAY = "`return` stands inside the loop, so that it ends after one array."
@@ -36,13 +38,12 @@ def _parameters(n_x, n_a, rng):
 
 
 def _batch(m, T, n_x, rng):
-    """Draw x, y and a mask: names end with END, and one has it at the beginning, too."""
+    """Draw x, y and a mask; each name ends with END, and one begins with it."""
     lengths = rng.permutation(T - np.arange(m) % T)
     mask = np.arange(T) < lengths[:, None]
-    y = np.where(mask, rng.integers(0, n_x, (m, T)), END)
-    y[lengths.argmax()] = [END, *[n_x - 1] * (T - 1)][:T]
-    y[np.arange(m), lengths - 1] = END
-    return np.concatenate([np.full((m, 1), END), y[:, :-1]], axis=1), y, mask
+    x, y = rng.integers(0, n_x, (2, m, T))
+    y[lengths.argmax(), 0] = y[np.arange(m), lengths - 1] = END
+    return x, np.where(mask, y, END), mask
 
 
 def _each(function, arrays):
@@ -53,8 +54,8 @@ def _gradients(rng):
     """Yield gradients of which the largest number is 1, for sizes that differ, and for size 1."""
     for n_x, n_a in sizes_and_ones(2):
         drawn = {f"d{name}": array for name, array in _parameters(n_x, n_a, rng).items()}
-        largest = max(np.abs(g).max() for g in drawn.values())
-        yield _each(lambda g, largest=largest: g / largest, drawn)
+        drawn["dWax"][0, 0] = -1
+        yield drawn
     yield {"dw": np.array([-0.6, 1.0])}
 
 
@@ -79,8 +80,6 @@ def _same_each(got, want, what, whole="The answer"):
 
 
 # Exercise 1
-
-
 def encode(name, characters):
     """Return the indices of the characters of a name, and of the end token after them."""
     return [characters.index(character) for character in name] + [END]
@@ -101,6 +100,8 @@ ALPHABETS = {"\n": "zwtqnkhe", ".": "ÆØÅæøåé", "#": "ωψχφυτσ", "|"
         f"[{ALL}] + [END] => [END] + [{ALL}]": "the end token stands first. It comes last.",
         f"[{ALL} => [END] + [{ALL}": "the end token stands in front, too. Once is right.",
         f"=> return [i for character in name for i in ({INDEX}, END)]": AFTER_EACH,
+        "[END] => [END, END]": "the end token comes twice. Once is enough.",
+        f"{INDEX} => {INDEX} + 1": "all indices are one too large. The end token has index 0.",
         f"{INDEX} => {INDEX} - 1": "all indices are one too small. The end token has index 0.",
         "[END] => [len(characters) - 1]": "the end token is the last index; it should be 0.",
         "[END] => [len(characters)]": "the end token has an index that no character has.",
@@ -128,8 +129,6 @@ def _(attempt):
 
 
 # Exercise 2
-
-
 def masked_loss(logits, y, mask):
     """Return the cross-entropy, summed over a name, averaged over names, and its gradient."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -150,13 +149,10 @@ DIVISORS = {
     "": "if it is not divided by the number of names, len(y).",
     " / mask.sum()": f"it is divided by the number of characters that count. {BY_NAMES}",
     " / y.shape[1]": f"it is divided by T_x. {BY_NAMES}",
+    " / logits.size": f"it is averaged over all numbers. {BY_NAMES}",
     " / y.size": f"it is averaged over every place, divided by m * T_x. {BY_NAMES}",
 }
-OVER = {
-    0: "the batch, not the last axis",
-    1: "the time axis, not the last",
-    (0, 1, 2): "the whole array, not its last axis",
-}
+OVER = {"0": "the batch", "1": "the time axis", "(0, 1, 2)": "the whole array"}
 LEVELS = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
 
 
@@ -168,7 +164,7 @@ LEVELS = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
         for divisor, says in DIVISORS.items()
     }
     | {
-        f"{SUM} => exponentials.sum(axis={axis}, keepdims=True)": f"softmax sums over {over}."
+        f"{SUM} => {SUM.replace('-1', axis)}": f"softmax sums over {over}, not the last axis."
         for axis, over in OVER.items()
     }
     | {
@@ -183,6 +179,7 @@ LEVELS = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
         "np.log( => (": "the logarithm is missing.",
         "(p * targets).sum(axis=-1) => np.abs(1 - targets - p)).sum(axis=-1": BINARY,
         f" / {SUM} =>": "softmax is not divided by the sum of the exponentials.",
+        (f"{LARGEST} => logits", f"{SUM} => (1 + exponentials)"): "with a sigmoid for the softmax.",
         f"{LARGEST} => logits": OVERFLOW,
         f"{LARGEST} => np.clip(logits, -500, 500)": "This changes softmax. Subtract the largest.",
         "logits.max( => logits.mean(": "Here the mean is subtracted. It should be the largest.",
@@ -205,8 +202,8 @@ def _(attempt):
             steps = tf.nn.sparse_softmax_cross_entropy_with_logits(y, v["logits"])
             return tf.reduce_sum(steps * mask) / len(y)
 
-        levels = LEVELS | {" for logits near ±1000": 2000.0 * one_hot(y, n) - 1000}
-        for which, level in levels.items():
+        ends = {" for logits near ±1000": 2000.0 * one_hot(y, n) - 1000}
+        for which, level in (LEVELS | ends if 1 not in (m, T, n) else {"": 0}).items():
             logits = drawn + level
             loss, dlogits = unpack(attempt(logits, y, mask), "loss, dlogits")
             same(f"The loss{which}", loss, scalar({"logits": tf.constant(logits)}), "", FLOAT32)
@@ -216,8 +213,6 @@ def _(attempt):
 
 
 # Exercise 3
-
-
 def clip_by_value(gradients, limit):
     """Return the gradients with every number held between -limit and limit."""
     return {name: np.clip(gradient, -limit, limit) for name, gradient in gradients.items()}
@@ -248,6 +243,7 @@ BY_ARRAY = "it is scaled as a whole, array by array; here each number is cut off
             "np.where(abs(gradient) > limit, limit, gradient)": "those below -limit became limit.",
             "gradient * (np.abs(gradient) <= limit)": BECAME_0,
             "gradient * (np.abs(gradient) < limit)": BECAME_0,
+            "np.clip(gradient, -1, 1) * limit": "small numbers are scaled up. Keep them.",
             "np.clip(gradient, -10, 10)": "the limit is always 10. Use the argument `limit`.",
         }.items()
     }
@@ -268,8 +264,6 @@ def _(attempt):
 
 
 # Exercise 4
-
-
 def clip_by_norm(gradients, limit):
     """Return the gradients, scaled down together if their common norm exceeds the limit."""
     norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values()))
@@ -279,11 +273,11 @@ def clip_by_norm(gradients, limit):
 
 SQUARES = "np.sqrt(sum(np.sum(gradient**2)"
 ROOT = "Take the square root of the sum of squares."
+FIXED = "the limit is always 5. Use the argument `limit`."
 NOTHING = "nothing is scaled, though the norm is above the limit."
 ZEROS = "If all gradients are zero, it divides by zero. Zeros should stay zeros."
 MEAN_SQUARES = "the norm holds the mean of the squares. Take their sum."
 OWN_NORM = "each array is scaled by its own norm. Take one of all, so that the direction stays."
-SMALL = "small gradients are scaled up. Leave them as they are below the limit."
 
 
 @check.exercise(
@@ -296,11 +290,15 @@ SMALL = "small gradients are scaled up. Leave them as they are below the limit."
         f"{SQUARES} => (sum(np.linalg.norm(gradient)": f"the arrays' norms are added up. {ROOT}",
         f"{SQUARES} => (sum(np.sum(np.abs(gradient))": f"absolute values are added up. {ROOT}",
         f"{SQUARES} => (max(np.max(np.abs(gradient))": f"the norm is the largest number. {ROOT}",
+        f"{SQUARES} => (max(np.linalg.norm(gradient)": f"it is the largest array's norm. {ROOT}",
+        "np.sum(gradient**2) => np.linalg.norm(gradient)": f"the norms are not squared. {ROOT}",
+        "np.sum(gradient**2) => np.sum(gradient) ** 2": f"sums are squared, not numbers. {ROOT}",
         "np.sum(gradient**2) => np.mean(gradient**2)": MEAN_SQUARES,
         "values()))\n => values()) / sum(g.size for g in gradients.values()))\n": MEAN_SQUARES,
-        "min(1.0, limit / norm) => limit / norm": SMALL,
+        "min(1.0, limit / norm) => limit / norm": "small gradients are scaled up. Leave them.",
         "limit / norm => 1 / norm": "all is scaled to norm 1. The new norm should be the limit.",
-        "limit / norm => 5 / norm": "the limit is always 5. Use the argument `limit`.",
+        "limit / norm => 5 / norm": FIXED,
+        "min(1.0, limit / norm) => limit / norm if norm > 5 else 1": FIXED,
         "min(1.0, => max(1.0,": NOTHING,
         "min(1.0, limit / norm) => 1 if norm > limit else limit / norm": NOTHING,
         "min(1.0, limit / norm) => max(1.0, norm / limit)": "it is multiplied by norm / limit.",
@@ -326,8 +324,6 @@ def _(attempt):
 
 
 # Exercise 5
-
-
 def optimization_step(x, y, mask, parameters, optimizer, clip):
     """Return the loss of a batch, and the parameters after one step."""
     n_x, n_a = parameters["Wax"].shape
@@ -350,7 +346,6 @@ DBY = "dlogits.sum(axis=(0, 1))"
 OVER_BOTH = "Sum dby over batch and time: axis=(0, 1)."
 FIVE_ALONE = "Give it the five gradients alone: the others would count in the norm."
 NO_CLIP = "the gradients are not clipped. Call `clip` with the five, and use what it gives."
-NO_OPTIMIZER = "`optimizer` is not called. It decides what a gradient does to a parameter."
 BEFORE = "this is the loss after the step. Return the one before it."
 THREE_ONLY = "`clip` does not get dWya and dby. Give it the gradients of all five."
 SLOPE = "if the slope of tanh enters twice. rnn_backward takes care of it."
@@ -360,7 +355,6 @@ SLOPE = "if the slope of tanh enters twice. rnn_backward takes care of it."
     optimization_step,
     {
         "np.zeros( => np.ones(": "if a0 is ones. Start from zeros.",
-        "(len(x), n_a) => (1, n_a)": "A row of a0 for each name is needed: (len(x), n_a).",
         "one_hot(x, n_x) => one_hot(y, n_x)": "the network reads y. Its input is x.",
         "one_hot(x, n_x) => one_hot(x, 27)": N_X,
         f"{LOGITS}y => {LOGITS}x": "x is taken as the target. The target is y.",
@@ -374,10 +368,8 @@ SLOPE = "if the slope of tanh enters twice. rnn_backward takes care of it."
         "clip({ => ({": NO_CLIP,
         "gradients = clip( => clip(": NO_CLIP,
         f"{CLIPPED} => {CLIPPED * 2}": "if the gradients are clipped twice.",
-        "in parameters}) => in parameters}, 5)": "`clip` takes the gradients alone.",
         (f"{CLIPPED} =>", f'    gradients["dWya"] => {OF_THREE}    gradients["dWya"]'): THREE_ONLY,
-        f"{UPDATED} => parameters": NO_OPTIMIZER,
-        f"{UPDATED} => {{k: p - gradients['d' + k] for k, p in parameters.items()}}": NO_OPTIMIZER,
+        f"{UPDATED} => parameters": "`optimizer` is not called. Return what it gives.",
         f"{UPDATED} => optimizer(gradients, parameters)": "`optimizer` takes the parameters first.",
         f"{UPDATED} => optimizer({UPDATED}, gradients)": "if the optimizer is called twice.",
         f"{DBY} => dlogits.sum(axis=0)": OVER_BOTH,
@@ -385,7 +377,6 @@ SLOPE = "if the slope of tanh enters twice. rnn_backward takes care of it."
         f"{DBY} => np.zeros(n_x)": f"it is zero. {OVER_BOTH}",
         "np.tensordot(a, dlogits, => np.tensordot(dlogits, a,": "The gradient dWya is transposed.",
         "(a, dlogits, axes=([0, 1], [0, 1])) => (a, dlogits)": "Sum dWya over batch and time.",
-        '["Wya"].T, cache => ["Wya"], cache': "What reaches the states is dlogits @ Wya.T.",
         '["Wya"].T, cache => ["Wya"].T * (1 - a**2), cache': SLOPE,
     },
 )
@@ -395,15 +386,16 @@ def _(attempt):
         batch, p = _batch(m, T, n_x, rng), _parameters(n_x, n_a, rng)
         seen, updates = [], []
         clip, optimizer = _noted(_clipped, seen), _noted(_stepped, updates)
-        loss, new = unpack(attempt(*batch, p, optimizer, clip), "loss, parameters")
+        answer = attempt(*batch, p, optimizer, clip)
+        loss, new = unpack(answer, "loss, parameters")
         same("The loss", loss, _batch_loss(batch, _each(tf.constant, p)), "", FLOAT32)
         for name, calls in {"clip": seen, "optimizer": updates}.items():
             if len(calls) != 1:
-                raise off("The step", new, f"`{name}` is called {len(calls)} times, not once.")
+                raise off("The step", answer, f"`{name}` is called {len(calls)} times, not once.")
         found = differentiated(lambda v, batch=batch: _batch_loss(batch, v), p)
         _same_each(seen[0], found, ", as clip gets it,", "What clip gets")
         if extra := [str(name) for name in seen[0] if name not in found]:
-            raise off("The step", new, f"`clip` gets {', '.join(extra)} too. {FIVE_ALONE}")
+            raise off("The step", answer, f"`clip` gets {', '.join(extra)} too. {FIVE_ALONE}")
         _same_each(new, _stepped(p, _clipped(found)), " after the step", "parameters")
     return "Loss and all five new parameters equal those from automatic differentiation."
 
@@ -425,8 +417,6 @@ def _batch_loss(batch, v):
 
 
 # Exercise 6
-
-
 def train(sequences, parameters, optimizer, clip, epochs, size, rng):
     """Return the trained parameters, and the mean loss of each epoch."""
     losses = []
@@ -443,8 +433,9 @@ MEAN = "np.mean(epoch)"
 KEPT = "losses.append(np.mean(epoch))\n"
 BEGIN, LOSSES = "epoch = [] => epoch, ", "losses = [] => losses, "
 BATCHES = "language_model.batches(sequences, size, rng)"
+BEST = "        p0 = parameters if losses[-1] == min(losses) else p0\n"
+SO_FAR = "each entry is the mean over all epochs so far. Begin a new list in each epoch."
 PLAIN = "a batch counts by its number of names. Take the plain mean of the batches' losses."
-ONE_STEP = "each epoch has only one step. Go through all batches of the epoch."
 FROM_FIRST = "each epoch starts from the first parameters again."
 MADE_ONCE = "The batches are made only once, so each epoch has the same order. Make them anew."
 NO_RNG = "`rng` is not used, so the order of the names is not drawn from it. Give it to `batches`."
@@ -462,30 +453,22 @@ OLD = "these are older parameters. Return those after the last batch."
         f"in {BATCHES} => in {BATCHES[:-4]}np.random.default_rng(1))": NO_RNG,
         f"{BEGIN}_ = [], rng.random(99)": FOR_BATCHES,
         "sequences, size, => sequences, 16,": "`size` is not used.",
-        "range(epochs) => range(epochs - 1)": STOPS,
+        f"in {BATCHES} => in [*{BATCHES}][: len(sequences) // size]": "the last batch is left out.",
         "    return =>         return": STOPS,
         f"append({MEAN}) => extend(epoch)": "Here losses has one entry for each batch, not epoch.",
         f"{MEAN} => epoch": "Here losses holds lists. Give the mean loss of each epoch.",
-        "append(loss) => append(loss)\n            break": ONE_STEP,
+        "append(loss) => append(loss)\n            break": "each epoch has only one step.",
         f"{MEAN} => epoch[0]": "it is the loss of the first batch alone. Take the mean over all.",
         f"{MEAN} => loss": "it is the loss of the last batch alone. Take the mean over all.",
-        f"{MEAN} => sum(epoch)": "it is the sum over the batches. Take their mean.",
         f"{MEAN} => sum(epoch) / len(sequences)": "it is divided by the number of names.",
-        f"{MEAN} => np.median(epoch)": "it is the median of the batches. Take their mean.",
         ("append(loss) => append(loss * len(x))", f"{MEAN} => sum(epoch) / len(sequences)"): PLAIN,
-        (
-            f"{LOSSES}epoch = [], []",
-            "        epoch = []\n =>",
-        ): "it is the mean of all epochs so far.",
+        (f"{LOSSES}epoch = [], []", "        epoch = []\n =>"): SO_FAR,
         "optimizer, clip) => optimizer, dict)": "`clip` is not handed to optimization_step.",
         "return parameters, losses => return losses, parameters": "First come the parameters.",
         (f"{LOSSES}p0 = [], parameters", "return parameters => return p0"): OLD,
         (f"{BEGIN}p0 = [], parameters", "return parameters => return p0"): OLD,
         ("loss, p => p0 = parameters\n            loss, p", "n parameters => n p0"): OLD,
-        (
-            f"{KEPT} => {KEPT}        best = parameters if losses[-1] == min(losses) else best\n",
-            "return parameters => return best",
-        ): OLD,
+        (f"{KEPT} => {KEPT}{BEST}", "return parameters => return p0"): OLD,
     }
     | {
         f"{KEPT} => {KEPT}        if losses[1:] and losses[-1] {so}:\n            break\n": STOPS
@@ -493,42 +476,31 @@ OLD = "these are older parameters. Return those after the last batch."
     },
 )
 def _(attempt):
+    rng = np.random.default_rng()
     # The loss falls, rises, falls far, stays; then one of all, a batch that is not full, no epoch.
     cases = [(7, 2, 3, 0.5), (3, 7, 2, -0.5), (1, 12, 1, 3.0), (3, 7, 3, 0.0)]
     for count, epochs, size, rate in [*cases, (1, 1, 1, 0.5), (3, 2, 7, 0.5), (2, 0, 1, 0.5)]:
-        _some_epochs(attempt, count, epochs, size, rate)
+        lengths = (1, 2, 3, 2, 1, 2, 3)[:count]
+        sequences = [np.array([*rng.integers(1, 6, length), END]) for length in lengths]
+        p, given, optimizer = _parameters(6, 3, rng), copied(rng), partial(_stepped, rate=rate)
+        before, want, right = rng.bit_generator.state, np.zeros(epochs), p
+        for epoch in range(epochs):
+            made = list(language_model.batches(sequences, size, rng))
+            for batch in made:
+                loss, right = optimization_step(*batch, right, optimizer, _clipped)
+                want[epoch] += loss / len(made)
+        answer = attempt(sequences, p, optimizer, _clipped, epochs, size, given)
+        if given.bit_generator.state == before != rng.bit_generator.state:
+            raise Wrong(NO_RNG)
+        trained, losses = unpack(answer, "parameters, losses")
+        same("losses", losses, want, "one for each epoch", FLOAT32)
+        _same_each(trained, right, " after training", "parameters")
+        if given.bit_generator.state != rng.bit_generator.state:
+            raise Wrong(FOR_BATCHES)
     return "All epochs, each starting where the last one ended, whether the loss falls or rises."
 
 
-def _some_epochs(attempt, count, epochs, size, rate):
-    rng = np.random.default_rng()
-    sequences = [
-        np.array([*rng.integers(1, 6, length), END]) for length in (1, 2, 3, 2, 1, 2, 3)[:count]
-    ]
-    p, given = _parameters(6, 3, rng), copied(rng)
-
-    def optimizer(parameters, found):
-        return _stepped(parameters, found, rate)
-
-    before, want, right = rng.bit_generator.state, np.zeros(epochs), p
-    for epoch in range(epochs):
-        made = list(language_model.batches(sequences, size, rng))
-        for batch in made:
-            loss, right = optimization_step(*batch, right, optimizer, _clipped)
-            want[epoch] += loss / len(made)
-    answer = attempt(sequences, p, optimizer, _clipped, epochs, size, given)
-    if given.bit_generator.state == before != rng.bit_generator.state:
-        raise Wrong(NO_RNG)
-    trained, losses = unpack(answer, "parameters, losses")
-    same("losses", losses, want, "one for each epoch", FLOAT32)
-    _same_each(trained, right, " after training", "parameters")
-    if given.bit_generator.state != rng.bit_generator.state:
-        raise Wrong(FOR_BATCHES)
-
-
 # Exercise 7
-
-
 def sample(parameters, temperature, rng, max_length=40):
     """Return the indices of one name, drawn a character at a time, without the end token."""
     n_x, n_a = parameters["Wax"].shape
@@ -550,13 +522,16 @@ EXP = "np.exp(z - z.max())"
 STOP = "        if index == END:\n            break\n"
 COLLECTED = "        indices.append(index)\n"
 EMPTY = "The name is empty. Does the loop begin, though index is END? Is what was drawn collected?"
+LIKELIEST = "The likeliest character is always taken. Draw by probability, with `rng`."
 TWICE = "softmax is taken twice: divide the logits by the temperature, not the probabilities."
-DIVIDED = "The sum of probabilities is 1. Divide the logits by the temperature instead."
 UNSEEN = "The network does not see what was drawn. Feed each drawn index back."
+FED_BACK = "index = int( => p = exponentials[None] / exponentials.sum()\n        index = int("
+NOT_DRAWN = "The probabilities are fed back. Feed the index that was drawn."
 FIRST = "The first input should be the end token: one_hot([END], n_x)."
+FIRST_TOO = "The first input is part of the name. Collect what was drawn."
+END_TOO = "The end token is part of the name. Leave it out."
 GOES_ON = "It goes on after the end token, index 0. Stop there."
 NO_LIMIT = "`max_length` is not used. Stop when the name has max_length characters."
-TOO_LONG = "The loop goes on too long. Leave it at END, index 0, and at max_length characters."
 UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
 
 
@@ -567,9 +542,8 @@ UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random.
         f"{COLLECTED} =>": EMPTY,
         " / temperature =>": "the temperature is not used. Divide the logits by it.",
         "/ temperature => * temperature": "the temperature multiplies. Divide the logits by it.",
-        f"{EXP} => np.exp(_softmax(z * temperature) / temperature)": TWICE,
-        "exponentials.sum()) => exponentials.sum() / temperature)": DIVIDED,
-        f"{DRAWN} => exponentials.argmax()": "The likeliest is always taken. Draw by probability.",
+        f"{EXP} => np.exp(softmax(z * temperature) / temperature)": TWICE,
+        f"{DRAWN} => exponentials.argmax()": LIKELIEST,
         f"{DRAWN} => rng.choice(n_x)": "all characters are equally likely. Draw by probability.",
         "rng.choice => np.random.choice": UNUSED,
         ' + parameters["by"] =>': "if by is left out.",
@@ -578,15 +552,17 @@ UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random.
         "z.max() => max(z.max(), 0)": UNDERFLOW,
         f"{FED}, a, => {FED}, 0 * a,": "Each step starts from the zero state. Hand on the new one.",
         "np.zeros( => np.ones(": "The state before the first step should be zeros.",
-        "np.zeros((1, n_a)) => np.zeros(n_a)": "The state has the shape (1, n_a).",
         f"{FED} => one_hot([END], n_x)": UNSEEN,
         f"{FED} => np.zeros((1, n_x))": UNSEEN,
+        (f"{FED} => p", "END, [] => END, []\n    p = one_hot([END], n_x)", FED_BACK): NOT_DRAWN,
         f"{FED} => one_hot([index], 27)": N_X,
         "choice(n_x => choice(27": N_X,
         f"{FED} => {FED} * (len(indices) > 0)": FIRST,
         "END, [] => 1, []": FIRST,
-        "END, [] => END, [END]": "The first input is part of the name. Collect what was drawn.",
-        f"{STOP}{COLLECTED} => {COLLECTED}{STOP}": "END is part of the name. Leave it out.",
+        "END, [] => END, [END]": FIRST_TOO,
+        "return indices => return [END] + indices": FIRST_TOO,
+        "return indices => return indices + [END]": END_TOO,
+        f"{STOP}{COLLECTED} => {COLLECTED}{STOP}": END_TOO,
         f"{STOP} =>": GOES_ON,
         "            break =>             continue": GOES_ON,
         "len(indices) < max_length => True": NO_LIMIT,
@@ -599,18 +575,14 @@ UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random.
 def _(attempt):
     rng = np.random.default_rng()
     one, two, long = (rng.permutation(np.arange(1, n)).tolist() for n in (7, 7, 60))
-    p = {
-        "Wax": [[10], [-10], [0]],
-        "Waa": [[0]],
-        "ba": [0],
-        "Wya": [[0, 60, -60]],
-        "by": [30, 0, 0],
-    }
-    _draw_the_only_name(attempt, rng, [(p, [1, 2], 4), (*_chain(one), 11), (*_chain(two), 3)])
+    p = {"Wax": 10 * np.eye(5), "Waa": np.zeros((5, 5)), "Wya": np.zeros((5, 5)), "ba": np.zeros(5)}
+    p["Wya"][[0, 0, 1, 2, 3, 4], [1, 2, 3, 4, 0, 0]] = 60  # it draws 1, 3 or 2, 4
+    fork = p | {"by": np.zeros(5)}, [[1, 3], [2, 4]], 4
+    _draw_the_only_names(attempt, rng, [*[fork] * 8, (*_chain(one), 11), (*_chain(two), 3)])
     ends, _ = _chain(one, by=500 * np.eye(7)[END])
     tries = [(*_chain(one, weight=6000.0), 11), (*_chain(one, by=-6000.0), 11)]
-    tries += [(*_chain(long), 55), (*_chain(two), 1), (ends, [], 11)]
-    _draw_the_only_name(attempt, rng, tries)
+    tries += [(*_chain(long), 55), (*_chain(two), 1), (ends, [[]], 11)]
+    _draw_the_only_names(attempt, rng, tries)
     for temperature in (0.5, 2.0):
         _draws_by_probability(attempt, temperature, rng)
     return "It follows the softmax at two temperatures, and stops at the end token."
@@ -626,15 +598,14 @@ class _Finite(dict):
     def __getitem__(self, name):
         self.left -= 1
         if self.left < 0:
-            raise Wrong(TOO_LONG)
+            raise Wrong("The loop goes on too long. Leave it at END, and at max_length.")
         return super().__getitem__(name)
 
 
 def _chain(order, weight=60.0, by=0.0):
-    """Return a network that can only draw a name, and the name; without an input, order[3].
+    """Return a network that can draw one name alone, and that name; without an input, order[3].
 
-    The name is `order`, with the first once more in the third place. What follows it then depends
-    on the character before: there is a unit for each character that comes in, and for the last one.
+    The name is `order`, with the first once more in the third place, so that a state is needed.
     """
     n_x = len(order) + 1
     Wya = np.zeros((2 * n_x, n_x))
@@ -642,21 +613,16 @@ def _chain(order, weight=60.0, by=0.0):
     Wya[n_x + order[1], order[2]] = 2 * weight
     p = {"Wax": 10 * np.eye(n_x, 2 * n_x), "Waa": 10 * np.eye(2 * n_x, k=n_x), "Wya": Wya}
     p |= {"ba": np.zeros(2 * n_x), "by": np.eye(n_x)[order[3]] * weight / 2 + by}
-    return p, [*order[:2], order[0], *order[2:]]
+    return p, [[*order[:2], order[0], *order[2:]]]
 
 
-def _draw_the_only_name(attempt, rng, tries):
+def _draw_the_only_names(attempt, rng, tries):
     """Hold names against the only ones that the networks can draw."""
     names = [attempt(_Finite(network), 1.0, rng, longest) for network, _, longest in tries]
     for name, (_, whole, longest) in zip(names, tries, strict=True):
-        if whole_numbers("The name", name) != whole[:longest]:
-            should = f"With max_length = {longest} it should be {whole[:longest]}"
-            raise off("The name", name, f"{should}; yours is {name}.")
-
-
-def _softmax(z):
-    exponentials = np.exp(z - z.max())
-    return exponentials / exponentials.sum()
+        what = f"The name, with max_length = {longest},"
+        if whole_numbers(what, name) not in [one[:longest] for one in whole]:
+            same(what, name, whole[0][:longest])
 
 
 def _draws_by_probability(attempt, temperature, rng):
@@ -673,6 +639,6 @@ def _draws_by_probability(attempt, temperature, rng):
     if rng.bit_generator.state == before:
         raise off("The name", None, UNUSED)
     shares = np.bincount(np.clip(drawn, 0, 5), minlength=6) / len(drawn)
-    if np.abs(shares - _softmax((states + by) / temperature)).sum() / 2 > 0.14:
+    if np.abs(shares - softmax((states + by) / temperature)).sum() / 2 > 0.14:
         what = f"At temperature {temperature} the name"
         raise off(what, None, "The draws do not follow softmax(logits / temperature).")
