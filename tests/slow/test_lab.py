@@ -19,7 +19,7 @@ from utils.course import exercises
 ROOT = exercises.NOTEBOOKS.parent
 MAP = "notebooks/index.ipynb"
 # The environment that runs the tests, taken as up to date.
-MAKE = ["make", "lab", f"VENV={sys.prefix}", f"--old-file={sys.prefix}/lab"]
+MAKE = ["make", "--no-print-directory", "lab", f"VENV={sys.prefix}", f"--old-file={sys.prefix}/lab"]
 NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
 
 pytestmark = pytest.mark.skipif(
