@@ -17,7 +17,7 @@ from utils.checks.answers import same, unpack
 from utils.checks.draws import numbers, sizes, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.mistakes import alike
-from utils.checks.wrong import Wrong, off
+from utils.checks.wrong import Wrong
 from utils.models import decoding
 from utils.text import END
 
@@ -45,7 +45,7 @@ def _mask(m, T_x):
 def _whole(name, got):
     """Say that tokens are whole numbers, if they are right but for that."""
     if np.asarray(got).dtype.kind not in "iu":
-        raise off(name, got, f"{name} should hold integers; yours holds {np.asarray(got).dtype}.")
+        raise Wrong(f"{name} should hold integers, as tokens are; yours: {np.asarray(got).dtype}.")
 
 
 # Exercise 1
@@ -348,7 +348,6 @@ FALLS = "the last symbol falls off: nothing is read after it is written."
 @check.exercise(
     decoder_inputs,
     {
-        f"{START} => np.zeros(y.shape)": "it should hold integers, as y does.",
         f"{MOVED} => inputs[:, :-1] = y[:, 1:]": LEFT,
         f"{MOVED} => inputs = np.roll(y, -1, axis=1)": f"the first symbol stands last: {LEFT}",
         f"{MOVED} => inputs = np.roll(y, 1, axis=1)": "first comes the last symbol, not END.",
@@ -418,7 +417,6 @@ BEGINNINGS = "END", "np.full((m, 1), END)", "np.full(T_y, END)", "np.zeros(m)"
 @check.exercise(
     greedy_decode,
     {
-        f"{TOKENS} => {TOKENS} * 1.0": "they should hold integers, as argmax gives them.",
         f"{BEGINS} => np.full(m, 1)": SHOULD_BE_END,
         **{f"{BEGINS} => {begin}": FULL for begin in BEGINNINGS},
         (f"{PICK} => pass", f"{WRITE} => append(log_probs.argmax(axis=1))"): NOT_FED,
@@ -591,9 +589,7 @@ def _draw_answers():
     """Yield confidences, which of them are right, and edges."""
     rng = np.random.default_rng()
     edges = np.sort(rng.permutation(np.arange(1, 64))[:9]) / 64
-    place = np.repeat(
-        np.arange(8), [6, 4, 1, 5, 0, 7, 3, 4]
-    )  # one holds one answer, one holds none
+    place = np.repeat(np.arange(8), [6, 4, 1, 5, 0, 7, 3, 4])  # one bin holds one, one holds none
     right = (place == 0) | (rng.permutation(len(place)) % 3 > 0) & (place != 3)
     confidence = rng.uniform(edges[place], edges[place + 1])
     firsts = np.unique(place, return_index=True)[1]  # lie on a border; further answers, outside
