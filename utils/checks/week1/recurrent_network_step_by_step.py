@@ -123,8 +123,6 @@ def _same_gradients(got, want):
 
 
 # Exercise 1
-
-
 def rnn_cell_forward(xt, a_prev, parameters):
     """Return the next state (m, n_a) of a basic recurrent network (Elman 1990)."""
     z = xt @ parameters["Wax"] + a_prev @ parameters["Waa"] + parameters["ba"]
@@ -169,8 +167,6 @@ def _(attempt):
 
 
 # Exercise 2
-
-
 def rnn_forward(x, a0, parameters):
     """Return the states (m, T_x, n_a) of all steps."""
     a_prev, states = a0, []
@@ -221,8 +217,6 @@ def _(attempt):
 
 
 # Exercise 3
-
-
 def softmax(z):
     """Return the softmax over the last axis."""
     exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -285,8 +279,6 @@ def _(attempt):
 
 
 # Exercise 4
-
-
 def sequence_loss(y_hat, y):
     """Return the cross-entropy, summed over the steps, averaged over the examples."""
     return -np.sum(y * np.log(y_hat)) / len(y)
@@ -338,8 +330,6 @@ def _(attempt):
 
 
 # Exercise 5
-
-
 def rnn_cell_backward(da_next, xt, a_prev, a_next, parameters):
     """Return the gradients through one step, as a dictionary."""
     dz = da_next * (1 - a_next**2)
@@ -389,8 +379,6 @@ def _(attempt):
 
 
 # Exercise 6
-
-
 def rnn_backward(da, x, a0, a, parameters):
     """Return the gradients through all steps, as a dictionary."""
     gradients = {f"d{name}": np.zeros_like(parameters[name]) for name in ("Wax", "Waa", "ba")}
@@ -453,8 +441,6 @@ def _(attempt):
 
 
 # Exercise 7
-
-
 def lstm_cell_forward(xt, a_prev, c_prev, parameters):
     """Return a_next, c_next (m, n_a) and the gates (Hochreiter and Schmidhuber 1997)."""
     joined = np.concatenate([a_prev, xt], axis=1)
@@ -555,8 +541,6 @@ def _(attempt):
 
 
 # Exercise 8
-
-
 def lstm_forward(x, a0, c0, parameters):
     """Return a, c and the gates of all steps, each (m, T_x, n_a)."""
     a_t, c_t = a0, c0
@@ -630,8 +614,6 @@ def _(attempt):
 
 
 # Exercise 9
-
-
 def lstm_cell_backward(da_next, dc_next, xt, a_prev, c_prev, c_next, gates, parameters):
     """Return the gradients through one step of an LSTM, as a dictionary."""
     u, f, o, c_tilde = (gates[k] for k in ("gamma_u", "gamma_f", "gamma_o", "c_tilde"))
@@ -728,8 +710,6 @@ def _(attempt):
 
 
 # Exercise 10
-
-
 def lstm_backward(da, x, a0, c0, a, c, gates, parameters):
     """Return the gradients through all steps of an LSTM, as a dictionary."""
     gradients = {f"d{name}": np.zeros_like(value) for name, value in parameters.items()}
@@ -794,8 +774,6 @@ def _(attempt):
 
 
 # Exercise 11
-
-
 def bidirectional_forward(x, parameters_forward, parameters_backward):
     """Return both directions' states, side by side: (m, T_x, 2 n_a)."""
     a0 = np.zeros((len(x), len(parameters_forward["ba"])))
@@ -858,8 +836,6 @@ def _(attempt):
 
 
 # Exercise 12
-
-
 def deep_forward(x, layers):
     """Return the list of all layers' states, the lowest first, each (m, T_x, n_a)."""
     states, below = [], x

@@ -49,8 +49,6 @@ def _whole(name, got):
 
 
 # Exercise 1
-
-
 def masked_softmax(e, mask):
     """Return the attention weights alphas, (m, T_x); each row adds up to 1."""
     e = np.where(mask, e, -np.inf)
@@ -136,8 +134,6 @@ def _weights(e, mask):
 
 
 # Exercise 2
-
-
 def one_step_attention(s_prev, a, mask, parameters):
     """Return context (m, n_a) and alphas (m, T_x)."""
     Ws, Wa, b, v = (parameters[name] for name in ("Ws", "Wa", "b", "v"))
@@ -213,8 +209,6 @@ def _(attempt):
 
 
 # Exercise 3
-
-
 def unrolled_decoder(a, s, attend, cell, classify, T_y):
     """Return the outputs of all steps, (m, T_y, n_y)."""
     outputs = []
@@ -326,8 +320,6 @@ class _Parts:
 
 
 # Exercise 4
-
-
 def decoder_inputs(y):
     """Return what the decoder reads at each step, (m, T_y), for the targets y, (m, T_y)."""
     inputs = np.full_like(y, END)
@@ -382,8 +374,6 @@ def _(attempt):
 
 
 # Exercise 5
-
-
 def greedy_decode(step, state, m, T_y):
     """Return tokens and their log-probabilities, both (m, T_y)."""
     tokens, written, scores = np.full(m, END), [], []
@@ -502,8 +492,6 @@ def _draw_writer(m, T_y, n_y):
 
 
 # Exercise 6
-
-
 def reliability(confidence, right, edges):
     """Return a row for each bin that holds something: mean confidence, share right, count."""
     rows = []
