@@ -7,6 +7,7 @@ import inspect
 import io
 import logging
 import os
+import random
 import warnings
 from collections.abc import Callable, Mapping
 from types import CodeType, MappingProxyType
@@ -98,7 +99,7 @@ class Checks:
             return challenge.not_attempted()
         guarded = Attempt(attempt, challenge.baseline)
         try:
-            with _in_a_sentence(guarded), self._references_in(attempt):
+            with _in_a_sentence(guarded), self._references_in(attempt), _generators_stay():
                 challenge.run(guarded)
         except LeftOpen:
             return challenge.not_attempted()
@@ -166,6 +167,7 @@ class Checks:
         with (
             _in_a_sentence(guarded, more=lambda: _outside(attempt)),
             self._references_in(attempt),
+            _generators_stay(),
             _quiet_for_nbgrader(),
         ):
             praise = [self._tried(name, guarded) for _ in range(2)][-1]  # the second draw's
@@ -271,6 +273,20 @@ def _loop(code):
             line = instruction.positions.lineno - code.co_firstlineno + 1
             return f" in its line {line}"
     return next(filter(None, map(_loop, code.co_consts)), "")
+
+
+@contextlib.contextmanager
+def _generators_stay():
+    """Leave the global generators as they are, so that a later training starts as without a check.
+
+    Keras draws the seeds of its layers from Python's.
+    """
+    kept = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(kept[0])
+        np.random.set_state(kept[1])
 
 
 @contextlib.contextmanager
