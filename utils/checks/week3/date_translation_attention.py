@@ -65,13 +65,10 @@ NOT_ONE = f"rows with padding do not add up to 1. {FIRST}"
 FAR = "the padding's energies have to lie far below all others, whatever those are: take -np.inf."
 ONLY = "only padding gets weight. mask is True at characters."
 HIDING = "padding may have the largest energy. Set it to -np.inf, then look for the largest."
-OVERFLOW = "exp overflows for energies near 1000. Take away the largest of each row first."
 OF_ROW = "take away the largest of each row: not that of all, and not that of each column."
 BOUND = "exp overflows where energies lie far above the mean. Take away the largest of each row."
 ALWAYS = "take away the largest of each row always, also where it is far below 0."
-ALIKE = "clipping makes large energies alike. Take away the largest of each row."
 KEEP = "the largest and the sum of each row need keepdims=True."
-OVER_M = "the columns add up to 1: a softmax over the examples. Each row should, so take axis=1."
 
 
 @check.exercise(
@@ -85,17 +82,17 @@ OVER_M = "the columns add up to 1: a softmax over the examples. Each row should,
         "where(mask => where(np.sort(mask)[:, ::-1]": "padding may stand anywhere, not only last.",
         (f"{MASKED} => e", f"{EXP} => {EXP} * mask"): HIDING,
         (f"{MASKED} => e", f"{ALPHAS} => {ALPHAS} * mask"): NOT_ONE,
-        f" - {LARGEST} =>": OVERFLOW,
+        f" - {LARGEST} =>": "exp overflows near 1000. Take away the largest of each row first.",
         f"{LARGEST} => e.max()": OF_ROW,
         f"{LARGEST} => e.max(axis=0)": OF_ROW,
         f"{LARGEST} => e.mean(axis=1, keepdims=True, where=mask)": BOUND,
         ("-np.inf => -1e9", f"{LARGEST} => e.mean(axis=1, keepdims=True)"): BOUND,
         f"{LARGEST} => np.maximum({LARGEST}, 0)": ALWAYS,
         f"{LARGEST} => {LARGEST} * (e.max() > 100)": ALWAYS,
-        f"e - {LARGEST} => np.clip(e, -500, 500)": ALIKE,
+        f"e - {LARGEST} => np.clip(e, -500, 500)": "clipping makes large energies alike.",
         f"{LARGEST} => e.max(axis=1)": KEEP,
         f"{SUM} => exp.sum(axis=1)": KEEP,
-        f"{SUM} => exp.sum(axis=0)": OVER_M,
+        f"{SUM} => exp.sum(axis=0)": "a softmax over the examples: take axis=1, the rows.",
         f"{SUM} => exp.sum()": "all of it adds up to 1. Each row should: sum along axis=1.",
         f"{ALPHAS} => exp": "exp is not divided by its sum.",
         f"{EXP} => np.where(mask, e, 0)": "exp is missing: these are energies over their sum.",
@@ -222,10 +219,8 @@ def unrolled_decoder(a, s, attend, cell, classify, T_y):
 ATTEND, CELL, CLASSIFY = "context = attend(s, a)", "s = cell(context, s)", "classify(context, s)"
 OUTPUT, STACK = f"outputs.append({CLASSIFY})", "ops.stack(outputs, axis=1)"
 ORDER = "the order is attend(s, a), cell(context, s), classify(context, s)."
-EARLY = f"classify is given the state before the update. First {CELL}."
 FROM_FIRST = f"each step begins with the first state. Write {CELL} in each step."
 LOOK = "the context stays that of the first step. Call attend in the loop, with s."
-LATE = "classify is given the context of the new state. Call attend before cell."
 AXIS = f"join the outputs along a new axis 1, the time: {STACK}."
 IN_MODEL = "in a model a and s hold no values yet. Use ops.stack, not np.stack, and no loop over m."
 OF_DECODER = 4, 2, 6, 8, 12, 14  # sizes that stay: JAX is slow with new ones; T_y is never ten
@@ -235,11 +230,11 @@ ONCE = "Call it once in each step."
 @check.exercise(
     unrolled_decoder,
     {
-        (f"{CELL} => pass", f"{OUTPUT} => {OUTPUT}; {CELL}"): EARLY,
+        (f"{CELL} => pass", f"{OUTPUT} => {OUTPUT}; {CELL}"): "call cell before classify.",
         (f"{CELL} => pass", f"{CLASSIFY} => classify(context, cell(context, s))"): FROM_FIRST,
         f"{CELL} => cell(context, s)": f"the state never changes. Write {CELL} in each step.",
         (f"{ATTEND} => pass", "outputs = [] => outputs, context = [], attend(s, a)"): LOOK,
-        f"{CELL} => {CELL}; {ATTEND}": LATE,
+        f"{CELL} => {CELL}; {ATTEND}": "classify is given a new context. Call attend before cell.",
         "attend(s, a) => attend(s, a[:, 0])": "give attend all of a, (m, T_x, n_a).",
         "attend(s, a) => attend(a, s)": ORDER,
         **{f"{part}(context, s) => {part}(s, context)": ORDER for part in ("cell", "classify")},
@@ -391,10 +386,8 @@ TOKENS, SCORES = "np.stack(written, axis=1)", "np.stack(scores, axis=1)"
 RANDOM = "np.array([np.random.choice(len(row), p=row) for row in p])"
 FULL = f"begin with m tokens: {BEGINS}."
 SHOULD_BE_END = f"they should be END, which is {END}."
-NOT_FED = "what is written is not fed back: every step reads END."
 HAND_ON = "the state comes first, in step and out of it. It may be anything: only hand it on."
 ARGMAX = f"take the likeliest token of each text: {PICK}."
-NO_END_WRITTEN = "END is never written. It is a token like any other, and may be the likeliest."
 DRAWN = "tokens differ from run to run. Draw nothing: take the likeliest, by argmax."
 READ = "END, which is read first, is not written. Append after argmax."
 ENOUGH = "Take T_y steps for all texts. Does a `return` or `break` in the loop end it too early?"
@@ -409,7 +402,7 @@ BEGINNINGS = "END", "np.full((m, 1), END)", "np.full(T_y, END)", "np.zeros(m)"
     {
         f"{BEGINS} => np.full(m, 1)": SHOULD_BE_END,
         **{f"{BEGINS} => {begin}": FULL for begin in BEGINNINGS},
-        (f"{PICK} => pass", f"{WRITE} => append(log_probs.argmax(axis=1))"): NOT_FED,
+        (f"{PICK} => pass", f"{WRITE} => append(log_probs.argmax(axis=1))"): "it always reads END.",
         f"{STEP} => _, log_probs = step(state, tokens)": "the state is not kept, as step gives it.",
         f"{STEP} => log_probs, state = step(state, tokens)": HAND_ON,
         f"{STEP} => log_probs = step(state, tokens)": HAND_ON,
@@ -419,7 +412,7 @@ BEGINNINGS = "END", "np.full((m, 1), END)", "np.full(T_y, END)", "np.zeros(m)"
         f"{PICK} => tokens = log_probs.argmax(axis=0)": ARGMAX,
         f"{PICK} => tokens = log_probs.argmax()": ARGMAX,
         f"{PICK} => tokens = {BEST}": ARGMAX,
-        f"{PICK} => tokens = log_probs[:, 1:].argmax(axis=1) + 1": NO_END_WRITTEN,
+        f"{PICK} => tokens = log_probs[:, 1:].argmax(axis=1) + 1": "END may be the likeliest, too.",
         f"{PICK} => p = np.exp(log_probs); tokens = {RANDOM}": DRAWN,
         (f"{PICK} => pass", f"{WRITE} => {WRITE}; {PICK}"): READ,
         "[], [] => [np.full(m, END)], [np.zeros(m)]": READ,
@@ -507,11 +500,7 @@ MEAN, SHARE, COUNT = "confidence[inside].mean()", "right[inside].mean()", "insid
 ROW, BINS, ROWS = f"({MEAN}, {SHARE}, {COUNT})", "pairwise(edges)", "np.array(rows)"
 COLUMN = {MEAN: "mean confidence", SHARE: "share right", COUNT: "count"}
 HALF = "A bin holds low <= confidence < high."
-OUTSIDE = "what lies outside of all bins is in the first or last."
-LAST = "the last edge is in the last bin, as np.histogram has it. There, too, confidence < high."
-AXES = "(bins that hold something, 3)"
 NOTHING = "a bin that holds nothing has no row."
-NONE_RIGHT = "a bin without a right answer is left out. Its share is 0."
 DIVIDE = "Divide by the count of the bin."
 
 
@@ -523,8 +512,8 @@ DIVIDE = "Divide by the count of the bin."
         ">= low => > low": f"no border is in. {HALF}",
         f" & {BELOW} =>": f"there is no upper border. {HALF}",
         f"{ABOVE} &  =>": f"there is no lower border. {HALF}",
-        f"{BINS} => pairwise([*edges[:-1], edges[-1] + 1e-9])": LAST,
-        f"{BINS} => pairwise([-np.inf, *edges[1:-1], np.inf])": OUTSIDE,
+        f"{BINS} => pairwise([*edges[:-1], edges[-1] + 1e-9])": "the last border should be out.",
+        f"{BINS} => pairwise([-np.inf, *edges[1:-1], np.inf])": "it counts what lies outside.",
         f"{BINS} => pairwise([-np.inf, *edges[1:]])": "what lies below all bins is in the first.",
         f"{BINS} => pairwise([*edges[:-1], np.inf])": "what lies above all bins is in the last.",
         f"{BINS} => pairwise([-np.inf, *edges, np.inf])": "what is outside of all bins has no row.",
@@ -535,7 +524,7 @@ DIVIDE = "Divide by the count of the bin."
         (f"{ANY} => if True:", f"{ROW} => np.nan_to_num({ROW})"): NOTHING,
         f"{ANY} => if not inside.any(): break\n        else:": "it ends at an empty bin. Go on.",
         f"{ANY} => if {COUNT} > 1:": "a bin that holds one answer is left out.",
-        f"{ANY} => if right[inside].any():": NONE_RIGHT,
+        f"{ANY} => if right[inside].any():": "a bin without a right answer is left out.",
         f"{ANY} => if confidence[inside].any():": "a bin where the confidence is 0 is left out.",
         **{
             f"{ROW} => ({', '.join(order)})": f"the columns are {[COLUMN[part] for part in order]}."
@@ -569,7 +558,7 @@ def _(attempt):
         )
         full = count > 0
         want = np.stack([total[full] / count[full], good[full] / count[full], count[full]], axis=1)
-        same("The answer", attempt(confidence, right, edges), want, AXES)
+        same("The answer", attempt(confidence, right, edges), want, "(bins that hold something, 3)")
     return "Means, shares and counts agree with np.histogram; an empty bin is left out."
 
 
