@@ -187,9 +187,7 @@ STACKED = "np.stack(states, axis=1)"
         "axis=1 => axis=0": TIME_FIRST,
         "axis=1 => axis=2": "the time axis stands last. It is the second, axis=1.",
         f"{STACKED} => np.hstack(states)": "the steps have no axis of their own: use np.stack.",
-        f"{STACKED} => np.stack(states).reshape(len(x), x.shape[1], -1)": (
-            "reshape does not exchange axes. Give np.stack an axis, or transpose."
-        ),
+        f"{STACKED} => np.stack(states).reshape(len(x), x.shape[1], -1)": "reshape swaps no axes.",
         f"{STACKED} => np.squeeze({STACKED})": SQUEEZED,
         f"{STACKED} => a_prev": ONE_STEP,
         "    return =>         return": IN_LOOP,
@@ -397,13 +395,9 @@ THROUGH_TIME = {  # mistakes on both ways back through time
     '"da0": da_later => "da0": da[:, 0]': "it is da[:, 0]. It is the da_prev of the first step.",
     "da[:, t] + da_later => da_later": "it is zero: each step's own da[:, t] must enter, too.",
     "da[:, t] + da_later => da[:, -1] + da_later": "if each step takes da[:, -1], the last.",
-    ("np.zeros_like(a0) => da[:, -1]", "da[:, t] + da_later => da_later"): (
-        "if the last step's da alone enters. Each step has its own da[:, t]."
-    ),
+    "da[:, t] + => da[:, t] * (t + 1 == x.shape[1]) +": "if the last step's da alone enters.",
     "da[:, t] + => da[:, t] + da_later +": "if the da_prev of step t+1 is added twice.",
-    '["dxt"], step["da_prev"] => ["dxt"], da_later + step["da_prev"]': (
-        "if the da_prev of all later steps are added up. Step t needs that of step t+1 alone."
-    ),
+    '"dxt"], => "dxt"], da_later +': "if all later da_prev are added up. Step t needs that of t+1.",
     "+= step[name] => = step[name]": "for one step alone. Add up the weight gradients of all.",
     "reversed(range(x.shape[1])) => range(x.shape[1])": "if the loop runs forward in time.",
     "range(x.shape[1]) => range(1, x.shape[1])": "if the loop stops before the first step, t = 0.",
@@ -455,6 +449,7 @@ def lstm_cell_forward(xt, a_prev, c_prev, parameters):
 
 
 NAMES = list(GATES.values())
+SIGMOID = [name for name in NAMES if name != "c_tilde"]
 ORDER = "The rows of W belong to [a_prev, xt]."
 BARE = "before the sigmoid or tanh is taken."
 OWN = "each gate has weights of its own."
@@ -470,21 +465,14 @@ KEPT, MADE = 'gates["gamma_f"] * c_prev', 'gates["gamma_u"] * gates["c_tilde"]'
         "np.tanh(joined => sigmoid(joined": "with a sigmoid; the candidate takes tanh.",
         # A part that is off is also found where an edit changes several.
         tuple(f' + parameters["b{g}"] =>' for g in GATES): "if the bias is left out.",
-        tuple(f'"{name}": sigmoid => "{name}": np.tanh' for name in NAMES if name != "c_tilde"): (
-            "with tanh; a gate takes the sigmoid, so that it lies between 0 and 1."
-        ),
-        (
-            *(f'"{name}": sigmoid => "{name}":' for name in NAMES if name != "c_tilde"),
-            "np.tanh(joined => (joined",
-        ): BARE,
+        tuple(f'"{g}": sigmoid => "{g}": np.tanh' for g in SIGMOID): "with tanh, not a sigmoid.",
+        (*(f'"{g}": sigmoid => "{g}":' for g in SIGMOID), "np.tanh(joined => (joined"): BARE,
         **{
             f'parameters["W{g}"] => parameters["W{h}"]': f"with W{h}; {OWN}"
             for g, h in permutations(GATES, 2)
         },
         **{
-            f'["W{g}"] + parameters["b{g}"] => ["W{h}"] + parameters["b{h}"]': (
-                f"with W{h} and b{h}; {OWN}"
-            )
+            f'["W{g}"] + parameters["b{g}"] => ["W{h}"] + parameters["b{h}"]': f"with W{h}, b{h}."
             for g, h in permutations(GATES, 2)
         },
         **{
@@ -507,18 +495,12 @@ KEPT, MADE = 'gates["gamma_f"] * c_prev', 'gates["gamma_u"] * gates["c_tilde"]'
         f"{MADE} => gates['c_tilde']": "if the update gate is left out.",
         f" + {KEPT} =>": "if the old cell c_prev is left out.",
         f"{KEPT} => (1 - gates['gamma_u']) * c_prev": "with 1 - gamma_u as forget gate, as a GRU.",
-        f"{MADE} => (1 - gates['gamma_f']) * gates['c_tilde']": (
-            "with 1 - gamma_f as update gate; the LSTM has a gate of its own."
-        ),
-        '(c_next), c_next => (c_next), gates["gamma_o"] * np.tanh(c_next)': (
-            "this is a_next. The order is a_next, c_next, gates."
-        ),
+        f"{MADE} => (1 - gates['gamma_f']) * gates['c_tilde']": "with 1 - gamma_f as gamma_u.",
+        '(c_next), c_next => (c_next), gates["gamma_o"] * np.tanh(c_next)': "this is a_next.",
         "np.tanh(c_next) => c_next": "if tanh(c_next) is replaced by c_next.",
         "np.tanh(c_next) => sigmoid(c_next)": "with a sigmoid of c_next in place of tanh.",
         'gates["gamma_o"] * np => np': "if the output gate is left out.",
-        'gates["gamma_o"] * np.tanh(c_next) => np.tanh(gates["gamma_o"] * c_next)': (
-            "with tanh taken of the product. It is taken of c_next."
-        ),
+        'gates["gamma_o"] * np.tanh( => np.tanh(gates["gamma_o"] *': "with tanh of the product.",
         "np.tanh(c_next) => np.tanh(c_prev)": "with the old cell, c_prev.",
         'np.tanh(c_next) => gates["c_tilde"]': "with the candidate in place of tanh(c_next).",
     },
@@ -587,12 +569,8 @@ CALL = "        a_t, c_t, gates_t = lstm"
         ("cells.append(c_t) => pass", f"{CALL} =>         cells.append(c_t)\n{CALL}"): (
             "the cells stand one step too late: c0 is not one of them."
         ),
-        "append(gates_t) => append(gates_t)\n        a_t, c_t = c_t, a_t": (
-            "if each step's state and cell change places before the next step."
-        ),
-        "a_t, c_t, gates_t = => c_t, a_t, gates_t =": (
-            "if `c, a, gates = lstm_cell_forward(...)` gives the state the cell's name."
-        ),
+        "append(gates_t) => append(gates_t)\n        a_t, c_t = c_t, a_t": "if a and c swap.",
+        "a_t, c_t, gates_t = => c_t, a_t, gates_t =": "if lstm_cell_forward gives a the name of c.",
         "t], a_t, c_t => t], c_t, a_t": "if lstm_cell_forward is given the cell before the state.",
         "g[name] for => g['gamma_u'] for": "this is gamma_u. Take each gate by its own name.",
     },
@@ -642,10 +620,7 @@ CANDIDATE = "made by tanh, it has the slope 1 - c_tilde**2."
     lstm_cell_backward,
     {
         "dc_next + da => da": "if dc_next is left out. The cell also reaches later steps.",
-        " + da_next * o * (1 - squashed**2) =>": (
-            "if the way from a_next into the cell is left out: "
-            "da_next * gamma_o * (1 - tanh(c_next)**2)."
-        ),
+        " + da_next * o * (1 - squashed**2) =>": "if the way over a_next is left out.",
         (
             "= dc_next + da_next => = da_next + dc_next",
             "da_next * squashed => dc_next * squashed",
@@ -736,18 +711,12 @@ BEFORE = "(a[:, t - 1], c[:, t - 1]) if t > 0 else (a0, c0)"
         "da[:, t] + da_later => da[:, t]": "if da_prev is not handed on to the step before.",
         "dc_later, x => 0 * dc_later, x": "if dc_prev is not handed on to the step before.",
         "da[:, t] + da_later, dc_later => da[:, t], 0 * dc_later": "if nothing is handed on.",
-        "da[:, t] + da_later, dc_later => dc_later, da[:, t] + da_later": (
-            "if lstm_cell_backward is given the cell's gradient before the state's."
-        ),
-        'step["da_prev"], step["dc_prev"] => step["dc_prev"], step["da_prev"]': (
-            "if da_prev and dc_prev change places on the way to the step before."
-        ),
+        "da[:, t] + da_later, dc_later => dc_later, da[:, t] + da_later": "with dc before da.",
+        "t], da_later, dc_later => t], dc_later, da_later": "if da_prev and dc_prev change places.",
         'da_later, "dc0": dc_ => dc_later, "dc0": da_': "da0 and dc0 have changed places.",
         '"dc0": dc_later => "dc0": 0 * c0': "it is zero; it is the dc_prev of the first step.",
         "dc_later, x => dc_later + da[:, t], x": "if the cell's gradient gets da[:, t], too.",
-        "dc_later, x => dc_later + da[:, t] + da_later, x": (
-            "if the cell's gradient gets da[:, t] + da_prev, too. They reach the state alone."
-        ),
+        "dc_later, x => dc_later + da[:, t] + da_later, x": "if the cell gets da + da_prev, too.",
         f"{BEFORE} => a[:, t], c[:, t]": "if step t takes a[:, t] and c[:, t] as previous ones.",
         "a_prev, c_prev, c => a[:, t], c_prev, c": "if step t takes a[:, t] as its previous state.",
         "c_prev, c[:, t], => c[:, t], c[:, t],": "if step t takes c[:, t] as its previous cell.",
