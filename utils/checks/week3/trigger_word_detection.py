@@ -1,22 +1,23 @@
 """The checks of `week3/2_trigger_word_detection`.
 
-The power is held against the definition of the Fourier transform, counts against SciPy's maximum
+The power is held against the definition of the Fourier transform, counts against SciPy's best
 matching; places, labels and events against all that the definition allows, one by one. What goes
 in is drawn fresh each time, with other sizes than the notebook's.
 """
 
+import operator
 from collections import Counter
 from contextlib import suppress
 from functools import partial
 from itertools import permutations
 
 import numpy as np
-from scipy import linalg, signal, special  # noqa: F401 - an edit below reads `signal`
-from scipy.sparse import csgraph, csr_array
+from scipy import linalg, optimize, signal  # noqa: F401 - an edit below reads `signal`
 
-from utils.checks.answers import kind, same, shape_of, unpack
+from utils.checks.answers import kind, same, unpack, whole_numbers
+from utils.checks.attempts import LeftOpen, said
 from utils.checks.grading import Checks
-from utils.checks.mistakes import edited
+from utils.checks.mistakes import alike
 from utils.checks.wrong import Wrong, off
 from utils.sound.spectrograms import FFT, HOP, WINDOW
 
@@ -26,34 +27,24 @@ FLOAT32 = 1e-5  # relative: an answer may be computed in float32
 IN_LOOP = "Is `return` inside the loop?"
 
 
-def _begun(says):
-    return says[:1].upper() + says[1:]
-
-
 def _hold(attempt, name, cases, compare):
-    """Compare the answers to all of {when: arguments}, once the last one is there.
+    """Ask for the answers to all of {when: arguments}, then compare them.
 
-    All of them together tell mistakes apart.
+    All of them together tell mistakes apart. If one stops, those before it are looked at first.
     """
-    answers, stopped = {}, None
-    for when, case in cases.items():
-        try:
+    answers = {}
+    try:
+        for when, case in cases.items():
             answers[when] = attempt(*case)
-        except Wrong as error:
-            stopped = error
-            if error.off:
-                facts = f"{error} It stops {when}."
-                stopped = off(*error.off[:2], facts, facts=facts)
-            break
-    for when, answer in answers.items():
-        compare(f"{name} {when}".strip(), answer, *cases[when])
-    if stopped:
-        raise stopped
+    except Wrong as error:
+        facts = f"{error} It stops {when}."
+        raise off(*error.off[:2], facts, facts=facts) if error.off else error from None
+    finally:
+        for when, answer in answers.items():
+            compare(f"{name} {when}", answer, *cases[when])
 
 
 # Exercise 1
-
-
 def power_spectrum(samples, window, hop, n_fft):
     """Return the power of each frame at each frequency, (T_x, n_fft // 2 + 1)."""
     starts = range(0, len(samples) - len(window) + 1, hop)
@@ -63,19 +54,19 @@ def power_spectrum(samples, window, hop, n_fft):
 
 RFFT = "np.fft.rfft(frames * window, n_fft)"
 POWER, WEIGHTED = f"np.abs({RFFT}) ** 2", "frames * window => frames"
+TO_THE_END = "samples) - len(window) + 1, => samples),"
 WHOLE = "the last frames are not whole. A frame has len(window) samples; only whole frames count."
 NEXT = "A new one begins after `hop` samples."
-OWN = "it takes the notebook's WINDOW, HOP or FFT. Take the arguments len(window), hop and n_fft."
 CONSTANTS = (
     f"- len(window) => - {WINDOW}",
     f"1, hop => 1, {HOP}",
     f"s + len(window) => s + {WINDOW}",
     f"n_fft)) => {FFT}))",
 )
+OWN = "it takes the notebook's WINDOW, HOP or FFT. Take the arguments len(window), hop and n_fft."
 AS_GIVEN = "Multiply each frame by `window`, as it is given."
 COLUMNS = "the transform np.fft.rfft(frame, n_fft) gives n_fft // 2 + 1 columns."
-COMPLEX = "the power is the square of the absolute value: np.abs."
-LOGARITHMS = "these are logarithms. The power itself is asked for."
+LOGS = "np.log", "np.log10", "10 * np.log10", "np.log1p"
 
 
 @check.exercise(
@@ -83,20 +74,19 @@ LOGARITHMS = "these are logarithms. The power itself is asked for."
     {
         "window) + 1, => window),": "the last frame is missing: it may end with the last sample.",
         "range(0, => range(hop,": "the first frame is missing: it begins at sample 0.",
-        "samples) - len(window) + 1, => samples),": WHOLE,
-        "samples) - len(window) + 1, hop)\n => samples), hop)\n"
-        "    samples = np.append(samples, 0 * window)\n": WHOLE,
+        TO_THE_END: WHOLE,
+        (TO_THE_END, "stack([samples => stack([np.pad(samples, (0, 24))"): WHOLE,
         "+ 1, hop => + 1": f"a frame begins at each sample. {NEXT}",
         "+ 1, hop => + 1, len(window)": f"the frames lie side by side. {NEXT}",
         "- len(window) => - n_fft": "a frame has len(window) samples, not n_fft.",
         "s + len(window) => s + n_fft": "a frame has len(window) samples, not n_fft.",
         "s + len(window) => s + hop": "a frame has len(window) samples, not `hop`.",
-        **{rules: OWN for rules in (*CONSTANTS, CONSTANTS[:2], CONSTANTS)},
+        **dict.fromkeys((*CONSTANTS, CONSTANTS[:2], CONSTANTS), OWN),
         "in starts]) => in starts])[0]": f"that is one frame. Keep a row for each. {IN_LOOP}",
         "in starts]) => in starts], axis=1)": "the frames stand in columns. Each has a row.",
         "n_fft)) => n_fft, axis=0))": "that is a transform of columns. Transform rows, by axis=1.",
         "frames * window, n_fft) => frames, n_fft) * window": "the window comes before the rfft.",
-        f"{WEIGHTED}": f"the window is not used. {AS_GIVEN}",
+        WEIGHTED: f"the window is not used. {AS_GIVEN}",
         f"{WEIGHTED} * window[::-1]": f"the window is turned around. {AS_GIVEN}",
         f"{WEIGHTED} * window**2": f"the window counts twice. {AS_GIVEN}",
         f"{WEIGHTED} * np.hanning(len(window))": f"it is another window. {AS_GIVEN}",
@@ -108,32 +98,26 @@ LOGARITHMS = "these are logarithms. The power itself is asked for."
         f"{RFFT} => frames * window": "the transform np.fft.rfft(frame, n_fft) is left out.",
         " ** 2 =>": "the absolute value is not squared.",
         " ** 2 =>  ** 4": "it is squared twice.",
-        "np.abs =>": COMPLEX,
-        f"{POWER} => {RFFT}": COMPLEX,
+        **dict.fromkeys(("np.abs =>", f"{POWER} => {RFFT}"), "square the absolute value: np.abs."),
         "np.abs => np.real": "only the real part is squared. Take np.abs first.",
         "np.abs => np.imag": "only the imaginary part is squared. Take np.abs first.",
         f"{POWER} => ({RFFT}.real + {RFFT}.imag) ** 2": "real and imaginary part are added first.",
-        **{
-            f"{POWER} => {log}({POWER})": LOGARITHMS
-            for log in ("np.log", "np.log10", "10 * np.log10", "np.log1p")
-        },
+        **{f"{POWER} => {log}({POWER})": "the power itself is asked for, no log." for log in LOGS},
         f"{POWER} => ({POWER}).T": "each frame has a row, not a column.",
         f"{POWER} => ({POWER}).sum(axis=1)": "keep the frequencies apart, in columns.",
         f"{POWER} => np.squeeze({POWER})": "an axis of length 1 is lost.",
     },
 )
 def _(attempt):
-    rng = np.random.default_rng()
-    length, hop = int(rng.integers(22, 25)), int(rng.integers(5, 8))
-    sizes = {  # T_x, samples left over, length, hop, n_fft
-        "for frames with long gaps between them": (4, WINDOW + 20, length, WINDOW + 30, 40),
-        "for many frames": (100, hop - 2, length, hop, 41),
-        "where the last frame ends with the last sample": (5, 0, 16, hop, 16),
-        "for a single frame": (1, 2, length, hop, 40),
-        "for a window of one sample": (6, 0, 1, 1, 1),
-    }
-    cases = {}
-    for when, (T_x, rest, length, hop, n_fft) in sizes.items():
+    rng, cases = np.random.default_rng(), {}
+    long, step = int(rng.integers(22, 25)), int(rng.integers(5, 8))
+    for when, T_x, rest, length, hop, n_fft in (  # rest: samples left over
+        ("for frames with long gaps between them", 4, WINDOW + 20, long, WINDOW + 30, 40),
+        ("for many frames", 100, step - 2, long, step, 41),
+        ("where the last frame ends with the last sample", 5, 0, 16, step, 16),
+        ("for a single frame", 1, 2, long, step, 40),
+        ("for a window of one sample", 6, 0, 1, 1, 1),
+    ):
         window = rng.uniform(0.3, 0.7, length) + np.linspace(0, 0.5, length)  # not symmetric
         cases[when] = rng.normal(0.5, 1, length + hop * (T_x - 1) + rest), window, hop, n_fft
 
@@ -147,8 +131,6 @@ def _(attempt):
 
 
 # Exercise 2
-
-
 def free_place(length, taken, n_samples, rng):
     """Return where a sound of `length` samples may start, drawn evenly; None if it fits nowhere."""
     if length > n_samples:
@@ -160,89 +142,74 @@ def free_place(length, taken, n_samples, rng):
     return int(rng.choice(starts)) if len(starts) else None
 
 
-FREE, LAST = "n_samples - length + 1, bool", "the last start is n_samples - length."
+FREE, LAST = "n_samples - length + 1, bool", "The last start is n_samples - length."
 FOUND, FORBID = "np.flatnonzero(free)", "max(0, start - length + 1) : end"
 ENDS = "max(0, start - length + 1) : max(0, end - length + 1)"
 TRY = "s = int(rng.integers(n_samples - length + 1))\n"
 OVERLAPS = "any(s < end and s + length > start for start, end in taken)"
 STOPS = "range and rng.integers stop before their end."
-MAX_0 = "in a slice, a start below 0 counts from the end: take max(0, …)."
-MOVED = "do not move a start that is {} one. Draw among the free ones."
-NOWHERE = "a sound may fit nowhere: then return None, before you draw."
-ONE_START = "it gives the same start each time. Draw one of the possible starts with rng."
-NO_RNG = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
-GIVEN_UP = "do not give up after some tries: list all possible starts, and draw one of them."
-ENDLESS = "it draws again and again. List all possible starts, and draw one; if none, give None."
-
-UNEVEN = {  # all possible starts come, but not equally often
-    "(rng.choice(starts)) => (rng.choice(np.r_[starts, starts[(starts > 0) & (starts + 1 < "
-    "len(free))]]))": "rounded, 0 and the last come half as often. Draw by rng.integers.",
-    "choice(starts) => choice([*starts, *[len(free) - 1] * (length - 1) * int(free[-1])])": (
-        MOVED.format("too late to the last")
-    ),
-    "rng.choice(starts) => starts[np.searchsorted(starts, rng.integers(starts[-1] + 1))]": (
-        MOVED.format("taken on to a free")
-    ),
-    "choice(starts) => choice(np.repeat(starts, 60 // np.bincount(gap := np.cumsum(np.diff(starts, "
-    "prepend=0) > 1))[gap]))": "do not draw the gap first: a longer gap has more starts.",
-}
+MOVED = "Do not move a start that is taken or too late. Draw among the free ones."
+MAX_0 = "In a slice, a start below 0 counts from the end: take max(0, …)."
+NOWHERE = "A sound may fit nowhere: then return None, before you draw."
+ONE_START = "It gives the same start each time. Draw one of the possible starts with rng."
+GIVEN_UP = "Do not give up after some tries: list all possible starts, and draw one of them."
+ENDLESS = "It draws again and again. List all possible starts, and draw one; if none, give None."
 
 
 @check.exercise(
     free_place,
     {
-        **UNEVEN,
-        "length > n_samples => length >= n_samples": "a sound as long as the clip fits, at 0.",
-        "if length => if not taken or length": "nothing taken: all starts are possible then.",
-        "len(starts) => starts.any()": "the start 0 counts as none: 0 is False. Use len(starts).",
+        # All possible starts come, but not equally often.
+        "choice(starts) => choice(starts[(gap := (~free).cumsum()[starts]) == rng.choice(list({*gap"
+        ".tolist()}))])": "Do not draw the gap first: a longer gap has more starts.",
+        "(starts)) => ([*starts, *starts[1:-1]]))": "Rounded, both ends come half as often.",
+        "rng.choice(starts) => rng.choice([*starts, *starts[-1:].repeat(length)])": MOVED,
+        "rng.choice(starts) => starts[starts.searchsorted(rng.integers(starts[-1] + 1))]": MOVED,
+        # Some never come, or others do.
+        "length > n_samples => length >= n_samples": "A sound as long as the clip fits, at 0.",
+        "if length => if not taken or length": "Nothing taken: all starts are possible then.",
+        "len(starts) => starts.any()": "The start 0 counts as none: 0 is False. Use len(starts).",
         f"{FREE} => n_samples - length, bool": f"{LAST} {STOPS}",
         f"{FREE} => n_samples, bool": LAST,
         f"{FREE} => n_samples - length + 2, bool": LAST,
-        **{
-            f"{FOUND} => np.array([s for s in {FOUND} if {kept} in {FOUND}], int)": says
-            for kept, says in {
-                "s + 1": f"the last start in a gap is possible, too: {STOPS}",
-                "s - 1": "the first start in a gap is possible, too.",
-                "s - 1 not": "only the first start in each gap comes.",
-            }.items()
-        },
-        f"{FOUND} => {FOUND}[:-1]": "the last start that is possible never comes.",
-        "= False => = True": "the intervals that are taken are not used.",
-        f"{FORBID} => start:end": "look at the whole sound, not only at its start.",
-        f"{FORBID} => {ENDS}": "look at the whole sound, not only at its end.",
-        f"{FORBID} => start:end] = free[{ENDS}": "look at the whole sound, not at its two ends.",
-        f"{FORBID} => start - length + 1 : end": MAX_0,
-        f"{FORBID} => start - length : end": MAX_0,
-        "length + 1) : => length) :": "a sound may end where an interval begins.",
-        ": end] => : end + 1]": "a sound may begin at an interval's `end`, which is not taken.",
-        f"{FORBID} => max(0, start - length) : end + 1": "sounds may lie side by side.",
-        "length + 1) : => length + 2) :": "the sound's last sample is start + length - 1.",
-        ": end] => : end - 1]": "the sample `end` - 1 is taken, too.",
-        "in taken: => in taken[-1:]:": "all intervals count, not only the last.",
-        "in taken: => in taken[:1]:": "all intervals count, not only the first.",
+        f"{FOUND} => np.flatnonzero(free[:-1] & free[1:])": f"The last in a gap comes too: {STOPS}",
+        f"{FOUND} => 1 + np.flatnonzero(free[:-1] & free[1:])": "The first in a gap comes too.",
+        f"{FOUND} => np.flatnonzero(free > np.r_[0, free[:-1]])": "Only the first in a gap comes.",
+        f"{FOUND} => {FOUND}[:-1]": "The last start that is possible never comes.",
+        "= False => = True": "The intervals that are taken are not used.",
+        f"{FORBID} => start:end": "Look at the whole sound, not only at its start.",
+        f"{FORBID} => {ENDS}": "Look at the whole sound, not only at its end.",
+        f"{FORBID} => start:end] = free[{ENDS}": "Look at the whole sound, not at its two ends.",
+        **{f"{FORBID} => start - length{more} : end": MAX_0 for more in (" + 1", "")},
+        "length + 1) : => length) :": "A sound may end where an interval begins.",
+        ": end] => : end + 1]": "A sound may begin at an interval's `end`, which is not taken.",
+        f"{FORBID} => max(0, start - length) : end + 1": "Sounds may lie side by side.",
+        "length + 1) : => length + 2) :": "The sound's last sample is start + length - 1.",
+        ": end] => : end - 1]": "The sample `end` - 1 is taken, too.",
+        "in taken: => in taken[-1:]:": "All intervals count, not only the last.",
+        "in taken: => in taken[:1]:": "All intervals count, not only the first.",
         f"{FOUND} => np.array([s for (_, a), (b, _) in zip([(0, 0), *taken], [*taken, (n_samples, "
-        "0)]) for s in range(a, b - length + 1)])": "the intervals come in any order: sort them.",
-        "else None => else -1": NOWHERE,
-        "else None => else 0": NOWHERE,
+        "0)]) for s in range(a, b - length + 1)])": "The intervals come in any order: sort them.",
+        **dict.fromkeys(("else None => else -1", "else None => else 0"), NOWHERE),
         "rng.choice(starts) => starts[0]": ONE_START,
-        "rng.choice => np.random.choice": NO_RNG,
-        "return int( => int(": "it gives None everywhere. Does it end with `return`?",
+        "rng.choice => np.random.choice": "Draw with `rng` alone, as in rng.choice",  # by `grading`
+        "return int( => int(": "It gives None everywhere. Does it end with `return`?",
         f"=> for _ in range(5):\n    {TRY}    if not {OVERLAPS}:\n        return s": GIVEN_UP,
         # It stops.
-        "    if length > n_samples:\n        return None\n =>": "a sound may be too long: None.",
+        "    if length > n_samples:\n        return None\n =>": "A sound may be too long: None.",
         " if len(starts) else None =>": NOWHERE,
         "rng.choice(starts)) if len(starts) else None => rng.integers(len(starts)))": NOWHERE,
         "rng.choice(starts) => starts[rng.integers(len(starts) + 1)]": STOPS,
-        "len(starts) => starts": "to ask whether there are any starts, use len(starts).",
-        f"{FORBID} => np.arange(start - length + 1, end)": "an interval may go beyond the starts.",
-        "free = => np.array(taken)[:, 0]\n    free =": "nothing may be taken: the list is empty.",
+        "len(starts) => starts": "To ask whether there are any starts, use len(starts).",
+        f"{FORBID} => np.arange(start - length + 1, end)": "An interval may go beyond the starts.",
+        "free = => np.array(taken)[:, 0]\n    free =": "Nothing may be taken: the list is empty.",
         f"=> {TRY}while {OVERLAPS}:\n    {TRY}return s": ENDLESS,
     },
     none_allowed=True,
 )
 def _(attempt):
-    rng, found = np.random.default_rng(), []
-    n, spots = int(rng.integers(4, 7)), rng.integers(200, 1600, 4).tolist()
+    rng = np.random.default_rng()
+    seed, n, spot = int(rng.integers(10**9)), int(rng.integers(4, 7)), int(rng.integers(200, 1600))
     ends = [(n + 3, 2 * n + 5), (0, 3)]  # a gap of n samples between them
     clips = [  # length, taken, n_samples
         (n, [], n + 4),
@@ -260,137 +227,76 @@ def _(attempt):
         (n + 2, [], n + 1),  # longer than the clip
         (2 * n + 5, [(0, 3)], n + 1),
     ]
-    others = [(20, [(spot + 20, 2000), (0, spot)], 2000) for spot in spots]  # one start of 1981
-    others += [(n, [(2 * n + 4, 2 * n + 7), (n, n + 3)], 3 * n + 11)]  # gaps of 1, 2 and 5 starts
+    long = 20, [(spot + 20, 2000), (0, spot)], 2000  # one start of 1981
+    even = n, [(n, n + 3)], 2 * n + 5  # gaps of 1 start and of 3
 
-    def tally(*clip):
-        attempt.forget()  # where it stops, this clip alone tells why
-        chance = _Chance(rng)
-        before = chance.bit_generator.state
-        for _ in range(20 if clip == others[-1] else 1):  # two runs of these differ without rng
-            attempt(*clip, chance)
-        starts = _tally(attempt, clip, chance, MANY if clip == others[-1] else SOME)
-        if chance.bit_generator.state == before and len(starts) > 1:
+    def draw(*clip):
+        """Return the starts that come; for `even` how often each does, 1 on average."""
+        draws = 2000 if clip == even else 4 if clip == long else 100  # enough for 5 starts to come
+
+        def drawn(place):
+            chance = _Chance(seed)
+            often = Counter(_start(place(*clip, chance)) for _ in range(draws))
+            shares = {start: round(often[start] * len(often) / draws, 2) for start in often}
+            return shares if clip == even else set(shares)
+
+        many = attempt.then(lambda _: drawn(attempt.function), lambda edit, _: drawn(edit))
+        try:
+            return many(*clip, _Chance(seed))
+        except (LeftOpen, Wrong):
+            raise
+        except Exception as error:  # the first draw went well
+            says = f"{attempt.name} stopped with {said(error)}."
+            raise off(attempt.name, attempt.calls[-1].answer, says, facts=says) from error
+
+    def compare(name, got, *clip):
+        want = {start: 1 for start in _possible(*clip) or [None]}
+        want, tolerance = want if clip == even else set(want), 0.25  # six standard deviations
+        if not alike(got, want, tolerance):
+            facts = f"{name} give {got!s:.99}; they should give {want}."
+            if None in got and (len(got) > 1 or clip == long):
+                raise Wrong(f"{facts} {GIVEN_UP}")
+            hint = ONE_START * (None not in got and len(got) == 1 < len(want))
+            raise off(name, got, f"{facts} {hint}".rstrip(), tolerance, facts)
+
+    for some in (clips, [long], [even]):
+        if some == [even]:  # from here on, how often each comes is all that counts
             attempt.forget()
-            raise Wrong(_begun(NO_RNG))
-        found.append((clip, starts))
-        return starts
-
-    def compare(name, starts, *clip):
-        if not _agree(starts, dict.fromkeys(_possible(*clip) or [None], 1e9)):
-            says = _named(found, (clip, starts), rng) or GIVEN_UP * (None in starts)
-            says = says or ONE_START * all(len(some) == 1 for _, some in found)
-            often = ", ".join(f"{s} ({starts[s]} times)" for s in sorted(starts, key=str))
-            want = f"{_possible(*clip)}, each as often" if _possible(*clip) else "None alone"
-            wrong = f"{_begun(name)} it gave {often}; it should give {want}."
-            raise Wrong(f"{wrong} {_begun(says)}".rstrip())
-
-    for some in (clips, others):
-        names = ("with length={}, taken={}, n_samples={}".format(*clip) for clip in some)
-        _hold(tally, "", dict(zip(names, some, strict=True)), compare)
+        cases = {"for length={}, taken={}, n_samples={}".format(*clip): clip for clip in some}
+        _hold(draw, "Many draws", cases, compare)
     return "All possible starts come, equally often, and no other."
-
-
-SOME, MANY = 150, 3000  # draws; one of 5 starts is missing in SOME with a chance of 10**-14
-UNLIKELY = 1e-9  # how often a right answer may seem uneven
 
 
 class _Chance(np.random.Generator):
     """A generator that stops who asks it for ever."""
 
-    def __init__(self, rng):
-        super().__init__(np.random.PCG64(rng.integers(10**9)))
-        left = iter(range(40_000))
+    def __init__(self, seed):
+        super().__init__(np.random.PCG64(seed))
+        left = iter(range(60_000))
 
         def ask(draw, *arguments, **options):
             if next(left, None) is None:
-                raise Wrong(_begun(ENDLESS))
+                raise Wrong(ENDLESS)
             return draw(*arguments, **options)
 
         for name in dir(np.random.Generator):
             if not name.startswith("_") and callable(draw := getattr(self, name)):
                 setattr(self, name, partial(ask, draw))
 
-    def __deepcopy__(self, memo):  # a copy that was made otherwise would not stop
-        twin = _Chance(np.random.default_rng(0))
-        twin.bit_generator.state = self.bit_generator.state
-        return twin
-
 
 def _possible(length, taken, n_samples):
     """Return all starts that are possible, from the samples that each would hold."""
     occupied = {sample for start, end in taken for sample in range(start, end)}
-    starts = range(n_samples - length + 1)
-    return [s for s in starts if occupied.isdisjoint(range(s, s + length))]
-
-
-def _tally(place, clip, chance, draws):
-    """Return how often each start, or None, comes: {start: how often}; in a long clip once."""
-    length, taken, n_samples = clip
-    before = chance.bit_generator.state
-
-    def drawn(place):
-        number = draws if n_samples < 100 else 1
-        return [place(length, [*taken], n_samples, chance) for _ in range(number)]
-
-    try:
-        got = drawn(getattr(place, "function", place))  # an Attempt is slow
-    except Exception:
-        chance.bit_generator.state = before
-        got = drawn(place)  # it stops again, and says where
-    return Counter(map(_start, got))
+    return [s for s in range(n_samples - length + 1) if occupied.isdisjoint(range(s, s + length))]
 
 
 def _start(got):
-    """Return a start as an int, or None as it is."""
-    if got is None:
-        return None
-    whole = isinstance(got, int) or shape_of(got) == ()
-    if not whole or np.asarray(got).dtype.kind not in "iu":
-        raise Wrong(
-            f"The start should be a whole number; yours is {kind(got)}. rng.choice(starts) draws "
-            f"one. Where the sound fits nowhere, return None."
-        )
-    return int(got)
-
-
-def _agree(a, b):
-    """Whether two tallies may come from the same chances; few draws tell which starts come."""
-    if a.keys() != b.keys():
-        return False
-    a, b = np.array([(a[start], b[start]) for start in a], float).T
-    if min(a.sum(), b.sum()) < MANY // 3:
-        return True
-    ratio = np.sqrt(b.sum() / a.sum())
-    distance = np.sum((ratio * a - b / ratio) ** 2 / (a + b))
-    return distance <= special.chdtri(max(1, len(a) - 1), UNLIKELY)
-
-
-def _named(found, faulty, rng):
-    """Return what to say of the first usual mistake that leads to the starts found in the clips.
-
-    One for all clips is looked for before one for those up to the faulty one.
-    """
-    i, uneven = found.index(faulty), {*_possible(*faulty[0])} == {*faulty[1]}
-    mistakes = check.mistakes["free_place"][: len(UNEVEN) if uneven else None]
-
-    def leads(wrong, clip, tally):
-        if not _tally(wrong, clip, _Chance(rng), 10).keys() <= tally.keys():
-            return False  # as most do
-        return _agree(tally, _tally(wrong, clip, _Chance(rng), min(tally.total(), MANY // 3)))
-
-    for some in (found[:i] + found[i + 1 :], found[:i]):
-        for mistake in mistakes:
-            wrong = edited(free_place, *mistake.rules)
-            with suppress(Exception):  # it may stop
-                if all(leads(wrong, *pair) for pair in [faulty, *some]):
-                    return mistake.says
-    return ""
+    with suppress(TypeError):
+        return None if got is None else operator.index(got)
+    raise Wrong(f"The start should be a whole number, or None; yours is {kind(got)}.")
 
 
 # Exercise 3
-
-
 def overlay(noise, word, start, snr):
     """Return the noise with the word in it, (n,), `snr` dB from the noise to the word."""
     clip = noise.copy()
@@ -406,8 +312,9 @@ def rms(samples):
 RATIO, HERE = "10 ** (snr / 20)", "clip[start : start + len(word)]"
 GAIN = f"rms(noise) * {RATIO} / rms(word)"
 WANTED = f"The word should have the RMS rms(noise) * {RATIO}."
+MEAN = "the RMS is the root of the mean over len(word) samples: no sum, no padded word."
 ONLY_THERE = f"the word goes to {HERE}, and only there."
-LEAVE = "Leave the noise, and scale the word."
+LEAVE = "the noise is scaled. Leave it, and scale the word."
 
 
 @check.exercise(
@@ -424,7 +331,7 @@ LEAVE = "Leave the noise, and scale the word."
         f"{RATIO} => np.exp(snr / 20)": f"the ratio is {RATIO}, with 10, not e.",
         "rms(noise) *  =>": f"the RMS of the noise is missing. {WANTED}",
         " / rms(word) =>": "the word's own RMS is missing. Divide by rms(word).",
-        "rms(word) => np.linalg.norm(word)": "the word's RMS is the root of a mean, not of a sum.",
+        "rms(word) => np.linalg.norm(word)": MEAN,
         "rms(word) => abs(word).max()": "the word's peak stands for its RMS.",
         f"{GAIN} => {RATIO}": f"both RMS are missing. {WANTED}",
         f"{GAIN} => 1": "the word is not scaled; it is added as it is.",
@@ -433,27 +340,18 @@ LEAVE = "Leave the noise, and scale the word."
         f"{GAIN} => rms(word) * {RATIO} / rms(noise)": f"the two RMS are swapped: {GAIN}.",
         f"{GAIN} => (rms(noise) / rms(word)) ** 2 * {RATIO}": "the square roots are missing.",
         f"{GAIN} => ({GAIN}) ** 2": "it is the gain of the power. Take its square root.",
-        **{
-            f"{GAIN} => {size}(noise) * {RATIO} / {size}(word)": says
-            for size, says in {
-                "np.std": "it is np.std in place of the RMS. The mean counts, too.",
-                "np.linalg.norm": "the word's RMS is the root of its mean square over len(word) "
-                "samples, not over a padded clip, and not of their sum.",
-                "(lambda x: abs(x).max())": "these are the peaks in place of the RMS.",
-                "(lambda x: abs(x).mean())": "it is the mean of absolute values, not the RMS.",
-            }.items()
-        },
+        f"{GAIN} => np.std(noise) * {RATIO} / np.std(word)": "np.std is no RMS: the mean counts.",
+        f"{GAIN} => {GAIN} * (len(noise) / len(word)) ** 0.5": MEAN,
+        f"{GAIN} => max(abs(noise)) * {RATIO} / max(abs(word))": "these are peaks, not the RMS.",
+        f"{GAIN} => abs(noise).mean() * {RATIO} / abs(word).mean()": "mean(abs(…)) is no RMS.",
         "+= => =": "the word replaces the noise. Add it: clip[…] += …",
         "+= => -=": "the word is taken away. Add it.",
         "gain * word => 0 * word": "the word is missing: this is the noise.",
         f"{HERE} => clip[: len(word)]": "the word begins at 0, not at start.",
         "[start : start + len => [start + 1 : start + 1 + len": "the word begins one sample late.",
         "[start : start + len => [start - 1 : start - 1 + len": "the word begins one sample early.",
-        f"{HERE} => clip[start:]": ONLY_THERE,
-        f"{HERE} => clip[start]": ONLY_THERE,
-        f"{HERE} => clip": ONLY_THERE,
-        "gain * word => word\n    clip += noise / gain - noise": f"the noise is scaled. {LEAVE}",
-        "gain * word => word\n    clip += noise * gain - noise": f"the noise is scaled. {LEAVE}",
+        **{f"{HERE} => clip{at}": ONLY_THERE for at in ("[start:]", "[start]", "")},
+        **{f"gain * word => word\n    clip += noise {by} gain - noise": LEAVE for by in "/*"},
         "noise.copy() => np.zeros_like(noise)": "it is the word over silence. Add the noise.",
         "noise.copy() => noise.astype(int)": "samples are not whole numbers. Leave their type.",
         f"return clip => return {HERE}": "that is the word alone. Return the whole clip.",
@@ -463,11 +361,10 @@ LEAVE = "Leave the noise, and scale the word."
     },
 )
 def _(attempt):
-    rng = np.random.default_rng()
-    n, length = 120, int(rng.integers(25, 32))
+    rng, n = np.random.default_rng(), 120
+    length, start, snr = int(rng.integers(25, 32)), int(rng.integers(30, 50)), rng.uniform(5, 9)
     word, whole = rng.normal(0.1, 0.4, length), rng.normal(0.1, 0.4, n)
     noise = rng.normal(0.3, 1, n) * np.linspace(0.5, 2.5, n)  # louder and louder
-    snr, start = rng.uniform(5, 9), int(rng.integers(30, 50))
     cases = {
         "at an SNR above 0 dB": (noise, word, start, snr),
         "at an SNR below 0 dB": (noise, word, start, -snr),
@@ -481,18 +378,15 @@ def _(attempt):
     }
 
     def compare(name, got, noise, word, start, snr):
-        n, length = len(noise), len(word)
-        ratio = np.linalg.norm(noise) * np.sqrt(length / n) / np.linalg.norm(word)
-        padded = np.pad(word, (start, n - length - start))
-        same(name, got, noise + 10 ** (snr / 20) * ratio * padded, "(n,)", FLOAT32)
+        padded = np.pad(word, (start, len(noise) - start - len(word)))
+        gain = np.sqrt(np.mean(noise**2) / np.mean(word**2) * 10 ** (snr / 10))  # from powers
+        same(name, got, noise + gain * padded, "(n,)", FLOAT32)
 
     _hold(attempt, "The clip", cases, compare)
     return "The word has its ratio to the whole noise, at both ends of the clip, too."
 
 
 # Exercise 4
-
-
 def label(ends, T_y, first, step, width):
     """Return (T_y,): 1 at the first `width` outputs that have heard a whole word, else 0."""
     y = np.zeros(T_y)
@@ -502,17 +396,17 @@ def label(ends, T_y, first, step, width):
     return y
 
 
-CEIL = "int(np.ceil((end - first) / step))"
-J, SET = f"max(0, {CEIL})", "y[j : j + width] = 1"
+CEIL, SET = "int(np.ceil((end - first) / step))", "y[j : j + width] = 1"
 UP = "Which output is the first that has heard at least `end` samples? Round up."
 EXACTLY = "an output that has heard exactly `end` samples has heard the word: round up, add no 1."
 FROM_0 = "A word that ends before output 0 has heard everything gets all its labels, from 0 on."
 HEARD = "Output j has heard first + step * j samples."
-MISSING = "outputs that do not exist get no label."
+MISSING = "outputs that do not exist get no label, and no other gets it in their place."
+FEW = "+ width <= T_y", "+ width < T_y", "< T_y - 1"
 NEAR_END = "a word near the clip's end gets as many labels as there are outputs."
 OUR_OWN = "it takes the notebook's FIRST, STEP or WIDTH. Take the arguments first, step, width."
-BEFORE = "the labels stand before the word's end, where it is not over."
-NO_TARGET = "a clip may have no target: then all is 0."
+BEFORE = "labels stand before the word's end. They begin where it has been heard."
+NO_WORD = "a clip may have no target: then all is 0."
 
 
 @check.exercise(
@@ -521,60 +415,46 @@ NO_TARGET = "a clip may have no target: then all is 0."
         "return y => return 1 - y": "0 and 1 are swapped.",
         "np.ceil => np.floor": f"the division is rounded down. {UP}",
         "np.ceil => np.round": f"it is rounded to the nearest. {UP}",
-        "np.ceil => 1 + np.floor": EXACTLY,
-        "np.ceil => 1 + np.trunc": EXACTLY,
+        **dict.fromkeys(("np.ceil => 1 + np.floor", "np.ceil => 1 + np.trunc"), EXACTLY),
         "/ step))) => / step))) + 1": "it begins one output late.",
-        f"{J} => {CEIL}": f"a negative j counts from the end of y. {FROM_0}",
-        (f"{J} => {CEIL}", f"{SET} => y[max(0, j) : max(0, j + width)] = 1"): (
-            f"labels before output 0 are lost. {FROM_0}"
-        ),
-        f"{SET} => if end > first - step:\n            {SET}": f"a word gets no labels. {FROM_0}",
-        f"{J} => abs({CEIL})": "a negative j is made positive. Take 0.",
+        "max(0, int => max(-T_y, int": f"a negative j counts from the end of y. {FROM_0}",
+        f"j + width] => max(0, {CEIL} + width)]": f"labels before output 0 are lost. {FROM_0}",
+        f"{SET} => if end > first - step: {SET}": f"a word gets no labels. {FROM_0}",
+        "max(0, int => abs(int": "a negative j is made positive. Take 0.",
         "int(np.ceil => (np.ceil": "`np.ceil` gives a float. Make it an int.",
         " - first =>": f"`first` is not used. {HEARD}",
         "- first => + first": f"`first` is added. {HEARD}",
         " / step =>": "`step` is not used: these are samples, not outputs.",
-        "- first => - 2640": OUR_OWN,
-        "/ step => / 640": OUR_OWN,
-        "+ width => + 5": OUR_OWN,
+        **dict.fromkeys(("- first => - 2640", "/ step => / 640", "+ width => + 5"), OUR_OWN),
         f"{CEIL} => np.argmax(first + step * np.arange(T_y) >= end)": "np.argmax is 0 if none is.",
         f"{SET} => pass": "it is all 0.",
-        f"{SET} => y[j : j + width] += 1": "labels of two words are added. A label is 1 or 0.",
-        f"{SET} => y[j : max(0, int(np.ceil((end + width - first) / step)))] = 1": (
-            "`width` is a number of outputs, not of samples."
-        ),
-        f"{SET} => y[np.arange(j, j + width) % T_y] = 1": "labels come back at the beginning.",
-        f"{SET} => y[np.arange(j, j + width)] = 1": MISSING,
-        f"{SET} => j = min(j, T_y - width)\n        {SET}": f"labels are moved back: {MISSING}",
-        f"{SET} => j = min(j, T_y - 1)\n        {SET}": f"labels are moved back: {MISSING}",
-        f"{SET} => if j + width <= T_y:\n            {SET}": NEAR_END,
-        f"{SET} => if j + width < T_y:\n            {SET}": NEAR_END,
-        f"{SET} => if j < T_y - 1:\n            {SET}": NEAR_END,
-        f"{SET} => y[j : min(j + width, T_y - 1)] = 1": NEAR_END,
-        f"{SET} => y[j : j + 1] = 1": "only one output of each word has a label, not `width`.",
+        "= 1 => += 1": "labels of two words are added. A label is 1 or 0.",
+        "j + width] => -(min(0, first - end - width) // step)]": "`width` is a number of outputs.",
+        "j : j + width => np.arange(j, j + width) % T_y": "labels come back at the beginning.",
+        "j : j + width => np.arange(j, j + width)": MISSING,
+        **{f"{SET} => j = min(j, T_y - {n}); {SET}": MISSING for n in ("width", "1")},
+        **{f"{SET} => if j {few}: {SET}": NEAR_END for few in FEW},
+        "j + width] => min(j + width, T_y - 1)]": NEAR_END,
+        "+ width => + 1": "only one output of each word has a label, not `width`.",
         "+ width => + width + 1": "a word has one label too many, not `width`.",
         "+ width => + width - 1": "a word has one label too few, not `width`.",
-        f"{SET} => y[j:] = 1": "from the word's end on, all is 1. It should be `width` outputs.",
-        f"{SET} => y[max(0, j - width) : j] = 1": BEFORE,
-        f"{SET} => y[max(0, j - width + 1) : j + 1] = 1": BEFORE,
-        f"{SET} => y[max(0, j - width // 2) : j - width // 2 + width] = 1": (
-            "the labels stand around the word's end. They begin where it has been heard."
-        ),
+        "j + width] => ]": "from the word's end on, all is 1. It should be `width` outputs.",
+        "j : j + width => max(0, j - width) : j": BEFORE,
+        "j : j + width => max(0, j - width + 1) : j + 1": BEFORE,
+        "j : j + width => max(0, j - width // 2) : j - width // 2 + width": BEFORE,
         "T_y) => T_y + width)": MISSING,
         "T_y) => T_y - 1)": "the outputs are 0 to T_y - 1, so there are T_y of them.",
         "(T_y) => ((T_y, 1))": "it should not have an axis of length 1.",
         "np.zeros(T_y) => [0] * T_y": "begin with a NumPy array: np.zeros(T_y).",
         "in ends: => in ends[-1:]:": "only the last word has labels.",
         "in ends: => in ends[:1]:": f"only the first word has labels. {IN_LOOP}",
-        "T_y) => T_y)\n    ends[0]": NO_TARGET,
-        "T_y) => T_y)\n    max(ends)": NO_TARGET,
-        "T_y) => T_y)\n    np.max(ends)": NO_TARGET,
+        **{f"return => {a}; return": NO_WORD for a in ("ends[0]", "max(ends)", "np.max(ends)")},
     },
 )
 def _(attempt):
-    rng = np.random.default_rng()
-    width, step, T_y = int(rng.choice([3, 7])), int(rng.integers(7, 12)), 31
-    first, j = step * (width + 4) + int(rng.integers(1, step)), int(rng.integers(7, 10))
+    rng, T_y = np.random.default_rng(), 31
+    width, step, j = int(rng.choice([3, 7])), int(rng.integers(7, 12)), int(rng.integers(7, 10))
+    first = step * (width + 4) + int(rng.integers(1, step))
     early, late = (int(n) for n in rng.integers(1, step // 3 + 1, 2))  # before or after an output
     heard = [first + step * j for j in range(T_y + 8)]
     words = {
@@ -609,8 +489,6 @@ def _(attempt):
 
 
 # Exercise 5
-
-
 def find_events(probabilities, threshold, refractory):
     """Return the outputs at which there is an event, a list of numbers, rising."""
     events = []
@@ -621,17 +499,13 @@ def find_events(probabilities, threshold, refractory):
 
 
 ABOVE, WAIT = "probabilities > threshold", "not events or j - events[-1] >= refractory"
-RISES = f"np.diff(({ABOVE}) * 1, prepend=0) > 0"
-FALLS = f"np.diff(({ABOVE}) * 1, append=0) < 0"
-END = f"next(k for k in np.flatnonzero({FALLS}) if k >= j)"
-PEAK = f"if {WAIT} => j += int(np.argmax(probabilities[j : {END} + 1]))\n        if "
-HIGHEST = "append(j + int(np.argmax(probabilities[j : j + refractory])))"
+RISES = f"{ABOVE} => np.diff(({ABOVE}) * 1, prepend=0) > 0"
+FALLS = f"{ABOVE} => np.diff(({ABOVE}) * 1, append=0) < 0"
 FROM_LAST = ("events = [] => events, last = [], -refractory", f"{WAIT} => j - last >= refractory")
+PEAK = "int(np.argmax(probabilities[j:] * np.cumprod(probabilities[j:] > threshold)))"
+HIGHEST = "append(j) => append(j + int(np.argmax(probabilities[j : j + refractory])))"
+NOT_HIGHEST = "an event is at the first output above the threshold, not at the highest."
 REST = "Wait for `refractory` outputs after an event."
-STILL = "still above the threshold after the refractory time: then there is an event, too."
-LAST_ABOVE = "the refractory time counts from the last event, not from the last output above."
-NOT_LAST = "an event is at the first output above the threshold, not at the last."
-NOT_HIGHEST = "an event is at the first output above the threshold, not the highest."
 NOTHING = "Before the first event there is nothing to wait for."
 
 
@@ -645,17 +519,14 @@ NOTHING = "Before the first event there is nothing to wait for."
         ">= refractory => >= 11": "it takes the notebook's REFRACTORY. Take the argument.",
         ">= refractory => > refractory": "exactly `refractory` outputs later is late enough: >=.",
         "= refractory => = refractory - 1": "the refractory time is one output too short.",
-        (*FROM_LAST, "append(j) => append(j)\n        last = j"): LAST_ABOVE,
-        f"{ABOVE} => {RISES}": STILL,
-        (
-            f"{ABOVE} => {RISES}",
-            f"{WAIT} => True",
-        ): f"each rise above it counts. {REST}",
-        f"{ABOVE} => {FALLS}": NOT_LAST,
-        (f"{ABOVE} => {RISES}", f"{PEAK}True"): NOT_HIGHEST,
-        (f"{ABOVE} => {RISES}", f"{PEAK}{WAIT}"): NOT_HIGHEST,
-        f"append(j) => {HIGHEST}": NOT_HIGHEST,
-        (*FROM_LAST, f"append(j) => {HIGHEST}\n            last = j"): NOT_HIGHEST,
+        (*FROM_LAST, "append(j) => append(j)\n        last = j"): "only events start the waiting.",
+        RISES: "still above the threshold after the refractory time: there is an event, too.",
+        (RISES, f"{WAIT} => True"): f"each rise above it counts. {REST}",
+        FALLS: "an event is at the first output above the threshold, not the last.",
+        (RISES, f"{WAIT} => True", f"append(j) => append(j + {PEAK})"): NOT_HIGHEST,
+        (RISES, f"if {WAIT} => j += {PEAK}\n        if {WAIT}"): NOT_HIGHEST,
+        HIGHEST: NOT_HIGHEST,
+        (*FROM_LAST, f"{HIGHEST}\n            last = j"): NOT_HIGHEST,
         "return events => return events[1:]": f"the first event is missing. {NOTHING}",
         "not events or j - events[-1] => j - (events or [0])[-1]": f"it waits at first. {NOTHING}",
         "not events or j - events[-1] => j - (events or [-1])[-1]": f"it waits at first. {NOTHING}",
@@ -664,13 +535,11 @@ NOTHING = "Before the first event there is nothing to wait for."
         "not events or => not any(events[-1:]) or": "the last event may be at output 0: not False.",
         f"{WAIT} => j and ({WAIT})": "output 0 may be an event, too.",
         "probabilities > => probabilities[:-1] >": "the last output may be an event, too.",
-        f"np.flatnonzero({ABOVE}).tolist(): => range(len(probabilities) + 1):\n"
-        "        if not probabilities[j] > threshold:\n            continue": (
-            "the outputs are 0 to T_y - 1."
-        ),
+        f"np.flatnonzero({ABOVE}).tolist() => [j for j in range(len(probabilities) + 1) if "
+        "probabilities[j] > threshold]": "the outputs are 0 to T_y - 1.",
         " or j - events[-1] >= refractory =>": f"only the first event is there. {IN_LOOP}",
         "=> return [0] if probabilities[0] > threshold else []": f"only output 0 counts. {IN_LOOP}",
-        "return events => return list(events or [0])": "where none is above, the list is empty.",
+        "return events => return events or [0]": "where none is above, the list is empty.",
         "append(j) => append(j + 1)": "they are one output late: the first output is number 0.",
         "return events => return [j + 1 for j in events]": "they are one output late.",
         "return events => return [j - 1 for j in events]": "they are one output early.",
@@ -681,8 +550,10 @@ NOTHING = "Before the first event there is nothing to wait for."
 def _(attempt):
     rng = np.random.default_rng()
     threshold, r = float(rng.choice([0.375, 0.625, 0.75])), int(rng.integers(4, 7))
-    low = "." * r
-    curves = {  # in what situations the outputs are: # above the threshold, = on it, . below
+    steps = np.arange(65) / 64  # exact in float32, 0 and 1 among them
+    levels = {"#": steps[steps > threshold], "=": [threshold], ".": steps[steps < threshold]}
+    low, cases = "." * r, {}
+    for curve, wait in {  # in what situations the outputs are
         f"{low}..##{low}.###{low}...#{low}": r,  # words, far from each other
         f"{low}=.{low}..#={low}=": r,  # on the threshold
         f"{low}#{low[2:]}#{low}.#": r,  # closer than the refractory time
@@ -697,12 +568,8 @@ def _(attempt):
         "..##.#": 1,
         "#": r,
         "=": r,
-    }
-    cases = {}
-    for curve, wait in curves.items():
-        most = {"#": (1 - threshold) * 64, ".": -threshold * 64, "=": 0}
-        above = [np.sign(most[at]) * rng.integers(at != "=", abs(most[at]) + 1) for at in curve]
-        p = (threshold + np.array(above) / 64).astype("float32")  # exact; 0 and 1 may be in it
+    }.items():
+        p = np.array([rng.choice(levels[at]) for at in curve], "float32")
         when = f"for {curve} (# is above the threshold, = on it, . below) and refractory={wait}"
         cases[when] = p, threshold, wait
 
@@ -718,8 +585,6 @@ def _(attempt):
 
 
 # Exercise 6
-
-
 def count(events, ends):
     """Return hits, false alarms and misses; events and ends in seconds."""
     open_ends, false_alarms = sorted(ends), 0
@@ -732,35 +597,31 @@ def count(events, ends):
     return len(ends) - len(open_ends), false_alarms, len(open_ends)
 
 
-COUNTS = ["hits", "false alarms", "misses"]
-ASKED = ", ".join(COUNTS)
-HITS, ALARMS, MISSES = RETURNED = ["len(ends) - len(open_ends)", "false_alarms", "len(open_ends)"]
-ALL, IS_NEAR = ", ".join(RETURNED), "end - 0.25 <= event <= end + 0.5"
+ASKED = "hits, false alarms, misses"
+HITS, ALARMS, MISSES = PARTS = "len(ends) - len(open_ends)", "false_alarms", "len(open_ends)"
+ALL, IS_NEAR = ", ".join(PARTS), "end - 0.25 <= event <= end + 0.5"
 TAKE = "open_ends.remove(near[0])"
 EDGE = "Both edges belong to it: <=."
 ONCE = "A word can be hit once only; the next event there is a false alarm."
+SEVERAL = f"a word is hit by several events. {ONCE}"
 LEFT_OUT = f"an event at a word that was hit before is left out. {ONCE}"
 AS_A_SET = "the words near events are counted, as in a set. An event hits the first open one only."
 FIRST_OPEN = "an event hits the first word that is open, not the"
+FROM_NONE = "ends[0]", "events[0]", "min(ends)", "min(events)"
 NO_EVENT = "there may be no event, no word, or no word near an event."
 BY_ZIP = "the first event is held against the first word, as by zip. It may be near any word."
-# Which events (rows) are near which words, in the order of their ends, or near the first of them.
-PAIRS = """=> late = np.subtract.outer(np.array(events, float), np.sort(ends))
-near = (late >= -0.25) & (late <= 0.5)
-"""
-FIRST_PAIRS = f"{PAIRS}near &= near.cumsum(axis=1) == 1\n"
+ORDERS = [f"{ALL} => {', '.join(order)}" for order in permutations(PARTS) if order != PARTS]
+ZIP = f"{ALL} => (n := sum({IS_NEAR} for event, end in zip(events, "
+ZIPPED = f"{ZIP}ends))), ", f"{ZIP}sorted(ends)))), "
+ALL_OPEN = "(ends), 0 => (ends), 0; hit = set()"  # a word that was hit stays open
+HIT = (ALL_OPEN, f"{TAKE} => hit.update(near)"), (ALL_OPEN, f"{TAKE} => hit.add(near[0])")
+MISSED = "len(ends) - len(hit)"
 
 
 @check.exercise(
     count,
     {
-        **{
-            f"{ALL} => {', '.join(RETURNED[i] for i in order)}": (
-                f"these are {', '.join(COUNTS[i] for i in order)}; asked for are {ASKED}."
-            )
-            for order in permutations(range(3))
-            if order != (0, 1, 2)
-        },
+        **dict.fromkeys(ORDERS, f"these are right, but in another order. Asked for are {ASKED}."),
         "0.25 <= => 0.25 <": f"the window lacks its edge 0.25 s before the end. {EDGE}",
         "<= end => < end": f"the window lacks its edge 0.5 s after the end. {EDGE}",
         f"{IS_NEAR} => end - 0.25 < event < end + 0.5": f"the window lacks both edges. {EDGE}",
@@ -770,23 +631,12 @@ FIRST_PAIRS = f"{PAIRS}near &= near.cumsum(axis=1) == 1\n"
         "end - 0.25 => end": "the window begins 0.25 s before the word's end, not at its end.",
         "- 0.25 => - 0.5": "the window begins 0.25 s before the word's end, not 0.5 s.",
         "+ 0.5 => + 0.25": "the window ends 0.5 s after the word's end, not 0.25 s.",
-        **{
-            f"{near}hits, late = near.any({axis}).sum(), (~near.any(1)).sum()\n"
-            f"return hits, {alarms}, (~near.any(0)).sum()": says
-            for near in (PAIRS, FIRST_PAIRS)
-            for axis, alarms, says in (
-                (1, "late", f"a word is hit by several events. {ONCE}"),
-                (0, "late", LEFT_OUT),
-                (0, "len(events) - hits", AS_A_SET),
-            )
-        },
+        **{(*hit, f"{ALL} => len(events) - {ALARMS}, {ALARMS}, {MISSED}"): SEVERAL for hit in HIT},
+        **{(*hit, f"{ALL} => len(hit), {ALARMS}, {MISSED}"): LEFT_OUT for hit in HIT},
+        **{(*hit, f"{ALL} => len(hit), len(events) - len(hit), {MISSED}"): AS_A_SET for hit in HIT},
         f"else: => elif not any({IS_NEAR} for end in ends):": LEFT_OUT,
-        **{
-            f"{ALL} => (n := sum({IS_NEAR} for event, end in zip(events, {words}))), "
-            f"{alarms} - n, len(ends) - n": BY_ZIP
-            for words in ("ends", "sorted(ends)")
-            for alarms in ("len(events)", "min(len(events), len(ends))")
-        },
+        **{f"{zipped}len(events) - n, len(ends) - n": BY_ZIP for zipped in ZIPPED},
+        **{f"{zipped}min(len(events), len(ends)) - n, len(ends) - n": BY_ZIP for zipped in ZIPPED},
         "in open_ends if => in open_ends[:1] if": "only the first open word is looked at.",
         f"{TAKE} => pass": "the words that are hit are not taken out of those that are open.",
         f"{TAKE} => open_ends.pop(0)": "an event hits a word that it is near, not any.",
@@ -806,10 +656,7 @@ FIRST_PAIRS = f"{PAIRS}near &= near.cumsum(axis=1) == 1\n"
             "false_alarms += 1 => pass",
         ): "each word that is not near counts as a false alarm. Count the event once.",
         "if near: => near[0]\n        if near:": NO_EVENT,
-        **{
-            f"open_ends, false_alarms => {read}\n    open_ends, false_alarms": NO_EVENT
-            for read in ("ends[0]", "events[0]", "min(ends)", "min(events)")
-        },
+        **{f"(ends), 0 => (ends), 0 * {one}": NO_EVENT for one in FROM_NONE},
         "in open_ends if => in sorted(ends) if": "a word that was hit is not open any more.",
     },
 )
@@ -839,18 +686,15 @@ def _(attempt):
 
     def compare(name, got, events, ends):
         parts, want = unpack(got, ASKED), _matched(events, ends)
-        for what, part in zip(COUNTS, parts, strict=True):
-            number = isinstance(part, int | float | np.number) or shape_of(part) == ()
-            same(f"The number of {what}", part, part if number else 0)
-        yours = tuple(map(float, parts))
-        if yours != want:
-            yours, right = (", ".join(f"{part:g}" for part in counts) for counts in (yours, want))
-            says = f"{_begun(name)} are {yours}; they should be {right}."
+        with suppress(TypeError, ValueError, OverflowError):
+            parts = [part if part % 1 else int(part) for part in parts]  # 2.0 is right, too
+        if (yours := whole_numbers(name, parts)) != want:
+            says = f"{name} are {yours}; they should be {want}."
             raise off(name, got, says, facts=says)
 
-    whens = ("with events={}, ends={}, hits, false alarms and misses".format(*c) for c in cases)
-    _hold(attempt, "", dict(zip(whens, cases, strict=True)), compare)
-    return "Hits agree with SciPy's maximum matching of events and words, the edges included."
+    cases = {"for events={}, ends={}".format(*case): case for case in cases}
+    _hold(attempt, "The hits, false alarms and misses", cases, compare)
+    return "Hits agree with SciPy's best matching of events and words, the edges included."
 
 
 def _matched(events, ends):
@@ -859,6 +703,6 @@ def _matched(events, ends):
     All windows are equally long: the first event with the first open word leads to as many.
     """
     late = np.subtract.outer(np.array(events), np.array(ends))
-    near = csr_array((late >= -0.25) & (late <= 0.5))
-    hits = int(np.sum(csgraph.maximum_bipartite_matching(near) >= 0)) if late.size else 0
-    return hits, len(events) - hits, len(ends) - hits
+    near = (late >= -0.25) & (late <= 0.5)
+    hits = int(near[optimize.linear_sum_assignment(near, maximize=True)].sum())
+    return [hits, len(events) - hits, len(ends) - hits]
