@@ -195,10 +195,7 @@ STACKED = "np.stack(states, axis=1)"
         f"{STACKED} => np.stack(states[::-1], axis=1)": "the states stand in reverse order.",
         **COUNTS,
         "= a0, [] => = a0, [a0]": "there is one state for each input; a0 is not one of them.",
-        (
-            "a_prev = rnn => a_next = rnn",
-            "append(a_prev) => append(a_prev)\n        a_prev = a_next",
-        ): "the states stand one step too late: a0 is not one of them.",
+        f"{STACKED} => np.stack([a0, *states[:-1]], axis=1)": "the states stand one step late.",
         "x[:, t] => x[:, 0]": "if each step sees the first input x[:, 0].",
         "x[:, t] => x[t]": "x[t] is an example. The inputs of a step are x[:, t].",
     },
@@ -536,9 +533,6 @@ def lstm_forward(x, a0, c0, parameters):
     return np.stack(states, axis=1), np.stack(cells, axis=1), gates
 
 
-CALL = "        a_t, c_t, gates_t = lstm"
-
-
 @check.exercise(
     lstm_forward,
     {
@@ -563,12 +557,8 @@ CALL = "        a_t, c_t, gates_t = lstm"
         "states, axis=1), np.stack(cells => cells, axis=1), np.stack(states": (
             "these are the cells c. The first part of the answer is the states a."
         ),
-        ("states.append(a_t) => pass", f"{CALL} =>         states.append(a_t)\n{CALL}"): (
-            "the states stand one step too late: a0 is not one of them."
-        ),
-        ("cells.append(c_t) => pass", f"{CALL} =>         cells.append(c_t)\n{CALL}"): (
-            "the cells stand one step too late: c0 is not one of them."
-        ),
+        f"{STACKED} => np.stack([a0, *states[:-1]], axis=1)": "the states stand one step late.",
+        "np.stack(cells, => np.stack([c0, *cells[:-1]],": "the cells stand one step late.",
         "append(gates_t) => append(gates_t)\n        a_t, c_t = c_t, a_t": "if a and c swap.",
         "a_t, c_t, gates_t = => c_t, a_t, gates_t =": "if lstm_cell_forward gives a the name of c.",
         "t], a_t, c_t => t], c_t, a_t": "if lstm_cell_forward is given the cell before the state.",
@@ -621,10 +611,7 @@ CANDIDATE = "made by tanh, it has the slope 1 - c_tilde**2."
     {
         "dc_next + da => da": "if dc_next is left out. The cell also reaches later steps.",
         " + da_next * o * (1 - squashed**2) =>": "if the way over a_next is left out.",
-        (
-            "= dc_next + da_next => = da_next + dc_next",
-            "da_next * squashed => dc_next * squashed",
-        ): "if da_next and dc_next change places.",
+        "u, f, => da_next, dc_next = dc_next, da_next\n    u, f,": "if da_next and dc_next swap.",
         "(1 - squashed**2) => (1 - c_next**2)": f"with 1 - c_next**2; {CELL}",
         "1 - squashed**2 => 1 - squashed": f"with 1 - tanh(c_next); {CELL}",
         "1 - squashed**2) => 1 - squashed) ** 2": f"with (1 - tanh(c_next))**2; {CELL}",
@@ -828,10 +815,7 @@ THREE = "if there are always three layers. Take as many as there are in `layers`
         "return states => return np.stack(states)": DIFFER,
         "return states => return states[::-1]": "the lowest layer comes first in the list.",
         "= [], x => = [x], x": FROM_X,
-        (
-            "below = rnn => above = rnn",
-            "append(below) => append(below)\n        below = above",
-        ): FROM_X,
+        "return states => return [x, *states[:-1]]": FROM_X,
         "rnn_forward(below => rnn_forward(x": "only the first layer reads x. Hand the states on.",
         "np.zeros => np.ones": "if its state starts at ones. Start every layer at zeros.",
         "(below, => (below[:, ::-1],": "if the layer reads its input backward.",
