@@ -6,11 +6,12 @@ computed while answers are right, and the tests try the same table.
 """
 
 import ast
+import gc
 import inspect
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import combinations
 from numbers import Number
@@ -91,6 +92,19 @@ def _parts(reference):
     return head, "".join(lines[first.lineno - 1 :])
 
 
+@contextmanager
+def _uncollected():
+    """Collect no garbage: with Keras loaded that takes a third of the second that is left."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_uncollected()
 def explained(
     reference: Callable, mistakes: Sequence[Mistake], calls: list[Call], off, tolerance: float
 ) -> str:

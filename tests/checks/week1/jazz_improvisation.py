@@ -2,7 +2,6 @@
 
 ALTERNATIVES = {
     "tokenise": [
-        "in events: => in events.copy():",
         """
 def tokenise(events, roots):
     durations = np.array([duration for duration, _ in events])
@@ -16,10 +15,10 @@ def tokenise(events, roots):
         tokens[:, i] = duration, pitch_token(pitch, int(roots[tokens[0].sum()]))
     return tokens
 """,
+        "in events: => in events.copy():",
     ],
     "one_hot_columns": [
-        "ops.concatenate([ops.one_hot(x[..., i], n) for i, n in enumerate(sizes)], axis=-1) =>"
-        " layers.Concatenate()([ops.one_hot(x[..., i], n) for i, n in enumerate(sizes)])",
+        ("ops.concatenate( => layers.Concatenate()(", "(sizes)], axis=-1) => (sizes)])"),
         """
 def one_hot_columns(x, sizes):
     first = np.cumsum([0, *sizes[:-1]]).astype("int32")
@@ -52,15 +51,13 @@ def one_hot_columns(x, sizes):
         " (rng.random((len(p), 1)) < p.cumsum(axis=-1)).argmax(axis=-1)",
         """
 def draw(logits, temperature, rng):
-    p = ops.convert_to_numpy(ops.softmax(np.asarray(logits) / temperature, axis=-1))
-    p = p.astype("float64")
+    p = ops.convert_to_numpy(ops.softmax(np.asarray(logits) / temperature)).astype("float64")
     return rng.multinomial(1, p / p.sum(axis=-1, keepdims=True)).argmax(axis=-1)
 """,
         """
 def draw(logits, temperature, rng):
-    seed = int(rng.integers(2**31))
     logits = ops.convert_to_tensor(logits, "float32") / temperature
-    return keras.random.categorical(logits, 1, seed=seed)[:, 0]
+    return keras.random.categorical(logits, 1, seed=int(rng.integers(2**31)))[:, 0]
 """,
     ],
     "improvise": [
@@ -72,15 +69,14 @@ def draw(logits, temperature, rng):
         ),
         """
 def improvise(models, players, temperature, rng):
-    duration_model, pitch_model = models
-    a = c = np.zeros((len(players), duration_model.inputs[1].shape[-1]), "float32")
+    a = c = np.zeros((len(players), models[0].inputs[1].shape[-1]), "float32")
     active = np.arange(len(players))
     while len(active):
         x = np.array([[players[i].know()] for i in active], "float32")
-        logits, known, a, c = duration_model.predict_on_batch([x, a, c])
+        logits, known, a, c = models[0].predict_on_batch([x, a, c])
         logits[:, 0, 0] = -np.inf
         durations = draw(logits[:, 0], temperature, rng)
-        logits = pitch_model.predict_on_batch((known, durations[:, None]))
+        logits = models[1].predict_on_batch((known, durations[:, None]))
         pitches = 1 + draw(logits[:, 0, 1:], temperature, rng)
         for i, duration, pitch in zip(active, durations, pitches):
             players[i].play(duration, pitch)
