@@ -5,9 +5,10 @@ should follow. Inputs are drawn fresh each time.
 """
 
 from functools import partial
+from unittest.mock import Mock
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import log_softmax
 
 from utils.checks.answers import entries, same, unpack, whole_numbers
 from utils.checks.attempts import copied
@@ -17,7 +18,7 @@ from utils.checks.oracles import gradients as differentiated
 from utils.checks.oracles import tf
 from utils.checks.wrong import Wrong, off
 from utils.models import language_model, recurrent
-from utils.text import END, one_hot
+from utils.text import END, Vocabulary, one_hot
 
 check = Checks()
 
@@ -46,27 +47,14 @@ def _batch(m, T, n_x, rng):
     return x, np.where(mask, y, END), mask
 
 
-def _each(function, arrays):
-    return {name: function(array) for name, array in arrays.items()}
-
-
-def _gradients(rng):
-    """Yield gradients of which the largest number is 1, for sizes that differ, and for size 1."""
-    for n_x, n_a in sizes_and_ones(2):
-        drawn = {f"d{name}": array for name, array in _parameters(n_x, n_a, rng).items()}
-        drawn["dWax"][0, 0] = -1
-        yield drawn
-    yield {"dw": np.array([-0.6, 1.0])}
-
-
-def _norm(arrays):
-    return np.sqrt(sum(np.sum(np.square(array)) for array in arrays.values()))
+def _norm(arrays, kind=2):
+    return np.linalg.norm(np.concatenate([np.ravel(array) for array in arrays.values()]), kind)
 
 
 def _clipped(found):
     """Clip in a way of our own, for which all numbers of all arrays count."""
     factor = 0.5 / (0.1 + _norm(found))
-    return _each(lambda g: np.multiply(g, factor), found)
+    return {name: np.multiply(array, factor) for name, array in found.items()}
 
 
 def _stepped(parameters, found, rate=0.7):
@@ -79,6 +67,21 @@ def _same_each(got, want, what, whole="The answer"):
         same(f"{name}{what}", value, want[name], f"the shape of {name.removeprefix('d')}", FLOAT32)
 
 
+def _same_clipped(attempt, kind, sizes, clipped):
+    """Hold clipped gradients against the right ones, for norms of these sizes, in limits."""
+    rng = np.random.default_rng()
+    drawn = [_parameters(n_x, n_a, rng) for n_x, n_a in sizes_and_ones(2)]
+    drawn = [{f"d{name}": array for name, array in p.items()} for p in drawn]
+    for gradients in [*drawn, {"dw": np.array([-0.6, 1.0])}]:
+        for size in sizes:
+            limit = rng.uniform(1.5, 3.3)
+            factor = size * limit / _norm(gradients, kind)
+            given = {name: array * factor for name, array in gradients.items()}
+            want = dict(zip(given, clipped([*given.values()], limit), strict=True))
+            what = f", from {size * limit:.4g} clipped at {limit:.4g},"
+            _same_each(attempt(given, limit), want, what)
+
+
 # Exercise 1
 def encode(name, characters):
     """Return the indices of the characters of a name, and of the end token after them."""
@@ -88,9 +91,6 @@ def encode(name, characters):
 INDEX = "characters.index(character)"
 ALL = f"{INDEX} for character in name"
 AFTER_EACH = "an end token stands after every character. One at the end is enough."
-LOOK_UP = "Look each character up in `characters`."
-KEEP = "Keep the order of the name."
-ALPHABETS = {"\n": "zwtqnkhe", ".": "ÆØÅæøåé", "#": "ωψχφυτσ", "|": "龍恐竜角三"}
 
 
 @check.exercise(
@@ -107,24 +107,23 @@ ALPHABETS = {"\n": "zwtqnkhe", ".": "ÆØÅæøåé", "#": "ωψχφυτσ", "|"
         "[END] => [len(characters)]": "the end token has an index that no character has.",
         "[END] => [-1]": "the end token is -1; it should be 0.",
         '[END] => [characters.index("\\n")]': 'not every end token is "\\n". Its index is END.',
-        "in name] => in sorted(name)]": f"the characters are sorted. {KEEP}",
-        f"[{ALL}] => sorted({ALL})": f"the indices are sorted. {KEEP}",
-        "in name] => in name[::-1]]": f"the indices stand in reverse order. {KEEP}",
+        "in name] => in sorted(name)]": "the characters are sorted. Keep the name's order.",
+        f"[{ALL}] => sorted({ALL})": "the indices are sorted. Keep the name's order.",
+        "in name] => in name[::-1]]": "the indices stand in reverse order. Keep the name's order.",
         "in name] => in dict.fromkeys(name)]": "a character that comes twice is there only once.",
         "in name] => in name.lower()]": "The name is put in small letters. Take it as it is.",
-        "characters.index( => name.index(": f"these are places in the name. {LOOK_UP}",
+        "characters.index( => name.index(": "these are places in the name. Use `characters`.",
         "characters.index( => sorted(characters).index(": "`characters` is sorted. Do not sort it.",
-        f"{INDEX} => ord(character) - 96": f"these are places in the alphabet. {LOOK_UP}",
-        f"{INDEX} => ord(character) - 97": f"these are places in the alphabet, from 0. {LOOK_UP}",
+        f"{INDEX} => ord(character) - 96": "these are places in the alphabet. Use `characters`.",
+        f"{INDEX} => ord(character) - 97": "these are places in the alphabet. Use `characters`.",
     },
 )
 def _(attempt):
-    for end, letters in ALPHABETS.items():
-        characters = [end, *letters]  # not in the order of the alphabet
-        a, b, c, d = np.random.default_rng().permutation(list(letters))[:4].tolist()
-        for name in (a + b + c + d + b, a, letters, ""):
-            want = [letters.index(character) + 1 for character in name] + [END]
-            same(f"encode({name!r}, {characters})", attempt(name, characters), want)
+    for end, *letters in ("\nzwtqnkhe", ".ÆØÅæøåé", "#ωψχφυτσ", "|龍恐竜角三"):  # not sorted
+        a, b, c, d = np.random.default_rng().permutation(letters)[:4].tolist()
+        for name in (a + b + c + d + b, a, "".join(letters), ""):
+            want = Vocabulary(letters, end).encode(name).tolist()
+            same(f"encode({name!r}, {[end, *letters]})", attempt(name, [end, *letters]), want)
     return "A name becomes its indices, in any alphabet, and 0 ends it."
 
 
@@ -138,36 +137,29 @@ def masked_loss(logits, y, mask):
     return loss, (p - targets) * mask[..., None] / len(y)
 
 
-BY_NAMES = "Divide by the number of names, len(y)."
 LARGEST = "logits - logits.max(axis=-1, keepdims=True)"
 SUM = "exponentials.sum(axis=-1, keepdims=True)"
 OVERFLOW = "For large logits np.exp overflows. Subtract the largest logit first."
 UNDERFLOW = "For very negative logits np.exp is 0, and 0 / 0 nan. Subtract the largest logit."
-BINARY = "it is a binary cross-entropy. Only the right character's probability counts."
-TARGETS = "if the target is subtracted where the mask is 0, too."
-DIVISORS = {
-    "": "if it is not divided by the number of names, len(y).",
-    " / mask.sum()": f"it is divided by the number of characters that count. {BY_NAMES}",
-    " / y.shape[1]": f"it is divided by T_x. {BY_NAMES}",
-    " / logits.size": f"it is averaged over all numbers. {BY_NAMES}",
-    " / y.size": f"it is averaged over every place, divided by m * T_x. {BY_NAMES}",
-}
-OVER = {"0": "the batch", "1": "the time axis", "(0, 1, 2)": "the whole array"}
-LEVELS = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
 
 
 @check.exercise(
     masked_loss,
     {
-        f"{factor} / len(y) => {factor}{divisor}": says
+        f"{factor} / len(y) => {factor}{divisor}": f"{says}. Divide by the number of names, len(y)."
         for factor in ("* mask)", "None]")
-        for divisor, says in DIVISORS.items()
+        for divisor, says in {
+            "": "if it is not divided",
+            " / mask.sum()": "it is divided by the number of characters that count",
+            " / y.shape[1]": "it is divided by T_x",
+            " / logits.size": "it is averaged over all numbers",
+            " / y.size": "it is averaged over every place, divided by m * T_x",
+        }.items()
     }
     | {
-        f"{SUM} => {SUM.replace('-1', axis)}": f"softmax sums over {over}, not the last axis."
-        for axis, over in OVER.items()
-    }
-    | {
+        f"{SUM} => {SUM.replace('-1', '0')}": "softmax sums over names, not the last axis.",
+        f"{SUM} => {SUM.replace('-1', '1')}": "softmax sums over time, not the last axis.",
+        f"{SUM} => exponentials.sum()": "softmax sums over all, not the last axis.",
         "axis=-1)) * mask) => axis=-1)))": "if the mask is left out.",
         " * mask[..., None] =>": "if the mask is left out.",
         ("* mask) => * (y != END))", "* mask[ => * (y != END)["): "the end token counts, too.",
@@ -177,7 +169,7 @@ LEVELS = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
         "np.log( => np.log2(": "the logarithm has base 2. Use np.log.",
         "np.log( => np.log10(": "the logarithm has base 10. Use np.log.",
         "np.log( => (": "the logarithm is missing.",
-        "(p * targets).sum(axis=-1) => np.abs(1 - targets - p)).sum(axis=-1": BINARY,
+        "(p * targets).sum => (1 - np.abs(p - targets)).prod": "it is a binary cross-entropy.",
         f" / {SUM} =>": "softmax is not divided by the sum of the exponentials.",
         (f"{LARGEST} => logits", f"{SUM} => (1 + exponentials)"): "with a sigmoid for the softmax.",
         f"{LARGEST} => logits": OVERFLOW,
@@ -188,7 +180,7 @@ LEVELS = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
         "(p - targets) => p": "if the target is not subtracted.",
         "(p - targets) => (p - targets) * targets": "only the right character has a gradient.",
         "(p - targets) => (logits - targets)": "with logits in place of softmax(logits).",
-        "(p - targets) * mask[..., None] => (p * mask[..., None] - targets)": TARGETS,
+        "- targets) * mask[..., None] => * mask[..., None] - targets)": "if targets lack the mask.",
         "mask[..., None] => mask": "Here `mask` lacks an axis: mask[..., None] is (m, T_x, 1).",
     },
 )
@@ -196,19 +188,16 @@ def _(attempt):
     rng = np.random.default_rng()
     for m, T, n in sizes_and_ones(3, FEW):
         _, y, mask = _batch(m, T, n, rng)
+        scalar = partial(_loss, y=y, mask=mask)
         drawn = rng.integers(-128, 129, (m, T, n)) / 64  # adding 1000 rounds nothing, in float32
-
-        def scalar(v, y=y, mask=mask):
-            steps = tf.nn.sparse_softmax_cross_entropy_with_logits(y, v["logits"])
-            return tf.reduce_sum(steps * mask) / len(y)
-
-        ends = {" for logits near ±1000": 2000.0 * one_hot(y, n) - 1000}
-        for which, level in (LEVELS | ends if 1 not in (m, T, n) else {"": 0}).items():
-            logits = drawn + level
-            loss, dlogits = unpack(attempt(logits, y, mask), "loss, dlogits")
-            same(f"The loss{which}", loss, scalar({"logits": tf.constant(logits)}), "", FLOAT32)
-            want = differentiated(scalar, {"logits": logits})["dlogits"]
-            same(f"dlogits{which}", dlogits, want, "(m, T_x, n_x)", FLOAT32)
+        levels = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
+        levels[" for logits near ±1000"] = 2000 * one_hot(y, n) - 1000
+        for near, level in levels.items():
+            given = {"logits": drawn + level}
+            loss, dlogits = unpack(attempt(*given.values(), y, mask), "loss, dlogits")
+            same(f"The loss{near}", loss, scalar(given), "", FLOAT32)
+            want = differentiated(scalar, given)["dlogits"]
+            same(f"dlogits{near}", dlogits, want, "(m, T_x, n_x)", FLOAT32)
     return "Loss and gradient equal TensorFlow's, and padding counts for nothing."
 
 
@@ -219,47 +208,35 @@ def clip_by_value(gradients, limit):
 
 
 CLIP = "np.clip(gradient, -limit, limit)"
-BECAME_0 = "numbers from the limit on became 0. They should become the limit."
-AS_A_WHOLE = "it is scaled as a whole; here each number is cut off by itself."
-BY_ARRAY = "it is scaled as a whole, array by array; here each number is cut off by itself."
+BY_ARRAY = "each array is scaled as a whole. Cut off each number by itself."
 
 
 @check.exercise(
     clip_by_value,
     {
-        f"{CLIP} => {new}": says
-        for new, says in {
-            "np.minimum(gradient, limit)": "only positive numbers are cut off. Use -limit, too.",
-            "np.maximum(gradient, -limit)": "only negative numbers are cut off. Use limit, too.",
-            "gradient": "nothing is cut off.",
-            "limit * np.sign(gradient)": "every number becomes the limit. Keep small ones.",
-            "np.clip(np.abs(gradient), 0, limit)": "negative numbers have lost their sign.",
-            "np.clip(gradient, 0, limit)": "negative numbers became 0. The lower end is -limit.",
-            "np.clip(gradient, limit, -limit)": "every number is -limit. Begin with the lower end.",
-            "gradient * limit / max(np.abs(g).max() for g in gradients.values())": AS_A_WHOLE,
-            "gradient * limit / np.abs(gradient).max()": BY_ARRAY,
-            "gradient * min(limit, np.abs(gradient).max()) / np.abs(gradient).max()": BY_ARRAY,
-            "gradient * min(1, limit / np.linalg.norm(gradient))": BY_ARRAY,
-            "np.where(abs(gradient) > limit, limit, gradient)": "those below -limit became limit.",
-            "gradient * (np.abs(gradient) <= limit)": BECAME_0,
-            "gradient * (np.abs(gradient) < limit)": BECAME_0,
-            "np.clip(gradient, -1, 1) * limit": "small numbers are scaled up. Keep them.",
-            "np.clip(gradient, -10, 10)": "the limit is always 10. Use the argument `limit`.",
-        }.items()
-    }
-    | {
-        f"=> for name, gradient in gradients.items():\n    return {{name: {CLIP}}}": ONE_ARRAY,
+        f"{CLIP} => np.minimum(gradient, limit)": "only positive numbers are cut off.",
+        f"{CLIP} => np.maximum(gradient, -limit)": "only negative numbers are cut off.",
+        f"{CLIP} => gradient": "nothing is cut off.",
+        f"{CLIP} => limit * np.sign(gradient)": "every number becomes the limit. Keep small ones.",
+        f"{CLIP} => np.clip(np.abs(gradient), 0, limit)": "negative numbers have lost their sign.",
+        f"{CLIP} => np.clip(gradient, 0, limit)": "negative numbers became 0. Begin with -limit.",
+        f"{CLIP} => np.clip(gradient, limit, -limit)": "every number is -limit. That comes first.",
+        f"{CLIP} => gradient * limit / _norm(gradients, np.inf)": "all is scaled, nothing cut off.",
+        f"{CLIP} => gradient * limit / np.abs(gradient).max()": BY_ARRAY,
+        f"{CLIP} => gradient * min(1, limit / np.linalg.norm(gradient))": BY_ARRAY,
+        f"{CLIP} => np.where(abs(gradient) > limit, limit, gradient)": "below -limit stands limit.",
+        f"{CLIP} => gradient * (np.abs(gradient) <= limit)": "large ones became 0, not the limit.",
+        f"{CLIP} => np.clip(gradient, -1, 1) * limit": "small numbers are scaled up. Keep them.",
+        f"{CLIP} => np.clip(gradient, -10, 10)": "the limit is always 10. Use the argument.",
+        "in gradients.items() => in [*gradients.items()][:1]": ONE_ARRAY,
         f"in gradients.items() => in [(k, gradients[k]) for k in {FIVE}]": OUR_NAMES,
     },
 )
 def _(attempt):
-    rng = np.random.default_rng()
-    for drawn in _gradients(rng):
-        for most in (5, 1, 0.999, 0):  # 1: the largest is at the limit
-            limit = rng.uniform(3, 4.5)
-            given = _each(lambda g, most=most * limit: g * most, drawn)
-            want = _each(lambda g, limit=limit: tf.clip_by_value(g, -limit, limit), given)
-            _same_each(attempt(given, limit), want, f", clipped at {limit:.4g},")
+    def clipped(arrays, limit):
+        return [tf.clip_by_value(array, -limit, limit) for array in arrays]
+
+    _same_clipped(attempt, np.inf, (9, 1, 0.999, 0), clipped)
     return "Every number stays between -limit and limit."
 
 
@@ -273,9 +250,6 @@ def clip_by_norm(gradients, limit):
 
 SQUARES = "np.sqrt(sum(np.sum(gradient**2)"
 ROOT = "Take the square root of the sum of squares."
-FIXED = "the limit is always 5. Use the argument `limit`."
-NOTHING = "nothing is scaled, though the norm is above the limit."
-ZEROS = "If all gradients are zero, it divides by zero. Zeros should stay zeros."
 MEAN_SQUARES = "the norm holds the mean of the squares. Take their sum."
 OWN_NORM = "each array is scaled by its own norm. Take one of all, so that the direction stays."
 
@@ -284,7 +258,6 @@ OWN_NORM = "each array is scaled by its own norm. Take one of all, so that the d
     clip_by_norm,
     {
         "* scale for => * min(1, limit / np.linalg.norm(gradient)) for": OWN_NORM,
-        "* scale for => * limit / np.linalg.norm(gradient) for": OWN_NORM,
         "in gradients.values() => in [*gradients.values()][-1:]": "it is the last array's norm.",
         f"{SQUARES} => (sum(np.sum(gradient**2)": "the norm lacks its square root.",
         f"{SQUARES} => (sum(np.linalg.norm(gradient)": f"the arrays' norms are added up. {ROOT}",
@@ -297,29 +270,22 @@ OWN_NORM = "each array is scaled by its own norm. Take one of all, so that the d
         "values()))\n => values()) / sum(g.size for g in gradients.values()))\n": MEAN_SQUARES,
         "min(1.0, limit / norm) => limit / norm": "small gradients are scaled up. Leave them.",
         "limit / norm => 1 / norm": "all is scaled to norm 1. The new norm should be the limit.",
-        "limit / norm => 5 / norm": FIXED,
-        "min(1.0, limit / norm) => limit / norm if norm > 5 else 1": FIXED,
-        "min(1.0, => max(1.0,": NOTHING,
-        "min(1.0, limit / norm) => 1 if norm > limit else limit / norm": NOTHING,
+        "limit / norm => 5 / norm": "the limit is always 5. Use the argument `limit`.",
+        "min(1.0, limit / norm) => limit / norm if norm > 5 else 1": "the limit is always 5.",
+        "min(1.0, => max(1.0,": "nothing is scaled, though the norm is above the limit.",
         "min(1.0, limit / norm) => max(1.0, norm / limit)": "it is multiplied by norm / limit.",
         "gradient * scale => np.clip(gradient, -limit, limit)": "each number is cut off by itself.",
-        "limit / norm => limit / float(norm)": ZEROS,
-        "gradient * scale => gradient * min(limit, norm) / norm": ZEROS,
-        "return {name: gradient * scale for name, gradient in gradients.items()} =>"
-        " for k, gradient in gradients.items():\n        return {k: gradient * scale}": ONE_ARRAY,
+        "limit / norm => limit / float(norm)": "for zeros it divides by zero.",
+        "gradient * scale => gradient * min(limit, norm) / norm": "for zeros it divides by zero.",
+        "in gradients.items() => in [*gradients.items()][:1]": ONE_ARRAY,
         f"gradients.values())) => [gradients[name] for name in {FIVE}]))": OUR_NAMES,
     },
 )
 def _(attempt):
-    rng = np.random.default_rng()
-    for drawn in _gradients(rng):
-        for norm in (30, 1.5, 1, 0.999, 0.01, 0):  # in limits
-            limit = rng.uniform(1.5, 4)
-            factor = norm * limit / _norm(drawn)
-            given = _each(lambda g, factor=factor: g * factor, drawn)
-            scaled, _ = tf.clip_by_global_norm([*map(tf.constant, given.values())], limit)
-            what = f", of norm {norm * limit:.4g} in all, limit {limit:.4g},"
-            _same_each(attempt(given, limit), dict(zip(given, scaled, strict=True)), what)
+    def clipped(arrays, limit):
+        return tf.clip_by_global_norm(arrays, limit)[0]
+
+    _same_clipped(attempt, 2, (30, 1.5, 1, 0.999, 0.01, 0), clipped)
     return "All are scaled by one number, and only if their norm exceeds the limit."
 
 
@@ -338,17 +304,11 @@ def optimization_step(x, y, mask, parameters, optimizer, clip):
 
 
 GIVEN = 'clip({f"d{name}": gradients[f"d{name}"] for name in parameters})'
-CLIPPED = f"    gradients = {GIVEN}\n"
-OF_THREE = CLIPPED.replace("in parameters", 'in ("Wax", "Waa", "ba")')
 UPDATED = "optimizer(parameters, gradients)"
 LOGITS = '["Wya"] + parameters["by"], '
 DBY = "dlogits.sum(axis=(0, 1))"
-OVER_BOTH = "Sum dby over batch and time: axis=(0, 1)."
-FIVE_ALONE = "Give it the five gradients alone: the others would count in the norm."
-NO_CLIP = "the gradients are not clipped. Call `clip` with the five, and use what it gives."
 BEFORE = "this is the loss after the step. Return the one before it."
-THREE_ONLY = "`clip` does not get dWya and dby. Give it the gradients of all five."
-SLOPE = "if the slope of tanh enters twice. rnn_backward takes care of it."
+THREE = "`clip` does not get dWya and dby. Give it the gradients of all five."
 
 
 @check.exercise(
@@ -361,48 +321,42 @@ SLOPE = "if the slope of tanh enters twice. rnn_backward takes care of it."
         ("one_hot(x, => one_hot(y,", f"{LOGITS}y => {LOGITS}x"): "x and y have changed places.",
         "y, mask) => y, np.ones(y.shape))": "if the mask is left out.",
         ' + parameters["by"] =>': "if by is left out of the logits.",
-        f"return loss, {UPDATED} => new = {UPDATED}\n"
-        "    a, _ = recurrent.rnn_forward(one_hot(x, n_x), a0, new)\n"
-        '    return masked_loss(a @ new["Wya"] + new["by"], y, mask)[0], new': BEFORE,
-        f"{GIVEN} => clip(gradients)": f"`clip` gets dx, da0 too. {FIVE_ALONE}",
-        "clip({ => ({": NO_CLIP,
-        "gradients = clip( => clip(": NO_CLIP,
-        f"{CLIPPED} => {CLIPPED * 2}": "if the gradients are clipped twice.",
-        (f"{CLIPPED} =>", f'    gradients["dWya"] => {OF_THREE}    gradients["dWya"]'): THREE_ONLY,
+        f"return loss, {UPDATED} => return _batch_loss((x, y, mask), p := {UPDATED}), p": BEFORE,
+        f"{GIVEN} => clip(gradients)": "`clip` gets dx, da0, which would count in the norm.",
+        "clip({ => ({": "the gradients are not clipped. Use what `clip` gives.",
+        "gradients = clip( => clip(": "the gradients are not clipped. Use what `clip` gives.",
+        f"{GIVEN} => clip({GIVEN})": "if the gradients are clipped twice.",
+        'in parameters}) => in ["Wax", "Waa", "ba"]}) | {k: gradients[k] for k in FIVE[3:]}': THREE,
         f"{UPDATED} => parameters": "`optimizer` is not called. Return what it gives.",
         f"{UPDATED} => optimizer(gradients, parameters)": "`optimizer` takes the parameters first.",
         f"{UPDATED} => optimizer({UPDATED}, gradients)": "if the optimizer is called twice.",
-        f"{DBY} => dlogits.sum(axis=0)": OVER_BOTH,
-        f"{DBY} => dlogits.sum(axis=1)": OVER_BOTH,
-        f"{DBY} => np.zeros(n_x)": f"it is zero. {OVER_BOTH}",
+        f"{DBY} => dlogits.sum(axis=0)": "Sum dby over batch and time.",
+        f"{DBY} => dlogits.sum(axis=1)": "Sum dby over batch and time.",
+        f"{DBY} => np.zeros(n_x)": "dby is zero. Sum over batch and time.",
         "np.tensordot(a, dlogits, => np.tensordot(dlogits, a,": "The gradient dWya is transposed.",
         "(a, dlogits, axes=([0, 1], [0, 1])) => (a, dlogits)": "Sum dWya over batch and time.",
-        '["Wya"].T, cache => ["Wya"].T * (1 - a**2), cache': SLOPE,
+        '["Wya"].T, cache => ["Wya"].T * (1 - a**2), cache': "if tanh's slope enters twice.",
     },
 )
 def _(attempt):
     rng = np.random.default_rng()
     for m, T, n_x, n_a in sizes_and_ones(4, FEW):
         batch, p = _batch(m, T, n_x, rng), _parameters(n_x, n_a, rng)
-        seen, updates = [], []
-        clip, optimizer = _noted(_clipped, seen), _noted(_stepped, updates)
+        clip, optimizer = Mock(wraps=_clipped), Mock(wraps=_stepped)
         answer = attempt(*batch, p, optimizer, clip)
         loss, new = unpack(answer, "loss, parameters")
-        same("The loss", loss, _batch_loss(batch, _each(tf.constant, p)), "", FLOAT32)
-        for name, calls in {"clip": seen, "optimizer": updates}.items():
-            if len(calls) != 1:
-                raise off("The step", answer, f"`{name}` is called {len(calls)} times, not once.")
+        same("The loss", loss, _batch_loss(batch, p), "", FLOAT32)
+        for name, function in {"clip": clip, "optimizer": optimizer}.items():
+            if (count := function.call_count) != 1:
+                raise off("The step", answer, f"`{name}` is called {count} times, not once.")
         found = differentiated(lambda v, batch=batch: _batch_loss(batch, v), p)
-        _same_each(seen[0], found, ", as clip gets it,", "What clip gets")
-        if extra := [str(name) for name in seen[0] if name not in found]:
-            raise off("The step", answer, f"`clip` gets {', '.join(extra)} too. {FIVE_ALONE}")
+        [seen] = clip.call_args.args
+        _same_each(seen, found, ", as clip gets it,", "What clip gets")
+        if extra := [str(name) for name in seen if name not in found]:
+            says = f"`clip` gets {', '.join(extra)}, which would count in the norm."
+            raise off("The step", answer, says)
         _same_each(new, _stepped(p, _clipped(found)), " after the step", "parameters")
     return "Loss and all five new parameters equal those from automatic differentiation."
-
-
-def _noted(function, calls):
-    """Return the function, which also notes the last of its arguments."""
-    return lambda *given: calls.append(given[-1]) or function(*given)
 
 
 def _batch_loss(batch, v):
@@ -412,8 +366,12 @@ def _batch_loss(batch, v):
     for t in range(x.shape[1]):
         a = tf.tanh(tf.gather(v["Wax"], x[:, t]) + a @ v["Waa"] + v["ba"])
         steps.append(a @ v["Wya"] + v["by"])
-    losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, tf.stack(steps, axis=1))
-    return tf.reduce_sum(losses * mask) / len(x)
+    return _loss({"logits": tf.stack(steps, axis=1)}, y, mask)
+
+
+def _loss(v, y, mask):
+    steps = tf.nn.sparse_softmax_cross_entropy_with_logits(y, v["logits"])
+    return tf.reduce_sum(steps * mask) / len(y)
 
 
 # Exercise 6
@@ -430,11 +388,9 @@ def train(sequences, parameters, optimizer, clip, epochs, size, rng):
 
 
 MEAN = "np.mean(epoch)"
-KEPT = "losses.append(np.mean(epoch))\n"
 BEGIN, LOSSES = "epoch = [] => epoch, ", "losses = [] => losses, "
 BATCHES = "language_model.batches(sequences, size, rng)"
-BEST = "        p0 = parameters if losses[-1] == min(losses) else p0\n"
-SO_FAR = "each entry is the mean over all epochs so far. Begin a new list in each epoch."
+BEST = f"({MEAN}) => ({MEAN})\n        p0 = parameters if losses[-1] == min(losses) else p0"
 PLAIN = "a batch counts by its number of names. Take the plain mean of the batches' losses."
 FROM_FIRST = "each epoch starts from the first parameters again."
 MADE_ONCE = "The batches are made only once, so each epoch has the same order. Make them anew."
@@ -462,24 +418,23 @@ OLD = "these are older parameters. Return those after the last batch."
         f"{MEAN} => loss": "it is the loss of the last batch alone. Take the mean over all.",
         f"{MEAN} => sum(epoch) / len(sequences)": "it is divided by the number of names.",
         ("append(loss) => append(loss * len(x))", f"{MEAN} => sum(epoch) / len(sequences)"): PLAIN,
-        (f"{LOSSES}epoch = [], []", "        epoch = []\n =>"): SO_FAR,
+        (f"{LOSSES}epoch = [], []", "        epoch = []\n =>"): "earlier epochs count in the mean.",
         "optimizer, clip) => optimizer, dict)": "`clip` is not handed to optimization_step.",
         "return parameters, losses => return losses, parameters": "First come the parameters.",
         (f"{LOSSES}p0 = [], parameters", "return parameters => return p0"): OLD,
-        (f"{BEGIN}p0 = [], parameters", "return parameters => return p0"): OLD,
         ("loss, p => p0 = parameters\n            loss, p", "n parameters => n p0"): OLD,
-        (f"{KEPT} => {KEPT}{BEST}", "return parameters => return p0"): OLD,
+        (BEST, "return parameters => return p0"): OLD,
     }
     | {
-        f"{KEPT} => {KEPT}        if losses[1:] and losses[-1] {so}:\n            break\n": STOPS
+        f"epoch = [] => epoch = []\n        if losses[1:] and losses[-1] {so}: break": STOPS
         for so in ("< 0.5", "< losses[-2]", "> losses[-2]", "== losses[-2]")
     },
 )
 def _(attempt):
     rng = np.random.default_rng()
-    # The loss falls, rises, falls far, stays; then one of all, a batch that is not full, no epoch.
-    cases = [(7, 2, 3, 0.5), (3, 7, 2, -0.5), (1, 12, 1, 3.0), (3, 7, 3, 0.0)]
-    for count, epochs, size, rate in [*cases, (1, 1, 1, 0.5), (3, 2, 7, 0.5), (2, 0, 1, 0.5)]:
+    # The loss falls, falls, rises, falls far, stays; then a batch that is not full, no epoch.
+    cases = [(2, 1, 1, 0.5), (7, 2, 3, 0.5), (3, 7, 2, -0.5), (1, 12, 1, 3.0), (3, 7, 3, 0.0)]
+    for count, epochs, size, rate in [*cases, (3, 2, 7, 0.5), (2, 0, 1, 0.5)]:
         lengths = (1, 2, 3, 2, 1, 2, 3)[:count]
         sequences = [np.array([*rng.integers(1, 6, length), END]) for length in lengths]
         p, given, optimizer = _parameters(6, 3, rng), copied(rng), partial(_stepped, rate=rate)
@@ -522,17 +477,19 @@ EXP = "np.exp(z - z.max())"
 STOP = "        if index == END:\n            break\n"
 COLLECTED = "        indices.append(index)\n"
 EMPTY = "The name is empty. Does the loop begin, though index is END? Is what was drawn collected?"
-LIKELIEST = "The likeliest character is always taken. Draw by probability, with `rng`."
 TWICE = "softmax is taken twice: divide the logits by the temperature, not the probabilities."
-UNSEEN = "The network does not see what was drawn. Feed each drawn index back."
-FED_BACK = "index = int( => p = exponentials[None] / exponentials.sum()\n        index = int("
-NOT_DRAWN = "The probabilities are fed back. Feed the index that was drawn."
-FIRST = "The first input should be the end token: one_hot([END], n_x)."
-FIRST_TOO = "The first input is part of the name. Collect what was drawn."
-END_TOO = "The end token is part of the name. Leave it out."
-GOES_ON = "It goes on after the end token, index 0. Stop there."
-NO_LIMIT = "`max_length` is not used. Stop when the name has max_length characters."
+READ_P = f"{FED} => exponentials[None] / exponentials.sum()"
+P_0 = "END, [] => END, []\n    exponentials = one_hot(END, n_x)"
 UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
+NETWORKS = [
+    # How large the logits are, what is added to all, and to END's; n_x, temperature, max_length.
+    # Near 3000 np.exp overflows, and near -3000 it is 0.
+    *[(3, 3000, 0, 7, 3.0, 8), (3, -3000, 0, 7, 0.3, 8)] * 6,
+    (6, 0, -3000, 61, 3.0, 200),  # END is never drawn
+    (0.6, 0, -3000, 7, 0.3, 200),
+    (3, 0, 3000, 7, 1.0, 11),  # END is drawn at once
+    *[(3000, 0, 0, 7, 1.0, 1), (3000, 0, 0, 7, 1.0, 11)] * 8,  # hardly anything is left to chance
+]
 
 
 @check.exercise(
@@ -542,8 +499,8 @@ UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random.
         f"{COLLECTED} =>": EMPTY,
         " / temperature =>": "the temperature is not used. Divide the logits by it.",
         "/ temperature => * temperature": "the temperature multiplies. Divide the logits by it.",
-        f"{EXP} => np.exp(softmax(z * temperature) / temperature)": TWICE,
-        f"{DRAWN} => exponentials.argmax()": LIKELIEST,
+        f"{EXP} => np.exp(tf.nn.softmax(z * temperature) / temperature)": TWICE,
+        f"{DRAWN} => exponentials.argmax()": "the likeliest is always taken. Draw, with `rng`.",
         f"{DRAWN} => rng.choice(n_x)": "all characters are equally likely. Draw by probability.",
         "rng.choice => np.random.choice": UNUSED,
         ' + parameters["by"] =>': "if by is left out.",
@@ -552,21 +509,21 @@ UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random.
         "z.max() => max(z.max(), 0)": UNDERFLOW,
         f"{FED}, a, => {FED}, 0 * a,": "Each step starts from the zero state. Hand on the new one.",
         "np.zeros( => np.ones(": "The state before the first step should be zeros.",
-        f"{FED} => one_hot([END], n_x)": UNSEEN,
-        f"{FED} => np.zeros((1, n_x))": UNSEEN,
-        (f"{FED} => p", "END, [] => END, []\n    p = one_hot([END], n_x)", FED_BACK): NOT_DRAWN,
+        f"{FED} => one_hot([END], n_x)": "the network does not see what was drawn. Feed it back.",
+        f"{FED} => np.zeros((1, n_x))": "the network does not see what was drawn. Feed it back.",
+        (READ_P, P_0): "the probabilities are fed back. Feed the index that was drawn.",
         f"{FED} => one_hot([index], 27)": N_X,
         "choice(n_x => choice(27": N_X,
-        f"{FED} => {FED} * (len(indices) > 0)": FIRST,
-        "END, [] => 1, []": FIRST,
-        "END, [] => END, [END]": FIRST_TOO,
-        "return indices => return [END] + indices": FIRST_TOO,
-        "return indices => return indices + [END]": END_TOO,
-        f"{STOP}{COLLECTED} => {COLLECTED}{STOP}": END_TOO,
-        f"{STOP} =>": GOES_ON,
-        "            break =>             continue": GOES_ON,
-        "len(indices) < max_length => True": NO_LIMIT,
-        "< max_length => < 40": NO_LIMIT,
+        f"{FED} => {FED} * (len(indices) > 0)": "the first input should be END.",
+        "END, [] => 1, []": "the first input should be END.",
+        "END, [] => END, [END]": "the first input is part of the name.",
+        "return indices => return [END] + indices": "the first input is part of the name.",
+        "return indices => return indices + [END]": "the end token is part of the name.",
+        f"{STOP}{COLLECTED} => {COLLECTED}{STOP}": "the end token is part of the name.",
+        f"{STOP} =>": "it goes on after the end token. Stop there.",
+        "            break =>             continue": "it goes on after the end token. Stop there.",
+        "len(indices) < max_length => True": "`max_length` is not used. Stop there.",
+        "< max_length => < 40": "`max_length` is not used. Stop there.",
         "< max_length => < min(50, max_length)": "A name may have more than 50 characters.",
         "< max_length => <= max_length": "the name is one longer than max_length.",
         "< max_length => < max_length - 1": "the name is one shorter than max_length.",
@@ -574,71 +531,42 @@ UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random.
 )
 def _(attempt):
     rng = np.random.default_rng()
-    one, two, long = (rng.permutation(np.arange(1, n)).tolist() for n in (7, 7, 60))
-    p = {"Wax": 10 * np.eye(5), "Waa": np.zeros((5, 5)), "Wya": np.zeros((5, 5)), "ba": np.zeros(5)}
-    p["Wya"][[0, 0, 1, 2, 3, 4], [1, 2, 3, 4, 0, 0]] = 60  # it draws 1, 3 or 2, 4
-    fork = p | {"by": np.zeros(5)}, [[1, 3], [2, 4]], 4
-    _draw_the_only_names(attempt, rng, [*[fork] * 8, (*_chain(one), 11), (*_chain(two), 3)])
-    ends, _ = _chain(one, by=500 * np.eye(7)[END])
-    tries = [(*_chain(one, weight=6000.0), 11), (*_chain(one, by=-6000.0), 11)]
-    tries += [(*_chain(long), 55), (*_chain(two), 1), (ends, [[]], 11)]
-    _draw_the_only_names(attempt, rng, tries)
-    for temperature in (0.5, 2.0):
-        _draws_by_probability(attempt, temperature, rng)
-    return "It follows the softmax at two temperatures, and stops at the end token."
+    before, tries = rng.bit_generator.state, []
+    for size, level, end, n_x, temperature, longest in NETWORKS:
+        p = _parameters(n_x, 5, np.random.default_rng())
+        for name in ("Wya", "by"):  # there are two likely characters at least
+            p[name] = size * np.take(p[name], [END, *[*range(1, n_x, 2)] * 2], axis=-1)
+        p["by"] += level + end * np.eye(n_x)[END] + np.linspace(0, 2, n_x)
+        p = _Finite({name: np.float32(array) for name, array in p.items()})
+        indices = whole_numbers("The name", attempt(p, temperature, rng, longest))
+        tries.append((p, temperature, longest, indices))
+    if rng.bit_generator.state == before:
+        raise off("The name", None, UNUSED)
+    for p, temperature, longest, name in tries:
+        n_x, n_a = p["Wax"].shape
+        if len(name) > longest or not all(0 < index < n_x for index in name):
+            says = f"The name should have up to {longest} indices from 1 to {n_x - 1}."
+            raise off("The name", None, says)
+        read, drawn = [END, *name][:longest], [*name, END][:longest]
+        a, _ = recurrent.rnn_forward(one_hot([read], n_x), np.zeros((1, n_a)), p)
+        logits = (a @ p["Wya"] + p["by"])[0]
+        # A right name is exp(21) times likelier at another temperature in less than one of 10**9
+        # tries. A wrong one nearly always is, where the logits are large or the name is long.
+        temperatures = temperature * np.array([1, 0.25, 0.5, 2, 4])[:, None, None]
+        log_p = log_softmax(logits / temperatures, axis=-1)[:, range(len(drawn)), drawn].sum(1)
+        if log_p[0] < log_p.max() - 21:
+            says = f"does not follow softmax(logits / temperature) at temperature {temperature}."
+            raise off("The name", None, f"The name {says}")
+    return "It follows the softmax at all temperatures, and stops at the end token."
 
 
 class _Finite(dict):
-    """Parameters that stop a loop without end; in float32, as the notebook has them."""
+    """Parameters that stop a loop without end."""
 
-    def __init__(self, parameters):
-        super().__init__(_each(np.float32, parameters))
-        self.left = 2000
+    left = 5000
 
     def __getitem__(self, name):
         self.left -= 1
         if self.left < 0:
-            raise Wrong("The loop goes on too long. Leave it at END, and at max_length.")
+            raise RuntimeError("The loop goes on too long. Leave it at END, and at max_length")
         return super().__getitem__(name)
-
-
-def _chain(order, weight=60.0, by=0.0):
-    """Return a network that can draw one name alone, and that name; without an input, order[3].
-
-    The name is `order`, with the first once more in the third place, so that a state is needed.
-    """
-    n_x = len(order) + 1
-    Wya = np.zeros((2 * n_x, n_x))
-    Wya[[END, *order], [*order[:2], order[0], *order[3:], END]] = weight
-    Wya[n_x + order[1], order[2]] = 2 * weight
-    p = {"Wax": 10 * np.eye(n_x, 2 * n_x), "Waa": 10 * np.eye(2 * n_x, k=n_x), "Wya": Wya}
-    p |= {"ba": np.zeros(2 * n_x), "by": np.eye(n_x)[order[3]] * weight / 2 + by}
-    return p, [[*order[:2], order[0], *order[2:]]]
-
-
-def _draw_the_only_names(attempt, rng, tries):
-    """Hold names against the only ones that the networks can draw."""
-    names = [attempt(_Finite(network), 1.0, rng, longest) for network, _, longest in tries]
-    for name, (_, whole, longest) in zip(names, tries, strict=True):
-        what = f"The name, with max_length = {longest},"
-        if whole_numbers(what, name) not in [one[:longest] for one in whole]:
-            same(what, name, whole[0][:longest])
-
-
-def _draws_by_probability(attempt, temperature, rng):
-    """Hold 400 draws against the softmax; a right answer fails once in some million times."""
-    order = rng.permutation(5)
-    states, by = np.array([3.0, -1, 1, 2, 0])[order], np.array([0.0, 3, 0, -2, -1])[order]
-    states, by = np.array([0, *states]), np.array([-1.5, *by])
-    parameters = _each(np.zeros_like, _parameters(6, 5, rng)) | {"ba": np.ones(5), "by": by}
-    parameters["Wya"] += states / np.tanh(1) / 5
-    before, drawn = rng.bit_generator.state, []
-    while len(drawn) < 400:  # a name of up to 38 was ended by 0
-        name = whole_numbers("The name", attempt(_Finite(parameters), temperature, rng, 39))
-        drawn += name + [END] * (len(name) < 39)
-    if rng.bit_generator.state == before:
-        raise off("The name", None, UNUSED)
-    shares = np.bincount(np.clip(drawn, 0, 5), minlength=6) / len(drawn)
-    if np.abs(shares - softmax((states + by) / temperature)).sum() / 2 > 0.14:
-        what = f"At temperature {temperature} the name"
-        raise off(what, None, "The draws do not follow softmax(logits / temperature).")
