@@ -2,19 +2,13 @@
 
 ALTERNATIVES = {
     "tokenise": [
-        """
-def tokenise(events, roots):
-    durations = np.array([duration for duration, _ in events])
-    starts = np.cumsum(durations) - durations
-    return durations, np.array([pitch_token(p, r) for (_, p), r in zip(events, roots[starts])])
-""",
-        """
-def tokenise(events, roots):
-    tokens = np.zeros((2, len(events)), "int32")
-    for i, (duration, pitch) in enumerate(events):
-        tokens[:, i] = duration, pitch_token(pitch, int(roots[tokens[0].sum()]))
-    return tokens
-""",
+        """=> durations = np.array([duration for duration, _ in events])
+starts = np.cumsum(durations) - durations
+return durations, np.array([pitch_token(p, r) for (_, p), r in zip(events, roots[starts])])""",
+        """=> tokens = np.zeros((2, len(events)), "int32")
+for i, (duration, pitch) in enumerate(events):
+    tokens[:, i] = duration, pitch_token(pitch, int(roots[tokens[0].sum()]))
+return tokens""",
         "in events: => in events.copy():",
     ],
     "one_hot_columns": [

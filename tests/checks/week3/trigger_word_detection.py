@@ -15,17 +15,13 @@ ALTERNATIVES = {
         ),
     ],
     "free_place": [
-        """
-def free_place(length, taken, n_samples, rng):
-    def free(s):
-        return all(s >= end or s + length <= start for start, end in taken)
-
-    if not any(map(free, range(n_samples - length + 1))):
-        return None
-    while not free(s := rng.integers(0, n_samples - length, endpoint=True)):
-        pass
-    return np.array(s)
-""",
+        """=> def free(s):
+    return all(s >= end or s + length <= start for start, end in taken)
+if not any(map(free, range(n_samples - length + 1))):
+    return None
+while not free(s := rng.integers(0, n_samples - length, endpoint=True)):
+    pass
+return np.array(s)""",
         """=> for s in rng.permutation(max(0, n_samples - length + 1)):
     if not any(s < end and start < s + length for start, end in taken):
         return s""",

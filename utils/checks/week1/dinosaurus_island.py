@@ -82,7 +82,6 @@ def _same_clipped(attempt, kind, sizes, clipped):
             _same_each(attempt(given, limit), want, what)
 
 
-# Exercise 1
 def encode(name, characters):
     """Return the indices of the characters of a name, and of the end token after them."""
     return [characters.index(character) for character in name] + [END]
@@ -90,7 +89,6 @@ def encode(name, characters):
 
 INDEX = "characters.index(character)"
 ALL = f"{INDEX} for character in name"
-AFTER_EACH = "an end token stands after every character. One at the end is enough."
 
 
 @check.exercise(
@@ -99,7 +97,7 @@ AFTER_EACH = "an end token stands after every character. One at the end is enoug
         " + [END] =>": "the end token is missing. After the name comes index 0.",
         f"[{ALL}] + [END] => [END] + [{ALL}]": "the end token stands first. It comes last.",
         f"[{ALL} => [END] + [{ALL}": "the end token stands in front, too. Once is right.",
-        f"=> return [i for character in name for i in ({INDEX}, END)]": AFTER_EACH,
+        f"=> return [i for character in name for i in ({INDEX}, END)]": "END stands after each.",
         "[END] => [END, END]": "the end token comes twice. Once is enough.",
         f"{INDEX} => {INDEX} + 1": "all indices are one too large. The end token has index 0.",
         f"{INDEX} => {INDEX} - 1": "all indices are one too small. The end token has index 0.",
@@ -127,7 +125,6 @@ def _(attempt):
     return "A name becomes its indices, in any alphabet, and 0 ends it."
 
 
-# Exercise 2
 def masked_loss(logits, y, mask):
     """Return the cross-entropy, summed over a name, averaged over names, and its gradient."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -201,7 +198,6 @@ def _(attempt):
     return "Loss and gradient equal TensorFlow's, and padding counts for nothing."
 
 
-# Exercise 3
 def clip_by_value(gradients, limit):
     """Return the gradients with every number held between -limit and limit."""
     return {name: np.clip(gradient, -limit, limit) for name, gradient in gradients.items()}
@@ -240,7 +236,6 @@ def _(attempt):
     return "Every number stays between -limit and limit."
 
 
-# Exercise 4
 def clip_by_norm(gradients, limit):
     """Return the gradients, scaled down together if their common norm exceeds the limit."""
     norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values()))
@@ -251,13 +246,12 @@ def clip_by_norm(gradients, limit):
 SQUARES = "np.sqrt(sum(np.sum(gradient**2)"
 ROOT = "Take the square root of the sum of squares."
 MEAN_SQUARES = "the norm holds the mean of the squares. Take their sum."
-OWN_NORM = "each array is scaled by its own norm. Take one of all, so that the direction stays."
 
 
 @check.exercise(
     clip_by_norm,
     {
-        "* scale for => * min(1, limit / np.linalg.norm(gradient)) for": OWN_NORM,
+        "* scale for => * min(1, limit / np.linalg.norm(gradient)) for": "each has its own scale.",
         "in gradients.values() => in [*gradients.values()][-1:]": "it is the last array's norm.",
         f"{SQUARES} => (sum(np.sum(gradient**2)": "the norm lacks its square root.",
         f"{SQUARES} => (sum(np.linalg.norm(gradient)": f"the arrays' norms are added up. {ROOT}",
@@ -289,7 +283,6 @@ def _(attempt):
     return "All are scaled by one number, and only if their norm exceeds the limit."
 
 
-# Exercise 5
 def optimization_step(x, y, mask, parameters, optimizer, clip):
     """Return the loss of a batch, and the parameters after one step."""
     n_x, n_a = parameters["Wax"].shape
@@ -374,7 +367,6 @@ def _loss(v, y, mask):
     return tf.reduce_sum(steps * mask) / len(y)
 
 
-# Exercise 6
 def train(sequences, parameters, optimizer, clip, epochs, size, rng):
     """Return the trained parameters, and the mean loss of each epoch."""
     losses = []
@@ -455,7 +447,6 @@ def _(attempt):
     return "All epochs, each starting where the last one ended, whether the loss falls or rises."
 
 
-# Exercise 7
 def sample(parameters, temperature, rng, max_length=40):
     """Return the indices of one name, drawn a character at a time, without the end token."""
     n_x, n_a = parameters["Wax"].shape
@@ -477,7 +468,6 @@ EXP = "np.exp(z - z.max())"
 STOP = "        if index == END:\n            break\n"
 COLLECTED = "        indices.append(index)\n"
 EMPTY = "The name is empty. Does the loop begin, though index is END? Is what was drawn collected?"
-TWICE = "softmax is taken twice: divide the logits by the temperature, not the probabilities."
 READ_P = f"{FED} => exponentials[None] / exponentials.sum()"
 P_0 = "END, [] => END, []\n    exponentials = one_hot(END, n_x)"
 UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
@@ -499,7 +489,7 @@ NETWORKS = [
         f"{COLLECTED} =>": EMPTY,
         " / temperature =>": "the temperature is not used. Divide the logits by it.",
         "/ temperature => * temperature": "the temperature multiplies. Divide the logits by it.",
-        f"{EXP} => np.exp(tf.nn.softmax(z * temperature) / temperature)": TWICE,
+        f"{EXP} => np.exp(tf.nn.softmax(z * temperature) / temperature)": "softmax is taken twice.",
         f"{DRAWN} => exponentials.argmax()": "the likeliest is always taken. Draw, with `rng`.",
         f"{DRAWN} => rng.choice(n_x)": "all characters are equally likely. Draw by probability.",
         "rng.choice => np.random.choice": UNUSED,

@@ -30,7 +30,6 @@ with env.quiet():
 check = Checks()
 
 
-# Exercise 1
 def tokenise(events, roots):
     """Return durations, pitches: the tokens of the events, two lists."""
     durations, pitches, tick = [], [], 0
@@ -97,7 +96,6 @@ def _(attempt):
     return "Each pitch is seen from the root at its start; rest and hold are right."
 
 
-# Exercise 2
 def one_hot_columns(x, sizes):
     """Return the one-hot vectors of all columns, joined along the last axis."""
     return ops.concatenate([ops.one_hot(x[..., i], n) for i, n in enumerate(sizes)], axis=-1)
@@ -165,7 +163,6 @@ def _(attempt):
     return "Each column becomes a one-hot vector of its own size."
 
 
-# Exercises 3 and 4
 def duration_output(shared, known, x):
     room = ops.one_hot(x[..., ROOM], SIZES[ROOM])
     hidden = shared.duration_hidden(ops.concatenate([known, room], axis=-1))
@@ -329,7 +326,6 @@ def _usual(a, states, known, durations):
     }
 
 
-# Exercise 3
 def training_model(shared):
     """Return the model that reads whole melodies: logits of durations and of pitches."""
     x = keras.Input((None, len(SIZES)), dtype="int32")
@@ -365,9 +361,7 @@ FIRST = "Call duration_output for the first output."
         "dropout(shared.embedding( => embedding(shared.dropout(": "dropout is on one-hot columns.",
         "shared.dropout(shared => layers.Dropout(0.5)(shared": OTHER_RATE,
         "known, durations) => known, x[..., 0])": "the durations are those of the step before.",
-        "durations) => ops.pad(durations, [[0, 0], [1, 0]])[:, :-1])": (
-            "the durations are moved by a step. `durations` are those of these events."
-        ),
+        "durations) => ops.pad(durations, [[0, 0], [1, 0]])[:, :-1])": "durations are a step late.",
         "durations) => ops.argmax(duration_logits, -1))": "its durations are the likeliest ones.",
         "= duration_output(shared, known, x) => = pitch_output(shared, known, durations)": FIRST,
         "[duration_logits, pitch => [pitch_logits, duration": "The outputs have changed places.",
@@ -381,7 +375,6 @@ def _(attempt):
     return "Both outputs give what ours give, dropout and teacher forcing included."
 
 
-# Exercise 4
 def generation_models(shared):
     """Return the two models of one step: duration and state, then pitch."""
     units = shared.lstm.units
@@ -435,7 +428,6 @@ def _(attempt):
     return "From any state, one step gives what ours gives, and the next state."
 
 
-# Exercise 5
 def draw(logits, temperature, rng):
     """Return an index for each row of logits, drawn from the softmax."""
     z = np.asarray(logits, "float64") / temperature
@@ -447,9 +439,10 @@ def draw(logits, temperature, rng):
 EACH = "np.array([rng.choice(len(row), p=row) for row in p])"
 LARGE = "np.exp overflows for large logits. Subtract the largest logit of each row first."
 TO_ONE = "The probabilities of each row should sum to 1: divide by the sum of the row."
-TWICE = "softmax is taken twice. Divide the logits by the temperature, then take it once."
 ANEW = "All rows got the same index. Draw anew for each row, with `rng`."
 NO_RNG = "`rng` is not used. Draw with it, as in rng.choice."
+
+TWICE = "softmax is taken twice. Divide the logits by the temperature, then take it once."
 
 
 @check.exercise(
@@ -506,7 +499,6 @@ def _(attempt):
     return "The shares follow the softmax at two temperatures, row by row."
 
 
-# Exercise 6
 def improvise(models, players, temperature, rng):
     """Let all players play to the end of their chords, and return them."""
     duration_model, pitch_model = models

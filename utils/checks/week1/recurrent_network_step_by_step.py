@@ -122,7 +122,6 @@ def _same_gradients(got, want):
         same(name, value, want[name], f"the shape of {name[1:]}{summed}", 1e-8)
 
 
-# Exercise 1
 def rnn_cell_forward(xt, a_prev, parameters):
     """Return the next state (m, n_a) of a basic recurrent network (Elman 1990)."""
     z = xt @ parameters["Wax"] + a_prev @ parameters["Waa"] + parameters["ba"]
@@ -166,7 +165,6 @@ def _(attempt):
     return "It gives what a Keras SimpleRNN gives in one step, for any batch."
 
 
-# Exercise 2
 def rnn_forward(x, a0, parameters):
     """Return the states (m, T_x, n_a) of all steps."""
     a_prev, states = a0, []
@@ -211,7 +209,6 @@ def _(attempt):
     return "It equals Keras' SimpleRNN, started from a0, for any number of steps."
 
 
-# Exercise 3
 def softmax(z):
     """Return the softmax over the last axis."""
     exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -273,7 +270,6 @@ def _(attempt):
     return "It equals SciPy's softmax, and values near 1000 do not overflow."
 
 
-# Exercise 4
 def sequence_loss(y_hat, y):
     """Return the cross-entropy, summed over the steps, averaged over the examples."""
     return -np.sum(y * np.log(y_hat)) / len(y)
@@ -324,7 +320,6 @@ def _(attempt):
     return "It equals Keras' cross-entropy, summed over time and averaged over the batch."
 
 
-# Exercise 5
 def rnn_cell_backward(da_next, xt, a_prev, a_next, parameters):
     """Return the gradients through one step, as a dictionary."""
     dz = da_next * (1 - a_next**2)
@@ -373,7 +368,6 @@ def _(attempt):
     return "All five gradients equal automatic differentiation to 1e-8."
 
 
-# Exercise 6
 def rnn_backward(da, x, a0, a, parameters):
     """Return the gradients through all steps, as a dictionary."""
     gradients = {f"d{name}": np.zeros_like(parameters[name]) for name in ("Wax", "Waa", "ba")}
@@ -431,7 +425,6 @@ def _(attempt):
     return "All five gradients equal automatic differentiation to 1e-8, for any number of steps."
 
 
-# Exercise 7
 def lstm_cell_forward(xt, a_prev, c_prev, parameters):
     """Return a_next, c_next (m, n_a) and the gates (Hochreiter and Schmidhuber 1997)."""
     joined = np.concatenate([a_prev, xt], axis=1)
@@ -519,7 +512,6 @@ def _(attempt):
     return "States equal a Keras LSTM's in one step, and the four gates are right."
 
 
-# Exercise 8
 def lstm_forward(x, a0, c0, parameters):
     """Return a, c and the gates of all steps, each (m, T_x, n_a)."""
     a_t, c_t = a0, c0
@@ -581,7 +573,6 @@ def _(attempt):
     return "States and cells equal Keras' LSTM, for any number of steps."
 
 
-# Exercise 9
 def lstm_cell_backward(da_next, dc_next, xt, a_prev, c_prev, c_next, gates, parameters):
     """Return the gradients through one step of an LSTM, as a dictionary."""
     u, f, o, c_tilde = (gates[k] for k in ("gamma_u", "gamma_f", "gamma_o", "c_tilde"))
@@ -671,7 +662,6 @@ def _(attempt):
     return "All eleven gradients equal automatic differentiation to 1e-8."
 
 
-# Exercise 10
 def lstm_backward(da, x, a0, c0, a, c, gates, parameters):
     """Return the gradients through all steps of an LSTM, as a dictionary."""
     gradients = {f"d{name}": np.zeros_like(value) for name, value in parameters.items()}
@@ -729,7 +719,6 @@ def _(attempt):
     return "All eleven gradients equal automatic differentiation to 1e-8, for any number of steps."
 
 
-# Exercise 11
 def bidirectional_forward(x, parameters_forward, parameters_backward):
     """Return both directions' states, side by side: (m, T_x, 2 n_a)."""
     a0 = np.zeros((len(x), len(parameters_forward["ba"])))
@@ -791,7 +780,6 @@ def _(attempt):
     return "It equals Keras' Bidirectional(SimpleRNN)."
 
 
-# Exercise 12
 def deep_forward(x, layers):
     """Return the list of all layers' states, the lowest first, each (m, T_x, n_a)."""
     states, below = [], x

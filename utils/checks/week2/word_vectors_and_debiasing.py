@@ -35,7 +35,6 @@ def _leaning(g, parts):
     return parts * g + np.sqrt(1 - parts**2) * across
 
 
-# Exercise 1
 def cosine_similarity(u, v):
     """Return the cosine of the angle between two vectors, 0 if one of them is zero."""
     lengths = np.linalg.norm(u) * np.linalg.norm(v)
@@ -102,7 +101,6 @@ def _(attempt):
     return "It holds whatever the lengths, and for zeros."
 
 
-# Exercises 2 and 3
 TARGET = "E[b] - E[a] + E[c]"
 OUT = "among the candidates. Leave out a, b and c."
 SIGNS = "The target is E[b] - E[a] + E[c]: man is to woman as king is to the answer."
@@ -286,7 +284,6 @@ def _lines_run(function, *inputs):
     return events.count("line")
 
 
-# Exercise 4
 def bias_direction(pairs):
     """Return the first principal component of the centred pairs, and its share of the variance."""
     centred = pairs - pairs.mean(axis=1, keepdims=True)
@@ -362,7 +359,6 @@ def _(attempt):
     return "Direction, sign and share, of many pairs and of one."
 
 
-# Exercise 5
 def neutralize(E, g):
     """Return the rows of E without their part along g, at unit length."""
     across = E - np.outer(E @ g, g)
@@ -410,7 +406,6 @@ def _(attempt):
     return "Nothing is left along g, and each row has length 1."
 
 
-# Exercise 6
 def equalize(e1, e2, g):
     """Return two unit vectors that differ along g alone, by equal and opposite parts."""
     mu = (e1 + e2) / 2
@@ -472,7 +467,6 @@ def _(attempt):
     return "Length 1 and mirrored along g, on either side."
 
 
-# Exercise 7
 def weat(X, Y, A, B, orders):
     """Return the effect size of a WEAT, and the p-value of its permutation test."""
     E, n = np.concatenate([X, Y]), len(X)

@@ -48,7 +48,6 @@ def _whole(name, got):
         raise Wrong(f"{name} should hold integers, as tokens are; yours: {np.asarray(got).dtype}.")
 
 
-# Exercise 1
 def masked_softmax(e, mask):
     """Return the attention weights alphas, (m, T_x); each row adds up to 1."""
     e = np.where(mask, e, -np.inf)
@@ -61,7 +60,6 @@ EXP, SUM = f"np.exp(e - {LARGEST})", "exp.sum(axis=1, keepdims=True)"
 ALPHAS = f"exp / {SUM}"
 FIRST = "Set the padding's energies to -np.inf before you take exp."
 ZERO = f"exp(0) is 1, and that is what padding adds. {FIRST}"
-NOT_ONE = f"rows with padding do not add up to 1. {FIRST}"
 FAR = "the padding's energies have to lie far below all others, whatever those are: take -np.inf."
 ONLY = "only padding gets weight. mask is True at characters."
 HIDING = "padding may have the largest energy. Set it to -np.inf, then look for the largest."
@@ -81,7 +79,7 @@ KEEP = "the largest and the sum of each row need keepdims=True."
         **{f"{MASKED} => np.where(mask, {low}, e)": ONLY for low in ("-np.inf", -1e9)},
         "where(mask => where(np.sort(mask)[:, ::-1]": "padding may stand anywhere, not only last.",
         (f"{MASKED} => e", f"{EXP} => {EXP} * mask"): HIDING,
-        (f"{MASKED} => e", f"{ALPHAS} => {ALPHAS} * mask"): NOT_ONE,
+        (f"{MASKED} => e", f"{ALPHAS} => {ALPHAS} * mask"): "rows add up to less than 1.",
         f" - {LARGEST} =>": "exp overflows near 1000. Take away the largest of each row first.",
         f"{LARGEST} => e.max()": OF_ROW,
         f"{LARGEST} => e.max(axis=0)": OF_ROW,
@@ -130,7 +128,6 @@ def _weights(e, mask):
     return alphas
 
 
-# Exercise 2
 def one_step_attention(s_prev, a, mask, parameters):
     """Return context (m, n_a) and alphas (m, T_x)."""
     Ws, Wa, b, v = (parameters[name] for name in ("Ws", "Wa", "b", "v"))
@@ -144,10 +141,8 @@ QUERY, WEIGHTED = "(s_prev @ Ws)[:, None, :]", "alphas[:, :, None] * a"
 Z = f"{QUERY} + a @ Wa + b"
 CONTEXT = f"({WEIGHTED}).sum(axis=1)"
 AROUND = "It belongs inside of the tanh; outside it cancels."
-OVER_EXAMPLES = "the softmax runs over the examples. Each row of alphas should add up to 1."
 USE = "Give masked_softmax the mask as it is."
 UNWEIGHTED = "the states are not weighted by alphas: this is the"
-LARGEST_ALONE = "it is the state with the largest weight. Add up all, weighted."
 OVER_TIME = f"Add up over the time: {CONTEXT}."
 
 
@@ -165,7 +160,7 @@ OVER_TIME = f"Add up over the time: {CONTEXT}."
         f"{QUERY} => s_prev @ Ws": f"the time needs an axis in s_prev @ Ws: {QUERY}.",
         "hidden @ v => hidden.sum(axis=-1)": "v is missing: the hidden units are added up.",
         "hidden @ v => hidden @ v / np.sqrt(len(v))": "the energies are divided by a root.",
-        "(hidden @ v, mask) => ((hidden @ v).T, mask.T).T": OVER_EXAMPLES,
+        "(hidden @ v, mask) => ((hidden @ v).T, mask.T).T": "a softmax over examples.",
         "v, mask) => v, mask | True)": f"the mask is not used. {USE}",
         "v, mask) => v, np.sort(mask)[:, ::-1])": f"padding may stand anywhere. {USE}",
         "v, mask) => v, ~mask)": f"only padding gets weight. {USE}",
@@ -176,9 +171,7 @@ OVER_TIME = f"Add up over the time: {CONTEXT}."
         f"{CONTEXT} => a.mean(axis=1)": f"{UNWEIGHTED} mean.",
         f"{CONTEXT} => a.sum(axis=1)": f"{UNWEIGHTED} sum.",
         f"{CONTEXT} => (a * mask[:, :, None]).sum(axis=1)": f"{UNWEIGHTED} sum at characters.",
-        f"{CONTEXT} => (a * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)": (
-            f"{UNWEIGHTED} mean at characters."
-        ),
+        f"{CONTEXT} => (a * mask[:, :, None]).sum(1) / mask.sum(1)[:, None]": f"{UNWEIGHTED} mean.",
         f"{CONTEXT} => ({WEIGHTED}).mean(axis=1)": "it is divided by T_x. alphas add up to 1.",
         f"{CONTEXT} => {WEIGHTED}": OVER_TIME,
         **{f"{CONTEXT} => ({WEIGHTED}).sum({axis})": OVER_TIME for axis in ("2", "0", "")},
@@ -186,7 +179,7 @@ OVER_TIME = f"Add up over the time: {CONTEXT}."
         f"{CONTEXT} => alphas @ a": f"the texts are mixed. {OVER_TIME}",
         f"{CONTEXT} => np.squeeze({CONTEXT})": SQUEEZED,
         "None] * a => None] * (a @ Wa)": "it is the mean of a, not of a @ Wa.",
-        f"{CONTEXT} => a[np.arange(len(a)), alphas.argmax(axis=1)]": LARGEST_ALONE,
+        f"{CONTEXT} => a[np.arange(len(a)), alphas.argmax(axis=1)]": "it is one state. Add up all.",
         f"{CONTEXT} => a[:, -1]": "it is the last state. Add up all, weighted.",
     },
 )
@@ -205,7 +198,6 @@ def _(attempt):
     return "Energies, weights and context are those of the three formulas."
 
 
-# Exercise 3
 def unrolled_decoder(a, s, attend, cell, classify, T_y):
     """Return the outputs of all steps, (m, T_y, n_y)."""
     outputs = []
@@ -314,7 +306,6 @@ class _Parts:
         return np.stack(outputs, axis=1)
 
 
-# Exercise 4
 def decoder_inputs(y):
     """Return what the decoder reads at each step, (m, T_y), for the targets y, (m, T_y)."""
     inputs = np.full_like(y, END)
@@ -368,7 +359,6 @@ def _(attempt):
     return "END first, then each symbol one step late."
 
 
-# Exercise 5
 def greedy_decode(step, state, m, T_y):
     """Return tokens and their log-probabilities, both (m, T_y)."""
     tokens, written, scores = np.full(m, END), [], []
@@ -384,7 +374,6 @@ STEP, BEGINS = "state, log_probs = step(state, tokens)", "np.full(m, END)"
 PICK, BEST, WRITE = "tokens = log_probs.argmax(axis=1)", "log_probs.max(axis=1)", "append(tokens)"
 TOKENS, SCORES = "np.stack(written, axis=1)", "np.stack(scores, axis=1)"
 RANDOM = "np.array([np.random.choice(len(row), p=row) for row in p])"
-FULL = f"begin with m tokens: {BEGINS}."
 SHOULD_BE_END = f"they should be END, which is {END}."
 HAND_ON = "the state comes first, in step and out of it. It may be anything: only hand it on."
 ARGMAX = f"take the likeliest token of each text: {PICK}."
@@ -401,7 +390,7 @@ BEGINNINGS = "END", "np.full((m, 1), END)", "np.full(T_y, END)", "np.zeros(m)"
     greedy_decode,
     {
         f"{BEGINS} => np.full(m, 1)": SHOULD_BE_END,
-        **{f"{BEGINS} => {begin}": FULL for begin in BEGINNINGS},
+        **{f"{BEGINS} => {begin}": "begin with m tokens, END." for begin in BEGINNINGS},
         (f"{PICK} => pass", f"{WRITE} => append(log_probs.argmax(axis=1))"): "it always reads END.",
         f"{STEP} => _, log_probs = step(state, tokens)": "the state is not kept, as step gives it.",
         f"{STEP} => log_probs, state = step(state, tokens)": HAND_ON,
@@ -484,7 +473,6 @@ def _draw_writer(m, T_y, n_y):
             return writer, wanted
 
 
-# Exercise 6
 def reliability(confidence, right, edges):
     """Return a row for each bin that holds something: mean confidence, share right, count."""
     rows = []

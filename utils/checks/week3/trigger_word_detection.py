@@ -44,7 +44,6 @@ def _hold(attempt, name, cases, compare):
             compare(f"{name} {when}", answer, *cases[when])
 
 
-# Exercise 1
 def power_spectrum(samples, window, hop, n_fft):
     """Return the power of each frame at each frequency, (T_x, n_fft // 2 + 1)."""
     starts = range(0, len(samples) - len(window) + 1, hop)
@@ -130,7 +129,6 @@ def _(attempt):
     return "Frames, window and power agree with the definition of the Fourier transform."
 
 
-# Exercise 2
 def free_place(length, taken, n_samples, rng):
     """Return where a sound of `length` samples may start, drawn evenly; None if it fits nowhere."""
     if length > n_samples:
@@ -296,7 +294,6 @@ def _start(got):
     raise Wrong(f"The start should be a whole number, or None; yours is {kind(got)}.")
 
 
-# Exercise 3
 def overlay(noise, word, start, snr):
     """Return the noise with the word in it, (n,), `snr` dB from the noise to the word."""
     clip = noise.copy()
@@ -386,7 +383,6 @@ def _(attempt):
     return "The word has its ratio to the whole noise, at both ends of the clip, too."
 
 
-# Exercise 4
 def label(ends, T_y, first, step, width):
     """Return (T_y,): 1 at the first `width` outputs that have heard a whole word, else 0."""
     y = np.zeros(T_y)
@@ -488,7 +484,6 @@ def _(attempt):
     return "The labels begin where the word has been heard, at both ends of the clip, too."
 
 
-# Exercise 5
 def find_events(probabilities, threshold, refractory):
     """Return the outputs at which there is an event, a list of numbers, rising."""
     events = []
@@ -584,7 +579,6 @@ def _(attempt):
     return "Events begin above the threshold, and the refractory time counts from the last event."
 
 
-# Exercise 6
 def count(events, ends):
     """Return hits, false alarms and misses; events and ends in seconds."""
     open_ends, false_alarms = sorted(ends), 0
