@@ -478,7 +478,7 @@ NETWORKS = [
     (6, 0, -3000, 61, 3.0, 200),  # END is never drawn
     (0.6, 0, -3000, 7, 0.3, 200),
     (3, 0, 3000, 7, 1.0, 11),  # END is drawn at once
-    *[(3000, 0, 0, 7, 1.0, 1), (3000, 0, 0, 7, 1.0, 11)] * 8,  # hardly anything is left to chance
+    *[(3000, 0, 0, 7, 1.0, 1), (3000, 0, 0, 7, 1.0, 11)] * 8,  # two are likely, or END
 ]
 
 
@@ -524,7 +524,7 @@ def _(attempt):
     before, tries = rng.bit_generator.state, []
     for size, level, end, n_x, temperature, longest in NETWORKS:
         p = _parameters(n_x, 5, np.random.default_rng())
-        for name in ("Wya", "by"):  # there are two likely characters at least
+        for name in ("Wya", "by"):  # no character alone is likely
             p[name] = size * np.take(p[name], [END, *[*range(1, n_x, 2)] * 2], axis=-1)
         p["by"] += level + end * np.eye(n_x)[END] + np.linspace(0, 2, n_x)
         p = _Finite({name: np.float32(array) for name, array in p.items()})
