@@ -95,7 +95,7 @@ def test_its_headline_has_the_agreed_names(path):
         "2_trigger_word_detection": "f1 precision false_alarms_per_hour f1_20db real_time_factor "
         "exercises seconds",
     }
-    # Seconds on two quiet cores; a busy machine, which may have made the last run, takes up to twice
+    # Seconds on two quiet cores; a busy one, which may have made the last run, takes up to twice
     # as long. `make bench` tells the two apart.
     budget = {"2_trigger_word_detection": 150}.get(path.stem, 90)
     figures = headline.figures(read(path))
