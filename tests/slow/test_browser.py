@@ -13,8 +13,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import nbformat
 import numpy as np
@@ -22,6 +20,7 @@ import pytest
 import soundfile
 from playwright.sync_api import sync_playwright
 
+from tests.slow.jupyterlab import wait_for
 from utils.course import badges, exercises
 from utils.sound import microphone, recordings
 
@@ -58,15 +57,6 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
-
-
-def wait_for(address, process):
-    for _ in range(120):
-        with contextlib.suppress(OSError), urllib.request.urlopen(address):
-            return
-        assert process.poll() is None, "JupyterLab ended at its start"
-        time.sleep(0.5)
-    raise AssertionError("JupyterLab did not answer within a minute")
 
 
 @pytest.fixture(scope="module")

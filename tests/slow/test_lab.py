@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from tests.slow.jupyterlab import wait_for
 from utils.course import exercises
 
 ROOT = exercises.NOTEBOOKS.parent
@@ -47,6 +48,7 @@ def lab(tmp_path_factory):
             if address := re.search(r"http://(localhost|127\.0\.0\.1):\d+/\S+", line):
                 break
         assert address, "".join(said)
+        wait_for(address[0], process)
         yield said, address[0].replace("localhost", "127.0.0.1")
     finally:
         os.killpg(process.pid, signal.SIGTERM)
