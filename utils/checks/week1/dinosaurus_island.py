@@ -12,7 +12,7 @@ from scipy.special import log_softmax
 
 from utils.checks.answers import entries, same, unpack, whole_numbers
 from utils.checks.attempts import copied
-from utils.checks.draws import sizes_and_ones
+from utils.checks.draws import Finite, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.oracles import gradients as differentiated
 from utils.checks.oracles import tf
@@ -471,6 +471,7 @@ EMPTY = "The name is empty. Does the loop begin, though index is END? Is what wa
 READ_P = f"{FED} => exponentials[None] / exponentials.sum()"
 P_0 = "END, [] => END, []\n    exponentials = one_hot(END, n_x)"
 UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
+ENDLESS = "The loop goes on too long. Leave it at END, and at max_length"
 NETWORKS = [
     # How large the logits are, what is added to all, and to END's; n_x, temperature, max_length.
     # Near 3000 np.exp overflows, and near -3000 it is 0.
@@ -521,7 +522,7 @@ NETWORKS = [
     },
 )
 def _(attempt):
-    rng = np.random.default_rng()
+    rng = Finite(np.random.PCG64(), 2000, partial(RuntimeError, ENDLESS))
     before, tries = rng.bit_generator.state, []
     for size, level, end, n_x, temperature, longest in NETWORKS:
         p = _parameters(n_x, 5, np.random.default_rng())
@@ -552,12 +553,12 @@ def _(attempt):
 
 
 class _Finite(dict):
-    """Parameters that stop a loop without end."""
+    """Parameters that stop a loop without end which does not draw with `rng`."""
 
     left = 5000
 
     def __getitem__(self, name):
         self.left -= 1
         if self.left < 0:
-            raise RuntimeError("The loop goes on too long. Leave it at END, and at max_length")
+            raise RuntimeError(ENDLESS)
         return super().__getitem__(name)

@@ -16,6 +16,7 @@ from scipy import linalg, optimize, signal  # noqa: F401 - an edit below reads `
 
 from utils.checks.answers import kind, same, unpack, whole_numbers
 from utils.checks.attempts import LeftOpen, said
+from utils.checks.draws import Finite
 from utils.checks.grading import Checks
 from utils.checks.mistakes import alike
 from utils.checks.wrong import Wrong, off
@@ -233,14 +234,14 @@ def _(attempt):
         draws = 2000 if clip == even else 4 if clip == long else 100  # enough for 5 starts to come
 
         def drawn(place):
-            chance = _Chance(seed)
+            chance = _chance(seed)
             often = Counter(_start(place(*clip, chance)) for _ in range(draws))
             shares = {start: round(often[start] * len(often) / draws, 2) for start in often}
             return shares if clip == even else set(shares)
 
         many = attempt.then(lambda _: drawn(attempt.function), lambda edit, _: drawn(edit))
         try:
-            return many(*clip, _Chance(seed))
+            return many(*clip, _chance(seed))
         except (LeftOpen, Wrong):
             raise
         except Exception as error:  # the first draw went well
@@ -265,21 +266,8 @@ def _(attempt):
     return "All possible starts come, equally often, and no other."
 
 
-class _Chance(np.random.Generator):
-    """A generator that stops who asks it for ever."""
-
-    def __init__(self, seed):
-        super().__init__(np.random.PCG64(seed))
-        left = iter(range(60_000))
-
-        def ask(draw, *arguments, **options):
-            if next(left, None) is None:
-                raise Wrong(ENDLESS)
-            return draw(*arguments, **options)
-
-        for name in dir(np.random.Generator):
-            if not name.startswith("_") and callable(draw := getattr(self, name)):
-                setattr(self, name, partial(ask, draw))
+def _chance(seed):
+    return Finite(np.random.PCG64(seed), 60_000, partial(Wrong, ENDLESS))
 
 
 def _possible(length, taken, n_samples):
