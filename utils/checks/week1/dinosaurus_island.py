@@ -408,6 +408,7 @@ OLD = "these are older parameters. Return those after the last batch."
         "append(loss) => append(loss)\n            break": "each epoch has only one step.",
         f"{MEAN} => epoch[0]": "it is the loss of the first batch alone. Take the mean over all.",
         f"{MEAN} => loss": "it is the loss of the last batch alone. Take the mean over all.",
+        f"{MEAN} => sum(epoch)": "it is the sum over the batches. Take the mean.",
         f"{MEAN} => sum(epoch) / len(sequences)": "it is divided by the number of names.",
         ("append(loss) => append(loss * len(x))", f"{MEAN} => sum(epoch) / len(sequences)"): PLAIN,
         (f"{LOSSES}epoch = [], []", "        epoch = []\n =>"): "earlier epochs count in the mean.",
@@ -425,7 +426,7 @@ OLD = "these are older parameters. Return those after the last batch."
 def _(attempt):
     rng = np.random.default_rng()
     # The loss falls, falls, rises, falls far, stays; then a batch that is not full, no epoch.
-    cases = [(2, 1, 1, 0.5), (7, 2, 3, 0.5), (3, 7, 2, -0.5), (1, 12, 1, 3.0), (3, 7, 3, 0.0)]
+    cases = [(7, 2, 3, 0.5), (2, 1, 1, 0.5), (3, 7, 2, -0.5), (1, 12, 1, 3.0), (3, 7, 3, 0.0)]
     for count, epochs, size, rate in [*cases, (3, 2, 7, 0.5), (2, 0, 1, 0.5)]:
         lengths = (1, 2, 3, 2, 1, 2, 3)[:count]
         sequences = [np.array([*rng.integers(1, 6, length), END]) for length in lengths]
@@ -492,6 +493,7 @@ NETWORKS = [
         " / temperature =>": "the temperature is not used. Divide the logits by it.",
         "/ temperature => * temperature": "the temperature multiplies. Divide the logits by it.",
         f"{EXP} => np.exp(tf.nn.softmax(z * temperature) / temperature)": "softmax is taken twice.",
+        f"{EXP} => np.exp(np.exp(z) / np.exp(z).sum())": "softmax is taken twice.",
         f"{DRAWN} => exponentials.argmax()": "the likeliest is always taken. Draw, with `rng`.",
         f"{DRAWN} => rng.choice(n_x)": "all characters are equally likely. Draw by probability.",
         "rng.choice => np.random.choice": UNUSED,
