@@ -104,11 +104,27 @@ def test_plain_things_are_those_that_can_be_compared_and_copied():
 @pytest.mark.parametrize(
     "got, says",
     [
-        (
-            X.T,
-            "y has shape (4, 3); it should be (3, 4), which is (m, n). The axes stand in another",
-        ),
-        (X[0], "y has shape (4,); it should be (3, 4), which is (m, n)."),
+        (X.T, "The axes stand in another order: it looks transposed."),
+        (X[0], "The axis m is missing."),
+        (X[:, 0], "The axis n is missing."),
+        (X[:, :, None] * [1, 2], "It has an axis too many."),
+        (X[:, None], "It has an axis of length 1 too many."),
+        (X[:, 1:], "n is 1 too small."),
+        (np.vstack([X, X]), "m is 3 too large."),
+        (X[1:, 1:], "which is (m, n)."),
+        (X.ravel(), "which is (m, n)."),
+    ],
+)
+def test_what_has_another_shape(got, says):
+    says_all = complaint(same, "y", got, X, "(m, n)")
+    begins = f"y has shape {got.shape}; it should be (3, 4)"
+    assert says_all.startswith(f"{begins}, which is (m, n).") and says_all.endswith(says)
+    assert complaint(same, "y", got, X).startswith(f"{begins}.")
+
+
+@pytest.mark.parametrize(
+    "got, says",
+    [
         (np.zeros(0), "y has shape (0,); it should be"),
         (3, "y has shape (); it should be"),
         (X / np.array([0, 1, 1, 1]), "y holds values that are not finite (nan or inf)."),

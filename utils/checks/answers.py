@@ -37,8 +37,8 @@ def same(name: str, got, want, axes: str = "", tolerance: float = 1e-6) -> None:
         if isinstance(got, tuple):  # rather a value too many than an array of another shape
             facts = f"{name} should be an array or a number; yours is {kind(got)}."
             raise off(name, got, facts, tolerance, facts)
-        facts = _shape_sentence(name, array, want, axes)
-        raise off(name, got, facts, tolerance, facts)
+        facts, hint = _shape_sentences(name, array, want, axes)
+        raise off(name, got, facts + hint, tolerance, facts)
     if not np.all(np.isfinite(array)):
         facts = f"{name} holds values that are not finite (nan or inf)."
         raise off(name, got, facts, tolerance, facts)
@@ -147,11 +147,31 @@ def _as_array(name, got):
     return array
 
 
-def _shape_sentence(name, got, want, axes):
+def _shape_sentences(name, got, want, axes):
     meaning = f", which is {axes}" if axes else ""
-    turned = sorted(got.shape) == sorted(want.shape)
-    hint = " The axes stand in another order: it looks transposed." * turned
-    return f"{name} has shape {got.shape}; it should be {want.shape}{meaning}.{hint}"
+    names = axes.strip("(),").split(", ") if axes.startswith("(") else ()
+    facts = f"{name} has shape {got.shape}; it should be {want.shape}{meaning}."
+    return facts, _shape_hint(got.shape, want.shape, names)
+
+
+def _shape_hint(got, want, names):
+    if sorted(got) == sorted(want):
+        return " The axes stand in another order: it looks transposed."
+    if len(got) > len(want) and [n for n in got if n != 1] == [n for n in want if n != 1]:
+        return " It has an axis of length 1 too many."
+    if got in _without_one(want) and len(names) == len(want):
+        return f" The axis {names[_without_one(want).index(got)]} is missing."
+    if want in _without_one(got):
+        return " It has an axis too many."
+    unequal = [axis for axis in range(len(want)) if got[axis : axis + 1] != want[axis : axis + 1]]
+    if len(got) == len(want) == len(names) and len(unequal) == 1:
+        more = got[unequal[0]] - want[unequal[0]]
+        return f" {names[unequal[0]]} is {abs(more)} too {'large' if more > 0 else 'small'}."
+    return ""
+
+
+def _without_one(shape):
+    return [shape[:axis] + shape[axis + 1 :] for axis in range(len(shape))]
 
 
 def _rounding_sentence(name, got, want):
