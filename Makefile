@@ -22,7 +22,7 @@ endif
 TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help lab dev test test-all lint unit notebooks slow run exercises badges table bench lock clean
+.PHONY: help lab dev test test-all lint unit notebooks slow run exercises reset badges table bench lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,13 +50,18 @@ notebooks: $(VENV)/dev  ## execute every worked notebook and compare its marked 
 slow: $(VENV)/dev  ## run the tests that take longer
 	$(RUN) pytest tests/slow -rs $(TWO)
 
+# Executed elsewhere and then moved, so that a full disk leaves the old one whole.
 run: $(VENV)/dev  ## execute NOTEBOOK=path in place, and make its learner's copy
-	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --inplace \
-		--ExecutePreprocessor.record_timing=False $(NOTEBOOK)
+	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --output-dir=build \
+		--output=executed --ExecutePreprocessor.record_timing=False "$(NOTEBOOK)"
+	mv build/executed.ipynb "$(NOTEBOOK)"
 	$(MAKE) exercises table
 
-exercises: $(VENV)/dev  ## make the learner's copies from the worked notebooks
+exercises: $(VENV)/lab  ## make the learner's copies from the worked notebooks; answers stay
 	$(RUN) utils.course.exercises
+
+reset: $(VENV)/lab  ## put back the original of NOTEBOOK=path, and keep yours beside it
+	@$(RUN) utils.course.reset "$(NOTEBOOK)"
 
 badges: $(VENV)/dev  ## write the repository's address into badges and setup cells
 	$(RUN) utils.course.badges

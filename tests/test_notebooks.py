@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from utils.course import badges, exercises, headline
+from utils.course import badges, exercises, headline, reset
 
 ROOT = exercises.NOTEBOOKS.parent
 WORKED = exercises.worked_notebooks()
@@ -20,15 +20,19 @@ INDEX = exercises.NOTEBOOKS / "index.ipynb"
 MARK = "nbval-check-output"
 
 
+COPIES = {exercises.copy_path(path): path for path in WORKED}
 worked = pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
 everything = pytest.mark.parametrize(
     "path",
-    [INDEX, *WORKED, *map(exercises.copy_path, WORKED)],
+    [INDEX, *WORKED, *COPIES],
     ids=lambda path: path.relative_to(exercises.NOTEBOOKS).as_posix(),
 )
 
 
 def read(path):
+    """Return a notebook; a learner's copy as it is made, whatever a learner has written into it."""
+    if path in COPIES:
+        return exercises.learner_copy(COPIES[path])
     return nbformat.read(path, as_version=4)
 
 
@@ -115,9 +119,17 @@ def test_it_opens_with_title_badge_and_goals(path):
 
 @worked
 def test_the_learners_copy_is_what_the_command_makes(path):
-    made = nbformat.writes(exercises.learner_copy(path)) + "\n"
-    stored = exercises.copy_path(path).read_text(encoding="utf-8")
-    assert stored == made, "run `make exercises`"
+    """What is committed is, in CI; elsewhere a copy may have been run, or hold a learner's work."""
+    copy = exercises.copy_path(path)
+    assert copy.exists(), "run `make exercises`"
+    made, content = read(copy), copy.read_bytes()
+    strict = bool(os.environ.get("CI")) and reset.committed(copy) == content
+    if not strict and not exercises.is_fresh(content, made):
+        pytest.skip(f"{copy.name} holds a learner's work")
+    stored = nbformat.reads(content.decode(), as_version=4)
+    assert exercises.checksum(stored) == made.metadata[exercises.MADE], "run `make exercises`"
+    if strict:
+        assert content.decode() == exercises.as_stored(made).decode(), "run `make exercises`"
 
 
 @worked
@@ -148,8 +160,7 @@ def test_every_exercise_has_a_folded_hint(path):
 
 @everything
 def test_it_is_valid_and_small(path):
-    nbformat.validate(read(path))
-    assert path.stat().st_size < 2_000_000
+    assert len(exercises.as_stored(read(path))) < 2_000_000
 
 
 @everything

@@ -9,7 +9,7 @@ import tomllib
 
 import nbformat
 
-from utils.course.exercises import NOTEBOOKS, worked_notebooks, write
+from utils.course.exercises import NOTEBOOKS, worked_notebooks, write, write_whole
 
 ROOT = NOTEBOOKS.parent
 BADGE = re.compile(r"\[!\[Open in Colab\][^\n]*?\)\]\((?P<link>[^)]*)\)")
@@ -81,8 +81,7 @@ def refresh(notebook) -> None:
 def main() -> None:
     """Write the address into the README, the map and the worked notebooks."""
     readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    readme.write_text(with_badges(text), encoding="utf-8", newline="\n")
+    write_whole(with_badges(readme.read_text(encoding="utf-8")).encode(), readme)
     for path in [NOTEBOOKS / "index.ipynb", *worked_notebooks()]:
         notebook = nbformat.read(path, as_version=4)
         refresh(notebook)

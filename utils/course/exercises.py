@@ -2,10 +2,14 @@
 
 The worked notebook is the only source. A cell with ``### BEGIN SOLUTION`` is an exercise, and a
 cell of one line ``name = check(name)`` grades it; ``name = check.challenge(name)`` makes it an open
-task, which has no points. All get nbgrader's metadata here, so nobody writes it by hand; nbgrader's
-own preprocessors then take the solutions out.
+task, which has no points. All get nbgrader's metadata here, so nobody writes it by hand. The copy
+is what nbgrader's `ClearSolutions` and `ClearOutput` make, and a test holds it to that; nbgrader
+itself is an instructor's package, and learners, too, need the copies made (`utils.course.reset`).
+
+A copy in which somebody worked is never overwritten: each one carries a checksum of its cells.
 """
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -17,11 +21,18 @@ COPIES = NOTEBOOKS / "exercises"
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 CHECK = re.compile(r"^(?P<name>\w+) = check(?P<challenge>\.challenge)?\((?P=name)\)$")
 CHALLENGE = "challenge_"  # before the name of an open task, in nbgrader's marks
+SOLUTION = re.compile(rf"^([ \t]*){BEGIN}.*?{END}[ \t]*$", re.MULTILINE | re.DOTALL)
+STUB = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
+MADE = "made"  # the name of the checksum in a copy's metadata
 
 
 def worked_notebooks() -> list[Path]:
-    """Return the worked notebooks in the order of the course (week1, week2, …, applications)."""
-    found = [path for path in NOTEBOOKS.glob("*/*.ipynb") if path.parent != COPIES]
+    """Return the worked notebooks in the order of the course (week1, week2, …, applications).
+
+    They are called `N_name.ipynb`. What Jupyter and learners leave beside them is not: checkpoints,
+    `Untitled.ipynb`, `1_name-Copy1.ipynb`, and what `make reset` keeps.
+    """
+    found = [p for p in NOTEBOOKS.glob("[!.]*/[0-9]*_*[a-z].ipynb") if p.parent != COPIES]
     return sorted(found, key=lambda path: (not path.parent.name.startswith("week"), path))
 
 
@@ -66,35 +77,83 @@ def learner_copy(worked: Path):
     Raises:
         ValueError: as in `mark`.
     """
-    # nbgrader is an instructor's package: whoever only imports this module does without.
-    from nbgrader.preprocessors import ClearOutput, ClearSolutions
-
     notebook = nbformat.read(worked, as_version=4)
     mark(notebook)
-    for preprocessor in (ClearSolutions(enforce_metadata=False), ClearOutput()):
-        notebook, _ = preprocessor.preprocess(notebook, {})
     here, there = (p.relative_to(NOTEBOOKS.parent).as_posix() for p in (worked, copy_path(worked)))
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
+        if cell.cell_type == "code":
+            cell.source = SOLUTION.sub(STUB, cell.source)
+            cell.outputs, cell.execution_count = [], None
+            for name in ("collapsed", "scrolled"):  # of the outputs
+                cell.metadata.pop(name, None)
+        elif cell.cell_type == "markdown":
             cell.source = cell.source.replace(here, there).replace("](../", "](../../")
+    notebook.metadata[MADE] = checksum(notebook)
     return notebook
 
 
+def checksum(notebook) -> str:
+    """Return a checksum of what a learner writes into a notebook: the text of its cells."""
+    cells = "\0".join(f"{cell.cell_type}\0{cell.source}" for cell in notebook.cells)
+    return hashlib.sha256(cells.encode(errors="surrogatepass")).hexdigest()
+
+
+def is_fresh(content: bytes, made) -> bool:
+    """Return whether nobody worked in a copy: no answer, no note, no new cell; it may have been run.
+
+    Args:
+        content: of the copy's file.
+        made: what `learner_copy` returns now. The copy may be an older one.
+    """
+    try:
+        stored = nbformat.reads(content.decode(), as_version=4)
+        return checksum(stored) in (stored.metadata.get(MADE), checksum(made))
+    except Exception:  # not a notebook (any more), so no command wrote it as it is
+        return False
+
+
 def write(notebook, path: Path) -> None:
-    """Write a notebook in the one form that the repository keeps."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a notebook in the one form that the repository keeps, whole or not at all."""
+    write_whole(as_stored(notebook), path)
+
+
+def as_stored(notebook) -> bytes:
+    """Return what stands in the file of a notebook. Raises ValidationError: it is not valid."""
     nbformat.validate(notebook)
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    return f"{nbformat.writes(notebook)}\n".encode()
+
+
+def write_whole(content: bytes, path: Path) -> None:
+    """Write a file by way of another one beside it, so that it is never half written.
+
+    A file that has this content already is left alone: JupyterLab may have it open, and would take
+    it for changed.
+    """
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def main() -> None:
-    """Mark every worked notebook and write its learner's copy."""
+    """Mark every worked notebook and write its learner's copy, unless somebody worked in it."""
     for worked in worked_notebooks():
         notebook = nbformat.read(worked, as_version=4)
         names = mark(notebook)
         write(notebook, worked)
-        write(learner_copy(worked), copy_path(worked))
-        print(f"{copy_path(worked).relative_to(NOTEBOOKS.parent)}: {len(names)} exercises")
+        made, copy = learner_copy(worked), copy_path(worked)
+        name = copy.relative_to(NOTEBOOKS.parent).as_posix()
+        if copy.exists() and not is_fresh(copy.read_bytes(), made):
+            print(f"{name} holds answers or notes and stays as it is. To have it made anew, and")
+            print(f"    yours kept beside it: make reset NOTEBOOK={name}")
+        else:
+            write(made, copy)
+            print(f"{name}: {len(names)} exercises")
 
 
 def _exercise_name(source):

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from utils.course.badges import badge
-from utils.course.exercises import NOTEBOOKS, worked_notebooks
+from utils.course.exercises import NOTEBOOKS, worked_notebooks, write_whole
 
 README = NOTEBOOKS.parent / "README.md"
 BEGIN, END = "<!-- table: made by `make table` -->", "<!-- end of table -->"
@@ -66,8 +66,7 @@ def with_table(text: str) -> str:
 
 def main(readme: Path = README) -> None:
     """Write the table into the README."""
-    text = with_table(readme.read_text(encoding="utf-8"))
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(with_table(readme.read_text(encoding="utf-8")).encode(), readme)
 
 
 if __name__ == "__main__":
