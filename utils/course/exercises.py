@@ -99,7 +99,7 @@ def checksum(notebook) -> str:
 
 
 def is_fresh(content: bytes, made) -> bool:
-    """Return whether nobody worked in a copy: no answer, no note, no new cell; it may have been run.
+    """Return whether a copy holds no answer, no note, no new cell. It may have been run.
 
     Args:
         content: of the copy's file.
