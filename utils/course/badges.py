@@ -10,6 +10,7 @@ import tomllib
 import nbformat
 
 from utils.course.exercises import NOTEBOOKS, worked_notebooks, write
+from utils.files import write_atomically
 
 ROOT = NOTEBOOKS.parent
 BADGE = re.compile(r"\[!\[Open in Colab\][^\n]*?\)\]\((?P<link>[^)]*)\)")
@@ -82,7 +83,7 @@ def main() -> None:
     """Write the address into the README, the map and the worked notebooks."""
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    readme.write_text(with_badges(text), encoding="utf-8", newline="\n")
+    write_atomically(readme, with_badges(text))
     for path in [NOTEBOOKS / "index.ipynb", *worked_notebooks()]:
         notebook = nbformat.read(path, as_version=4)
         refresh(notebook)

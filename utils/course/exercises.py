@@ -11,6 +11,8 @@ from pathlib import Path
 
 import nbformat
 
+from utils.files import write_atomically
+
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 COPIES = NOTEBOOKS / "exercises"
 
@@ -84,7 +86,7 @@ def write(notebook, path: Path) -> None:
     """Write a notebook in the one form that the repository keeps."""
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.validate(notebook)
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
+    write_atomically(path, nbformat.writes(notebook) + "\n")
 
 
 def main() -> None:

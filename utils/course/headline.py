@@ -11,6 +11,7 @@ import nbformat
 
 from utils.course.badges import badge
 from utils.course.exercises import NOTEBOOKS, worked_notebooks
+from utils.files import write_atomically
 
 README = NOTEBOOKS.parent / "README.md"
 BEGIN, END = "<!-- table: made by `make table` -->", "<!-- end of table -->"
@@ -67,7 +68,7 @@ def with_table(text: str) -> str:
 def main(readme: Path = README) -> None:
     """Write the table into the README."""
     text = with_table(readme.read_text(encoding="utf-8"))
-    readme.write_text(text, encoding="utf-8", newline="\n")
+    write_atomically(readme, text)
 
 
 if __name__ == "__main__":
