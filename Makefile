@@ -52,7 +52,7 @@ slow: $(VENV)/dev  ## run the tests that take longer
 
 # Executed elsewhere and then moved, so that a full disk leaves the old one whole.
 run: $(VENV)/dev  ## execute NOTEBOOK=path in place, and make its learner's copy
-	$(BIN)/jupyter nbconvert --log-level=ERROR --to notebook --execute --output-dir=build \
+	$(RUN) nbconvert --log-level=ERROR --to notebook --execute --output-dir=build \
 		--output=executed --ExecutePreprocessor.record_timing=False "$(NOTEBOOK)"
 	mv build/executed.ipynb "$(NOTEBOOK)"
 	$(MAKE) exercises table

@@ -163,7 +163,7 @@ def test_embedded_speech_damaged(tmp_path, monkeypatch, sound, fault):
 @pytest.mark.parametrize(
     ("index", "fault"),
     [
-        ("", "csv is missing or damaged .it is empty"),
+        ("", "csv is damaged .it is empty"),
         (INDEX.removeprefix(HEADER), "not a table of word, voice, pitch"),
         (INDEX.replace("voice", "speaker"), "not a table of word, voice, pitch"),
         (HEADER, "not a table"),

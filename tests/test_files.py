@@ -1,6 +1,11 @@
-"""utils.files: the learner's own lists, good and bad."""
+"""utils.files: the learner's own lists, good and bad, and files that are written whole."""
 
+import errno
 import os
+import re
+import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.server import posix
-from utils.files import DataError, read_names
+from utils.env import ROOT
+from utils.files import DataError, read_names, write_atomically
 
 NAMES = ["Zoë", "李明", "Ольга", "محمد", "Søren", "Nguyễn", "O'Brien", "आदित्य", "Anna Maria"]
 
@@ -93,3 +99,153 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
     with pytest.raises(DataError, match="100,000,001 bytes, and at most 100,000,000 are read"):
         read_names(path)
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def alone(path, content):
+    """The file holds this content, and nothing else stands in its folder."""
+    assert [(file.name, file.read_bytes()) for file in path.parent.iterdir()] == [
+        (path.name, content)
+    ]
+
+
+def test_write_atomically(tmp_path):
+    path = tmp_path / "solo.wav"
+    write_atomically(path, b"\r\n\0")
+    alone(path, b"\r\n\0")
+    write_atomically(str(path), "Zoë\n一\r\n")
+    alone(path, "Zoë\n一\r\n".encode())
+
+
+@posix
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_a_new_file_has_the_usual_permissions_and_an_old_one_its_own(tmp_path, umask):
+    new, old = tmp_path / "new", tmp_path / "old"
+    old.touch()
+    old.chmod(0o751)
+    before = os.umask(umask)
+    try:
+        write_atomically(new, b"1")
+        write_atomically(old, b"1")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(new.stat().st_mode) == 0o666 & ~umask
+    assert stat.S_IMODE(old.stat().st_mode) == 0o751
+
+
+@posix
+def test_a_link_is_followed(tmp_path):
+    (tmp_path / "there").mkdir()
+    link, file = tmp_path / "link.wav", tmp_path / "there/file.wav"
+    link.symlink_to("there/file.wav")
+    for content in (b"first", b"second"):  # the first write is through a link to nothing
+        write_atomically(link, content)
+        assert link.is_symlink()
+        alone(file, content)
+    loop = tmp_path / "loop"
+    loop.symlink_to("loop")
+    with pytest.raises(OSError, match="loop"):
+        write_atomically(loop, b"third")
+    assert loop.is_symlink()
+
+
+@posix
+def test_what_is_no_file_is_written_to_and_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_atomically(pipe, b"sound")
+    assert os.read(reader, 9) == b"sound" and pipe.is_fifo()
+    os.close(reader)
+
+
+def fail(error):
+    def failing(*_):
+        raise error
+
+    return failing
+
+
+NO_ROOM = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("where", ["fsync", "replace"])
+@pytest.mark.parametrize("error", [NO_ROOM, KeyboardInterrupt()])
+def test_a_write_that_fails_leaves_the_old_file_alone(tmp_path, monkeypatch, where, error):
+    path = tmp_path / "old.wav"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(*(os, "fsync") if where == "fsync" else (Path, "replace"), fail(error))
+    with pytest.raises(type(error)) as caught:
+        write_atomically(path, b"new")
+    alone(path, b"old")
+    if error is NO_ROOM:
+        assert str(caught.value) == f"[Errno 28] No space left on device: {str(path)!r}"
+
+
+@posix
+def test_a_full_disk_leaves_the_old_file_alone(tmp_path):
+    """The operating system itself stops the write after 1,000 bytes."""
+    path = tmp_path / "old.wav"
+    path.write_bytes(b"old")
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)); "
+        "from utils.files import write_atomically; write_atomically(sys.argv[1], bytes(2000))"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert f"File too large: {str(path)!r}" in done.stderr
+    alone(path, b"old")
+
+
+@posix
+def test_a_protected_file_stays(tmp_path, monkeypatch):
+    """A new name in its place would need no right to write the file itself."""
+    path = tmp_path / "old.wav"
+    path.write_bytes(b"old")
+    path.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as for everybody but root
+    with pytest.raises(PermissionError, match=r"old\.wav"):
+        write_atomically(path, b"new")
+    alone(path, b"old")
+
+
+@pytest.mark.parametrize("path", ["nothing/new.wav", "file/new.wav", "folder", "x" * 300])
+def test_a_path_that_cannot_be_written_is_named(tmp_path, path):
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match=f"{path}'$"):
+        write_atomically(tmp_path / path, b"new")
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["file", "folder"]
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write it")
+def test_a_folder_that_cannot_be_written(tmp_path):
+    path = tmp_path / "old.wav"
+    path.write_bytes(b"old")
+    tmp_path.chmod(0o555)
+    with pytest.raises(PermissionError, match=r"old\.wav"):
+        write_atomically(path, b"new")
+    tmp_path.chmod(0o755)
+    alone(path, b"old")
+
+
+# What else writes, and why nothing can be lost there.
+WRITERS = {
+    "utils.files": "here",
+    "utils.archives": "in a folder of its own, which is renamed when it is whole",
+    "utils.downloads": "in such a folder",
+    "utils.cache": "in such a folder",
+    "utils.env": "in a temporary folder",
+    "utils.language.analogies": "in a temporary folder",
+}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("utils/**/*.py")), ids=str)
+def test_nothing_else_writes_a_file(path):
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    text = path.read_text(encoding="utf-8")
+    writes = re.findall(r"\.write_(?:text|bytes)\(|open\([^)]*[\"'][wxa]b?\+?[\"']|np\.save", text)
+    assert not writes or name in WRITERS, f"{name}: take files.write_atomically for {writes}"

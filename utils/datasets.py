@@ -69,12 +69,16 @@ def load_word_vectors(name: str):
     try:
         with np.load(files.EMBEDDED / file, allow_pickle=False) as data:
             words, vectors = data["words"].tobytes().decode("utf-8").split("\n"), data["vectors"]
-        fault = "" if vectors.shape == (len(set(words)), 50) else "words and vectors do not match"
     except (*UNREADABLE, ValueError, LookupError, TypeError) as error:
-        fault = getattr(error, "strerror", None) or "it is not what NumPy wrote"
-    if fault:
-        raise damaged(file, fault)
+        raise damaged(file, _fault(error, "it is not what NumPy wrote")) from None
+    if vectors.shape != (len(set(words)), 50):
+        raise damaged(file, "words and vectors do not match")
     return words, vectors
+
+
+def _fault(error: Exception, otherwise: str) -> OSError | str:
+    """Return what the operating system says of a file, or what its reader makes of it."""
+    return error if getattr(error, "strerror", None) else otherwise
 
 
 def load_lexicon() -> dict[str, dict]:
@@ -128,11 +132,10 @@ def _read_sound(name: str):
         with soundfile.SoundFile(io.BytesIO((files.EMBEDDED / name).read_bytes())) as file:
             form = file.format, file.samplerate, file.channels
             samples = file.read(dtype="float32")
-        fault = "" if form == SPEECH_FORM else "it is not Ogg at 16 kHz, mono"
     except (OSError, RuntimeError) as error:  # soundfile's own errors are RuntimeErrors
-        fault = getattr(error, "strerror", None) or "it is not Ogg Vorbis"
-    if fault:
-        raise damaged(name, fault)
+        raise damaged(name, _fault(error, "it is not Ogg Vorbis")) from None
+    if form != SPEECH_FORM:
+        raise damaged(name, "it is not Ogg at 16 kHz, mono")
     return samples
 
 

@@ -1,11 +1,16 @@
-"""Files: what is read of the project's own data and of a learner's, and how it fails."""
+"""Files: what is read of the project's own data and of a learner's, how it fails, and writing."""
 
 import codecs
+import errno
+import io
+import os
+import secrets
 import stat
 import tarfile
 import unicodedata
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 EMBEDDED = Path(__file__).resolve().parents[1] / "datasets"
@@ -19,21 +24,72 @@ class DataError(RuntimeError):
 def embedded(name: str) -> str:
     """Return the text of a file of `datasets/`. Raises DataError: it is missing or damaged."""
     try:
-        text = (EMBEDDED / name).read_text(encoding="utf-8")
-        fault = "" if text.strip() else "it is empty"
-    except (OSError, UnicodeDecodeError) as error:
-        fault = getattr(error, "strerror", None) or "it is not UTF-8 text"
-    if fault:
-        raise damaged(name, fault)
+        data = (EMBEDDED / name).read_bytes()
+        text = io.StringIO(data.decode("utf-8"), newline=None).getvalue()
+    except OSError as error:
+        raise damaged(name, error) from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise damaged(name, f"line {line} is not UTF-8 text") from None
+    if not text.strip():
+        raise damaged(name, "it is empty")
     return text
 
 
-def damaged(name: str, fault: str) -> DataError:
-    """Return the error that says what is wrong with a file of `datasets/`, and what to do."""
+def damaged(name: str, fault: str | OSError) -> DataError:
+    """Return the error that says what is wrong with a file of `datasets/`, and what to do.
+
+    The advice never costs a learner an edit of his own.
+    """
+    file = f"The project's file datasets/{name}"
+    restore = f"restore it with `git checkout -- datasets/{name}`, or download the project again"
+    if isinstance(fault, FileNotFoundError):
+        return DataError(f"{file} is missing ({fault.strerror}): {restore}.")
+    if isinstance(fault, OSError):
+        return DataError(
+            f"{file} cannot be read ({fault.strerror or fault}): see that it is a file, and that "
+            "you may read it."
+        )
     return DataError(
-        f"The project's file datasets/{name} is missing or damaged ({fault}): restore it with "
-        f"`git checkout -- datasets/{name}`, or download the project again."
+        f"{file} is damaged ({fault}): if you edited it, mend the edit; else rename it, to lose "
+        f"nothing, then {restore}."
     )
+
+
+def write_atomically(path, content: bytes | str) -> None:
+    """Write a file in one step: it then holds all of the content, or what it held before.
+
+    A text is written as UTF-8, its lines as they are. A link is followed, and permissions stay.
+
+    Raises:
+        OSError: the file cannot be written; it names `path`, and nothing new is left there.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    target = Path(os.path.realpath(path))
+    partial = target.with_name(f".partial-{secrets.token_hex(8)}")
+    before = None
+    try:
+        with suppress(FileNotFoundError):
+            before = target.stat()
+        if before and not stat.S_ISREG(before.st_mode):  # such as /dev/stdout: no file to lose
+            target.write_bytes(data)
+            return
+        if before and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        with partial.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # else a crash could leave the new name on an empty file
+        if before:
+            with suppress(OSError, AttributeError):  # AttributeError: Windows has no owners
+                os.chown(partial, before.st_uid, before.st_gid)
+            partial.chmod(stat.S_IMODE(before.st_mode))
+        partial.replace(target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), os.fspath(path)) from None
+    finally:
+        with suppress(OSError):
+            partial.unlink()
 
 
 def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[str]:

@@ -29,7 +29,9 @@ def project(tmp_path, monkeypatch):
     use(folder, monkeypatch)
     for name in ("1_one", "2_two"):
         exercises.write(worked_notebook(name), folder / f"notebooks/week1/{name}.ipynb")
-    exercises.write(nbformat.v4.new_notebook(), folder / "notebooks/index.ipynb")
+    links = "[one](week1/1_one.ipynb), [two](week1/2_two.ipynb)"
+    map_ = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(links, id="map")])
+    exercises.write(map_, folder / "notebooks/index.ipynb")
     exercises.main()
     return folder
 

@@ -96,7 +96,7 @@ def test_what_is_no_notebook_any_more_is_kept_too(content, project):
 def test_a_missing_copy_comes_back(project):
     copy = project / COPY
     made = copy.read_bytes()
-    copy.unlink()
+    shutil.rmtree(project / "notebooks/exercises")
     assert reset.reset(copy) is None
     assert copy.read_bytes() == made
 

@@ -9,7 +9,8 @@ import tomllib
 
 import nbformat
 
-from utils.course.exercises import NOTEBOOKS, worked_notebooks, write, write_whole
+from utils.course.exercises import NOTEBOOKS, worked_notebooks, write
+from utils.files import write_atomically
 
 ROOT = NOTEBOOKS.parent
 BADGE = re.compile(r"\[!\[Open in Colab\][^\n]*?\)\]\((?P<link>[^)]*)\)")
@@ -81,7 +82,8 @@ def refresh(notebook) -> None:
 def main() -> None:
     """Write the address into the README, the map and the worked notebooks."""
     readme = ROOT / "README.md"
-    write_whole(with_badges(readme.read_text(encoding="utf-8")).encode(), readme)
+    text = readme.read_text(encoding="utf-8")
+    write_atomically(readme, with_badges(text))
     for path in [NOTEBOOKS / "index.ipynb", *worked_notebooks()]:
         notebook = nbformat.read(path, as_version=4)
         refresh(notebook)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 
+from utils.files import write_atomically
+
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 COPIES = NOTEBOOKS / "exercises"
 
@@ -27,13 +29,14 @@ MADE = "made"  # the name of the checksum in a copy's metadata
 
 
 def worked_notebooks() -> list[Path]:
-    """Return the worked notebooks in the order of the course (week1, week2, …, applications).
+    """Return the worked notebooks, in the order of the map, which names them all.
 
-    They are called `N_name.ipynb`. What Jupyter and learners leave beside them is not: checkpoints,
-    `Untitled.ipynb`, `1_name-Copy1.ipynb`, and what `make reset` keeps.
+    What else stands beside them, a learner's own or JupyterLab's, is none of the project.
     """
-    found = [p for p in NOTEBOOKS.glob("[!.]*/[0-9]*_*[a-z].ipynb") if p.parent != COPIES]
-    return sorted(found, key=lambda path: (not path.parent.name.startswith("week"), path))
+    cells = nbformat.read(NOTEBOOKS / "index.ipynb", as_version=4).cells
+    links = re.findall(r"\]\(([\w/]+\.ipynb)\)", "\n".join(cell.source for cell in cells))
+    found = dict.fromkeys(NOTEBOOKS / link for link in links)
+    return [path for path in found if COPIES not in path.parents]
 
 
 def copy_path(worked: Path) -> Path:
@@ -113,31 +116,21 @@ def is_fresh(content: bytes, made) -> bool:
 
 
 def write(notebook, path: Path) -> None:
-    """Write a notebook in the one form that the repository keeps, whole or not at all."""
-    write_whole(as_stored(notebook), path)
+    """Write a notebook in the one form that the repository keeps.
+
+    A file that has it already is left alone: JupyterLab may have it open, and would take it for
+    changed by another.
+    """
+    content = as_stored(notebook)
+    if not path.is_file() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
 
 
 def as_stored(notebook) -> bytes:
     """Return what stands in the file of a notebook. Raises ValidationError: it is not valid."""
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n".encode()
-
-
-def write_whole(content: bytes, path: Path) -> None:
-    """Write a file by way of another one beside it, so that it is never half written.
-
-    A file that has this content already is left alone: JupyterLab may have it open, and would take
-    it for changed.
-    """
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def main() -> None:

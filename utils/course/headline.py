@@ -10,7 +10,8 @@ from pathlib import Path
 import nbformat
 
 from utils.course.badges import badge
-from utils.course.exercises import NOTEBOOKS, worked_notebooks, write_whole
+from utils.course.exercises import NOTEBOOKS, worked_notebooks
+from utils.files import write_atomically
 
 README = NOTEBOOKS.parent / "README.md"
 BEGIN, END = "<!-- table: made by `make table` -->", "<!-- end of table -->"
@@ -66,7 +67,8 @@ def with_table(text: str) -> str:
 
 def main(readme: Path = README) -> None:
     """Write the table into the README."""
-    write_whole(with_table(readme.read_text(encoding="utf-8")).encode(), readme)
+    text = with_table(readme.read_text(encoding="utf-8"))
+    write_atomically(readme, text)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from utils.course import exercises
+from utils.files import write_atomically
 
 EXAMPLE = "notebooks/exercises/week1/2_dinosaurus_island.ipynb"
 
@@ -27,7 +28,9 @@ def reset(path: Path) -> Path | None:
     kept = None
     if path.exists() and path.read_bytes() != content:
         kept = _keep(path)
-    exercises.write_whole(content, path)
+    if kept or not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, content)
     return kept
 
 

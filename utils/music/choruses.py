@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from utils.datasets import load_jazz
-from utils.files import DataError
+from utils.files import damaged
 from utils.music.chords import TICKS, Chords, parse_chord
 
 REST, HOLD = "rest", "hold"
@@ -142,13 +142,14 @@ def load_choruses() -> list[Chorus]:
     Raises:
         DataError: the file is missing or damaged.
     """
-    try:
-        return [from_json(line) for line in load_jazz().splitlines()]
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"The project's file datasets/jazz/choruses.jsonl is damaged ({error}): restore it "
-            "with `git checkout -- datasets/jazz`, or download the project again."
-        ) from None
+    choruses = []
+    for number, line in enumerate(load_jazz().splitlines(), 1):
+        try:
+            choruses.append(from_json(line))
+        except (ValueError, KeyError, TypeError) as error:
+            fault = f"line {number} is not a chorus: {error}"
+            raise damaged("jazz/choruses.jsonl", fault) from None
+    return choruses
 
 
 def from_json(line: str) -> Chorus:

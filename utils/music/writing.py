@@ -8,6 +8,7 @@ from music21 import chord, harmony, instrument, metadata, meter, note, stream, t
 from music21.midi.translate import streamToMidiFile
 from music21.musicxml.m21ToXml import GeneralObjectExporter
 
+from utils.files import write_atomically
 from utils.music.chords import NAMES, TICKS, Chord
 from utils.music.choruses import HOLD, Chorus
 from utils.music.sheets import figure_of
@@ -28,12 +29,7 @@ def write_score(chorus: Chorus, path) -> None:
     encode = {".mid": _midi, ".musicxml": _musicxml}.get(path.suffix.lower())
     if encode is None:
         raise ValueError(f"{path.name} must end in .mid or .musicxml for a score to be written.")
-    partial = path.with_name(path.name + ".partial")
-    try:
-        partial.write_bytes(encode(chorus))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_atomically(path, encode(chorus))
 
 
 def _musicxml(chorus: Chorus) -> bytes:

@@ -1,12 +1,12 @@
 """Sound out: a player in the notebook, and WAV files."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 import soundfile
 from IPython.display import Audio
 
+from utils.files import write_atomically
 from utils.sound.recordings import RATE
 
 
@@ -22,7 +22,7 @@ def play(samples: np.ndarray, rate: int = RATE):
 
 
 def write_wav(path, samples: np.ndarray, rate: int = RATE) -> None:
-    """Write a WAV file, 16 bit, mono.
+    """Write a WAV file, 16 bit, mono. A write that fails leaves the file as it was.
 
     Args:
         path: of the file, which is replaced if it exists.
@@ -31,8 +31,9 @@ def write_wav(path, samples: np.ndarray, rate: int = RATE) -> None:
 
     Raises:
         ValueError: a sample is not between -1 and 1, or the rate is not 4000 to 96 000.
+        OSError: the folder is missing, or the file cannot be written there.
     """
-    Path(path).write_bytes(_encoded(samples, rate, "WAV"))
+    write_atomically(path, _encoded(samples, rate, "WAV"))
 
 
 def check_rate(rate) -> None:
