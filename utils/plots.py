@@ -2,7 +2,7 @@
 
 Importing this module sets the style: a white ground, so that labels are readable in a dark theme
 too, the colours of Okabe and Ito (2008), which colour-blind readers can tell apart, and a font with
-the characters of Chinese, Japanese and Korean dates.
+the characters of Chinese, Japanese and Korean dates. Each figure gets its alternative text.
 """
 
 import logging
@@ -17,6 +17,7 @@ from IPython.display import DisplayHandle, Pretty
 from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
 
+from utils import alt_text
 from utils.files import EMBEDDED
 
 COLOURS = {
@@ -54,6 +55,7 @@ logging.getLogger("matplotlib.font_manager").addFilter(lambda r: "Dates CJK" not
 # Learners type any script. The box that is drawn for a character of no font says enough.
 NO_GLYPH = r"Glyph \d+ .* missing from|Matplotlib currently does not support .* natively"
 warnings.filterwarnings("ignore", NO_GLYPH, UserWarning)
+alt_text.register()
 
 
 def grid(values: np.ndarray, title: str, rows, columns, axes: Axes | None = None) -> Axes:
