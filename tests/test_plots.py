@@ -4,6 +4,9 @@ import hashlib
 import re
 import subprocess
 import sys
+import threading
+import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IPython.core.events import EventManager
 from matplotlib import pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -221,3 +225,77 @@ def test_bad_input_gets_one_sentence(shape, source, target, message):
         plots.attention(np.zeros(shape), source, target, "bad")
     assert "\n" not in str(error.value)
     assert not plt.get_fignums()
+
+
+# --- progress --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lines(monkeypatch):
+    """Return the texts that a line of progress has had, in a shell whose clock ticks fast."""
+    texts = []
+
+    class Handle:
+        def display(self, text):
+            texts.append(text.data)
+
+        update = display
+
+    monkeypatch.setattr(plots, "DisplayHandle", Handle)
+    monkeypatch.setattr(plots, "TICK", 0.01)
+    shell = SimpleNamespace(events=EventManager(None, {"post_run_cell": lambda result: None}))
+    monkeypatch.setattr(plots, "get_ipython", lambda: shell)
+    before = threading.active_count()
+    yield texts
+    shell.events.trigger("post_run_cell", None)
+    assert shell.events.callbacks["post_run_cell"] == []
+    deadline = time.monotonic() + 5
+    while threading.active_count() > before:
+        assert time.monotonic() < deadline, "a line goes on when its cell has ended"
+        time.sleep(0.01)
+
+
+def wait_for(lines, number):
+    deadline = time.monotonic() + 5
+    while len(lines) < number and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert len(lines) >= number
+
+
+def test_a_line_does_not_stand_still_while_a_step_takes_long(lines):
+    for number in plots.progress([1, 2], "training"):
+        wait_for(lines, 4 * number)
+    assert set(lines[:3]) == {"training: 0 of 2, 0 s"}
+    assert "training: 1 of 2, 0 s, about 0 s left" in lines
+    assert lines[-1] == "training: 2 of 2, 0 s"
+    said = len(lines)
+    time.sleep(0.05)
+    assert len(lines) == said  # the last line stays
+
+
+def test_a_line_says_how_long_is_left(lines, monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(plots.time, "perf_counter", lambda: now[0])
+    line = plots._ProgressLine("training", 3, "epoch ")
+    now[0] += 7
+    wait_for(lines, 2)
+    assert lines[-1] == "training: epoch 0 of 3, 7 s"
+    now[0] += 1
+    line.show(1)
+    assert lines[-1] == "training: epoch 1 of 3, 8 s, about 16 s left"
+    now[0] += 3
+    wait_for(lines, len(lines) + 1)
+    assert lines[-1] == "training: epoch 1 of 3, 11 s, about 13 s left"
+
+
+def test_an_error_in_a_loop_ends_its_line_with_the_cell(lines):
+    with pytest.raises(ZeroDivisionError):
+        for number in plots.progress([0, 1], "dividing"):
+            1 / number
+
+
+@pytest.mark.parametrize("items", [[], [1], [1, 2, 3]])
+def test_a_loop_that_is_left_or_empty_ends_its_line(items, lines):
+    for _ in plots.progress(items, "training"):
+        break
+    assert lines[-1].startswith(f"training: 0 of {len(items)}, 0 s")

@@ -6,6 +6,7 @@ the characters of Chinese, Japanese and Korean dates. Each figure gets its alter
 """
 
 import logging
+import threading
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from contextlib import suppress
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython import get_ipython
 from IPython.display import DisplayHandle, Pretty
 from matplotlib.axes import Axes
 from matplotlib.font_manager import fontManager
@@ -31,6 +33,7 @@ COLOURS = {
 }
 
 HERTZ = (250, 500, 1000, 2000, 4000, 8000)  # marked on the axis of a spectrogram
+TICK = 1  # seconds, after which a line of progress is brought up to date
 CELL_HEIGHT = 1.2  # of a cell of an attention map; its width is 1: characters are that narrow
 
 plt.rcParams.update(
@@ -264,9 +267,12 @@ def progress(items: Iterable, label: str) -> Iterator:
         label: what is going on.
     """
     line = _ProgressLine(label, len(items))
-    for number, item in enumerate(items, 1):
-        yield item
-        line.show(number)
+    try:
+        for number, item in enumerate(items, 1):
+            yield item
+            line.show(number)
+    finally:
+        line.stop()
 
 
 def fit_progress(epochs: int, label: str):
@@ -274,22 +280,55 @@ def fit_progress(epochs: int, label: str):
     import keras
 
     line = _ProgressLine(label, epochs, "epoch ")
-    return keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: line.show(epoch + 1))
+    return keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: line.show(epoch + 1), on_train_end=lambda logs: line.stop()
+    )
 
 
 class _ProgressLine:
+    """Counts its seconds by itself while a step takes long, so that it never stands still."""
+
     def __init__(self, label, total, unit=""):
         self.label, self.total, self.unit = label, total, unit
-        self.start = self.shown = time.perf_counter()
+        self.number, self.start = 0, time.perf_counter()
+        self.reached = self.shown = self.start
+        self.lock, self.over = threading.Lock(), threading.Event()
         self.handle = DisplayHandle()
-        self.handle.display(Pretty(f"{label}: {unit}0 of {total}"))
+        self.handle.display(Pretty(self._text()))
+        if shell := get_ipython():  # an error in a loop does not end it, but it does end the cell
+            shell.events.register("post_run_cell", self.stop)
+            threading.Thread(target=self._tick, daemon=True).start()
 
     def show(self, number):
+        with self.lock:
+            self.number, self.reached = number, time.perf_counter()
+            # Twice a second is enough for the eye.
+            if number == self.total or self.reached - self.shown >= 0.5:
+                self._draw()
+
+    def stop(self, *_):
+        with self.lock:
+            self.over.set()
+        shell = get_ipython()
+        with suppress(ValueError, AttributeError):  # not registered (any more); no shell
+            shell.events.unregister("post_run_cell", self.stop)
+
+    def _tick(self):
+        while not self.over.wait(TICK):
+            with self.lock:
+                running = not self.over.is_set() and self.number < self.total
+                if running and time.perf_counter() - self.shown >= TICK:
+                    self._draw()
+
+    def _draw(self):
+        self.shown = time.perf_counter()
+        self.handle.update(Pretty(self._text()))
+
+    def _text(self):
         now = time.perf_counter()
-        if now - self.shown < 0.5 and number < self.total:
-            return  # twice a second is enough for the eye
-        self.shown, spent = now, now - self.start
-        left = f", about {spent / number * (self.total - number):.0f} s left"
-        end = left if number < self.total else ""
-        text = f"{self.label}: {self.unit}{number} of {self.total}, {spent:.0f} s{end}"
-        self.handle.update(Pretty(text))
+        text = f"{self.label}: {self.unit}{self.number} of {self.total}, {now - self.start:.0f} s"
+        if not 0 < self.number < self.total:
+            return text
+        a_step = (self.reached - self.start) / self.number
+        left = a_step * (self.total - self.number) - (now - self.reached)
+        return f"{text}, about {max(left, 0):.0f} s left"
