@@ -122,6 +122,18 @@ def test_a_worked_notebook_comes_back_from_git(clone):
     assert worked.with_name("1_one.kept-1.ipynb") not in exercises.worked_notebooks()
 
 
+@pytest.mark.parametrize("content", [None, b"{"])
+def test_the_map_comes_back_from_git(content, clone):
+    map_ = clone / "notebooks/index.ipynb"
+    original = map_.read_bytes()
+    map_.unlink()
+    if content:
+        map_.write_bytes(content)
+    kept = reset.reset(map_)
+    assert map_.read_bytes() == original
+    assert (kept.read_bytes() if kept else None) == content
+
+
 def test_without_git_a_worked_notebook_stays(project):
     worked = project / WORKED
     before = worked.read_bytes()
