@@ -50,8 +50,11 @@ notebooks: $(VENV)/dev  ## execute every worked notebook and compare its marked 
 slow: $(VENV)/dev  ## run the tests that take longer
 	$(RUN) pytest tests/slow -rs $(TWO)
 
-# Executed elsewhere and then moved, so that a full disk leaves the old one whole.
+# Executed elsewhere and then moved, so that a full disk leaves the old one whole. What a learner
+# saves in a copy meanwhile would be lost.
 run: $(VENV)/dev  ## execute NOTEBOOK=path in place, and make its learner's copy
+	@case "$(NOTEBOOK)" in ""|*exercises/*) echo "Say which worked notebook: make run" \
+		"NOTEBOOK=notebooks/week1/2_dinosaurus_island.ipynb (run a learner's copy in JupyterLab)."; exit 1;; esac
 	$(RUN) nbconvert --log-level=ERROR --to notebook --execute --output-dir=build \
 		--output=executed --ExecutePreprocessor.record_timing=False "$(NOTEBOOK)"
 	mv build/executed.ipynb "$(NOTEBOOK)"
