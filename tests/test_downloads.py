@@ -31,7 +31,7 @@ from tests.server import (
     stall,
 )
 from tests.test_archives import GOOD
-from utils import archives, downloads
+from utils import archives, downloads, files
 from utils.cache import cache_folder
 from utils.downloads import Source, fetch
 from utils.env import ROOT
@@ -56,6 +56,44 @@ def test_registry(name):
     assert source.what and source.checksum_from and source.licence
     assert source.size is None or source.size > 1_000_000
     assert source.result == RESULTS.get(name, "")
+
+
+ROW = """\
+[mine]
+what = "my own"
+address = "https://data.example/mine.zip"
+size = 7
+checksum = "md5:00112233445566778899aabbccddeeff"
+checksum_from = "me"
+licence = "CC0"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("[mine]", "[mine", r"is not TOML \(.*line 1"),
+        ("[mine]", "mine = 1\n[other]", "mine: it stands in no table"),
+        ("licence", "license", "mine: 'license' is not known: what, address, checksum"),
+        ('what = "my own"', "", "mine: there is no what"),
+        ('"me"', "1", "mine: there is no checksum_from, or it is not a text"),
+        ("https:", "ftp:", "address 'ftp://data.example/mine.zip' is not that of a file"),
+        ("mine.zip", "", "address 'https://data.example/' is not that of a file"),
+        ("md5:00", "md5:0", "checksum 'md5:0112233445566778899aabbccddeeff' is not"),
+        ("md5:", "md4:", "checksum 'md4:00.*' is not sha256:, sha1: or md5:"),
+        ("= 7", "= 7.5", "the size 7.5 is not a number of bytes"),
+        ("= 7", "= 0", "the size 0 is not a number of bytes"),
+        ("= 7", "= true", "the size True is not a number of bytes"),
+    ],
+)
+def test_an_edit_of_the_registry_that_is_wrong(tmp_path, monkeypatch, old, new, fault):
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
+    path = tmp_path / "sources.toml"
+    path.write_text(ROW, encoding="utf-8")
+    assert downloads.read_sources()["mine"].file == "mine.zip"
+    path.write_text(ROW.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=f"^datasets/sources.toml.*{fault}"):
+        downloads.read_sources()
 
 
 def test_readme_lists_the_registry():

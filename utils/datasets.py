@@ -3,11 +3,10 @@
 import csv
 import io
 import re
-import tomllib
 import unicodedata
 
 from utils import files
-from utils.files import UNREADABLE, DataError, damaged, embedded
+from utils.files import UNREADABLE, DataError, damaged, embedded, embedded_toml
 
 FORMATS = "dates/formats.toml"
 LEAST_FORMATS = 14  # of dates, for each locale
@@ -43,7 +42,7 @@ def load_date_formats() -> dict[str, dict]:
     numbers: a text for a day, "1" to "31", or for all "other" days. Raises DataError, which names
     the line, the locale, the pattern and the sign that is wrong.
     """
-    locales = _toml(FORMATS)
+    locales = embedded_toml(FORMATS)
     if not locales:
         raise DataError(f"datasets/{FORMATS} has no locale: add a table such as [de].")
     for locale, entry in locales.items():
@@ -52,17 +51,6 @@ def load_date_formats() -> dict[str, dict]:
             raise DataError(f"datasets/{FORMATS}{place}, {locale}: {fault}.")
         entry.setdefault("endings", {})
     return locales
-
-
-def _toml(name: str) -> dict:
-    text = embedded(name)
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        fault = str(error)
-    except (ValueError, RecursionError):
-        fault = "a number is too long, or a list too deep"
-    raise DataError(f"datasets/{name} is not TOML ({fault}): mend that line.")
 
 
 def _place(name: str, locale: str, item) -> str:
@@ -199,7 +187,7 @@ def load_lexicon() -> dict[str, dict]:
     lexicon = {}
     for part in ("grammar", "people", "things", "world"):
         name = f"word_vectors/lexicon/{part}.toml"
-        for table, rows in _toml(name).items():
+        for table, rows in embedded_toml(name).items():
             if not isinstance(rows, dict):
                 raise damaged(name, f"{table!r} stands in no table")
             lexicon.setdefault(table, {}).update(rows)

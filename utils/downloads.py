@@ -1,9 +1,9 @@
 """Optional real data sets: downloaded when first asked for, verified, unpacked and kept."""
 
+import re
 import shutil
 import threading
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from utils import archives, cache
 from utils.archives import DISK_FULL
 from utils.cache import OTHER_FOLDER
-from utils.files import EMBEDDED, DataError
+from utils.files import DataError, embedded_toml
 
 STALL_SECONDS = 30  # a server that sends no byte for so long is given up
 LEAST_SPEED = 2000  # bytes a second: a server that is slower for so long is given up, too
@@ -47,12 +47,36 @@ class Source:
         return "" if several else self.file.removesuffix(".gz")
 
 
-def _registry() -> dict[str, Source]:
-    rows = tomllib.loads((EMBEDDED / "sources.toml").read_text(encoding="utf-8"))
-    return {name: Source(**row) for name, row in rows.items()}
+def read_sources() -> dict[str, Source]:
+    """Return the data sets of `datasets/sources.toml` by name. Raises DataError: one is wrong."""
+    sources = {}
+    for name, row in embedded_toml("sources.toml").items():
+        for fault in _faults_of_source(row):
+            raise DataError(f"datasets/sources.toml, {name}: {fault}.")
+        sources[name] = Source(**row)
+    return sources
 
 
-SOURCES = _registry()
+def _faults_of_source(row):
+    if not isinstance(row, dict):
+        yield "it stands in no table: put it below a line such as [text8]"
+        return
+    keys = [field.name for field in fields(Source)]
+    for key in row.keys() - keys:
+        yield f"{key!r} is not known: {', '.join(keys)} are"
+    for key in keys[:-1]:
+        if not isinstance(row.get(key), str):
+            yield f"there is no {key}, or it is not a text"
+    if not re.fullmatch(r"https?://\S+/[^\s/]+", row["address"]):
+        yield f"the address {row['address']!r} is not that of a file, https://HOST/FILE"
+    if not re.fullmatch("sha256:[0-9a-f]{64}|sha1:[0-9a-f]{40}|md5:[0-9a-f]{32}", row["checksum"]):
+        yield f"the checksum {row['checksum']!r} is not sha256:, sha1: or md5: and its digits"
+    size = row.get("size", 1)
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        yield f"the size {size!r} is not a number of bytes: leave it out if it is not known"
+
+
+SOURCES = read_sources()
 
 
 def fetch(name: str) -> Path:
@@ -62,7 +86,7 @@ def fetch(name: str) -> Path:
     processes may fetch the same one at once. A cached copy is checked each time: the size of every
     file, and up to `cache.HASHED_BYTES` in all the content too. Of a damaged one, the files that
     were fetched are fetched again; what else stands in its folder stays.
-    Raises DataError, and then leaves nothing behind.
+    Raises DataError, and then leaves nothing unfinished behind.
     """
     source = _source(name)
     folder = cache.cache_folder() / name
@@ -133,11 +157,9 @@ class _Received:
     def write(self, chunk: bytes) -> None:
         self.count += len(chunk)
         if self.count > (self.source.size or UNSTATED_BYTES):
-            most = (
-                f"the {self.source.size:,} bytes that it has"
-                if self.source.size
-                else (f"{UNSTATED_BYTES:,} bytes, the most where no size is stated")
-            )
+            most = f"{UNSTATED_BYTES:,} bytes, the most where no size is stated"
+            if self.source.size:
+                most = f"the {self.source.size:,} bytes that it has"
             raise DataError(
                 f"The server sent more for {self.source.address} than {most}, and was stopped. "
                 "Try again; if it stays so, report it."

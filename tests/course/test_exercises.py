@@ -1,5 +1,8 @@
 """utils.course.exercises: what is no exercise."""
 
+import errno
+import os
+
 import nbformat
 import pytest
 
@@ -30,3 +33,19 @@ def test_an_open_task_has_no_points():
     assert answer["solution"] and answer["grade_id"] == "challenge_f"
     assert line is None
     assert exercises.mark(cells("f = check(f)")) == ["f"]
+
+
+def test_a_write_that_fails_leaves_the_old_notebook(tmp_path, monkeypatch):
+    path, notebook = tmp_path / "worked.ipynb", nbformat.v4.new_notebook()
+    exercises.write(notebook, path)
+    before = path.read_bytes()
+    assert before.endswith(b"}\n") and b"\r" not in before
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    notebook.cells.append(nbformat.v4.new_code_cell("1"))
+    with pytest.raises(OSError, match="No space left on device"):
+        exercises.write(notebook, path)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
