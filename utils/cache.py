@@ -167,12 +167,12 @@ def _renew(data: Path, folder: Path) -> None:
         if _taken(path, folder / name, name in listed):
             raise _in_the_way(folder / name)
     for name in listed - new.keys():
-        _remove(folder, name, new)
+        _remove(folder, name)
     manifest = new.pop(MANIFEST)
     for name, path in new.items():
         if path.is_dir():
             if (folder / name).is_file():
-                _remove(folder, name, new)
+                _remove(folder, name)
             (folder / name).mkdir(exist_ok=True)
         else:
             path.replace(folder / name)
@@ -189,15 +189,11 @@ def _taken(new: Path, target: Path, ours: bool) -> bool:
     return not (ours or same)
 
 
-def _remove(folder: Path, name: str, needed) -> None:
-    """Remove a file of ours, but none that a link leads to, and the folders that this leaves empty.
-
-    Those stay that are `needed` for other files.
-    """
+def _remove(folder: Path, name: str) -> None:
+    """Remove a file of ours and folders that are then empty, but nothing that a link leads to."""
     path = folder / name
     if path.is_file() and Path(os.path.realpath(path)) == Path(os.path.realpath(folder)) / name:
         path.unlink(missing_ok=True)
         with suppress(OSError):  # one is not empty
             for parent in Path(name).parents[:-1]:
-                if parent.as_posix() not in needed:
-                    (folder / parent).rmdir()
+                (folder / parent).rmdir()
