@@ -12,6 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.server import Server
 from utils import downloads
+from utils.cache import FOLDER
 
 # Files that make things for each parameter: only the tests of one parameter stay together.
 BY_PARAMETER = {"tests/slow/test_copies.py", "tests/checks/test_exercises.py"}
@@ -40,9 +41,8 @@ def server():
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(folder))
+    monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(tmp_path))
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     monkeypatch.setattr(downloads, "SOURCES", dict(downloads.SOURCES))
-    return folder
+    return tmp_path / FOLDER

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from utils import downloads
+from utils.cache import MARK
 from utils.downloads import Source, fetch
 from utils.files import DataError
 
@@ -78,7 +79,9 @@ def serve(server, file, body):
 
 
 def left_over(cache):
-    return sorted(str(path.relative_to(cache)) for path in cache.rglob("*"))
+    """Return what stands in the folder of fetched data, beside its mark."""
+    paths = (path.relative_to(cache) for path in cache.rglob("*"))
+    return sorted(str(path) for path in paths if str(path) != MARK)
 
 
 def refused(cache, message):

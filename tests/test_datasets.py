@@ -201,6 +201,151 @@ def test_an_unknown_split_lists_the_splits(split):
         datasets.load_speech(split)
 
 
+# --- the formats of dates, which learners edit ---------------------------------------------------
+
+PATTERNS = [f"{day} {month} {year}" for day in ("d", "dd") for month in ("M", "MM", "MMM", "MMMM")
+            for year in ("y", "yy")]  # fmt: skip
+ENTRY = "\n".join(
+    ["[de]", 'language = "German"', 'endings = { other = "." }', "formats = ["]
+    + [f'    "{pattern}",' for pattern in PATTERNS]
+    + ["]", ""]
+)
+
+
+def load_formats(folder, monkeypatch, content):
+    monkeypatch.setattr(files, "EMBEDDED", folder)
+    (folder / "dates").mkdir()
+    (folder / "dates/formats.toml").write_text(content, encoding="utf-8")
+    return datasets.load_date_formats()
+
+
+def edited(old, new):
+    assert old in ENTRY
+    return ENTRY.replace(old, new, 1)
+
+
+RIGHT = [
+    "EEEE, d MMMM y",
+    "EEE d* MMM ''yy",
+    "d 'd''abril' y M",
+    "dd* 'de' MMMM 'de' y (EEEE)",
+    "y年M月d日",
+    "«dd» MMMM y 'г.'",
+    "yMMdd",
+]
+
+
+@pytest.mark.parametrize("pattern", RIGHT)
+def test_an_edit_that_is_right(tmp_path, monkeypatch, pattern):
+    locales = load_formats(tmp_path, monkeypatch, edited("d M y", pattern))
+    assert locales["de"]["formats"] == [pattern, *PATTERNS[1:]]
+
+
+# Of a pattern on line 5: what stands there, and what is said of it.
+WRONG_PATTERNS = [
+    ("d M Y", "'Y' is not one of the fields y, yy, M, MM, MMM"),
+    ("d M yyyy", "'yyyy' is not one of the fields"),
+    ("d m y", "'m' is not one of the fields .*put text in single quotes"),
+    ("D M y", "'D' is not one of the fields"),
+    ("d MMMMM y", "'MMMMM' is not one of the fields"),
+    ("E, d M y", "'E' is not one of the fields"),
+    ("eeee, d M y", "'eeee' is not one of the fields"),
+    ("d de M de y", "'e' is not one of the fields"),
+    ("d of M y", "'o' is not one of the fields"),
+    ("d LLLL y", "'LLLL' is not one of the fields"),
+    ("d М y", r"'М' \(U\+041C, CYRILLIC CAPITAL LETTER EM\) is a letter outside of single quotes"),
+    ("dd M y г.", "'г' .* is a letter outside of single quotes"),
+    ("d é M y", "'é' .* is a letter outside of single quotes"),
+    ("d 'de M y", "a single quote .* is open: close it"),
+    ("d 'de' M 'de y", "a single quote .* is open"),
+    ("d M y '", "a single quote .* is open"),
+    ("d' M y", "a single quote .* is open"),
+    ("d M", "there is no year: add y"),
+    ("d y", "there is no month: add M"),
+    ("M y", "there is no day: add d"),
+    ("", "there is no year"),
+    ("'d M y'", "there is no year"),
+    ("d M y yy", "the year stands in it twice"),
+    ("d M y (MMMM)", "the month stands in it twice"),
+    ("d M y, dd", "the day stands in it twice"),
+    ("EEE d M y EEEE", "the weekday stands in it twice"),
+    ("d M* y", r"'\*' does not stand directly after d or dd"),
+    ("d *M y", r"'\*' does not stand directly after d or dd"),
+    ("d** M y", r"'\*' does not stand directly after d or dd"),
+    ("2 d M y", "the digit '2' would be taken for a part of the date"),
+    ("d M '19'yy", "the digit '1' would be taken for a part of the date"),
+    ("d M y ٣", "the digit '٣' would be taken"),
+    ("d  M y", "a space stands at an end, or two in a row"),
+    (" d M y", "a space stands at an end, or two in a row"),
+    ("d\u200bM y", r"U\+200B, ZERO WIDTH SPACE\) is not a plain sign"),
+    ("d\u00a0M y", r"U\+00A0, NO-BREAK SPACE\) is not a plain sign"),
+    ("d\u3000M y", r"U\+3000, IDEOGRAPHIC SPACE\) is not a plain sign"),
+    ("d，M y", r"'，' \(U\+FF0C, FULLWIDTH COMMA\) is not a plain sign"),
+    ("d Ｍ y", r"'Ｍ' \(U\+FF2D, .* is not a plain sign"),
+    ("d 'e\u0301' M y", "a letter and its accent are two characters"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "fault"), WRONG_PATTERNS)
+def test_an_edit_of_a_pattern_that_is_wrong(tmp_path, monkeypatch, pattern, fault):
+    where = re.escape(f"datasets/dates/formats.toml, line 5, de: {pattern!r}: ")
+    with pytest.raises(DataError, match=f"^{where}.*{fault}") as caught:
+        load_formats(tmp_path, monkeypatch, edited("d M y", pattern))
+    assert "git checkout" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+ENDINGS = 'endings = { other = "." }'
+CUT = ENTRY.replace('    "dd MM y",\n', "").replace('    "dd M y",\n', "").replace(
+    '    "dd M yy",\n', ""
+)  # fmt: skip
+WRONG_ENTRIES = [
+    ("[en_US\n", r"is not TOML \(.*line 1, column 7\)\): mend that line"),
+    (edited('"d M yy",', '"d M yy"'), r"is not TOML \(.*at line 7"),
+    (edited('"d M yy"', '"d M yy'), r"is not TOML \(.*at line 6"),
+    (edited('"d M yy"', r'"d M \y"'), r"is not TOML \(.*at line 6"),
+    (edited("[de]", "<<<<<<< HEAD\n[de]"), r"is not TOML \(.*at line 1"),
+    (ENTRY + ENTRY, r"is not TOML \(.*'de'.*at line 22"),
+    (edited('language = "German"', f"x = {'9' * 5000}"), "is not TOML .a number is too long"),
+    (edited('language = "German"', f"x = {'[' * 100_000}"), "is not TOML"),
+    ("# nothing but a comment\n", "has no locale: add a table"),
+    ("x = 1\n" + ENTRY, "line 1, x: it stands in no table: put it below a line such as"),
+    ("[de]\nformats = []", "line 1, de: there is no language"),
+    ("[de]\nlanguage = 'X'", "line 1, de: there is no formats"),
+    (edited("formats =", "format ="), "line 4, de: 'format' is not known: language, formats and"),
+    (edited('"German"', "3"), "line 2, de: language is not a text"),
+    ("[de]\nlanguage = 'X'\nformats = 'd M y'", "line 3, de: formats is not a list"),
+    ("[de]\nlanguage = 'X'\nformats = ['d M y']", "line 3, de: 1 formats, and at least 14"),
+    (CUT, "line 4, de: 13 formats, and at least 14"),
+    (edited('"d M yy"', '"d M y"'), "line 6, de: 'd M y' stands twice: leave one out"),
+    (edited('"d M y"', "5"), "de: 5: it is not a text: put it in quotes"),
+    (edited('"d M y"', '["d M y"]'), "it is not a text: put it in quotes"),
+    (edited('"d M y"', "1998-05-09"), "it is not a text: put it in quotes, as in '1998-05-09'"),
+    (edited(ENDINGS, 'endings = "."'), "line 3, de: endings is not a table such as"),
+    (edited("other =", "32 ="), "line 3, de: there is no day '32' for an ending: give 1 to 31"),
+    (edited("other =", "first ="), "there is no day 'first'"),
+    (edited("other =", "01 ="), "there is no day '01'"),
+    (edited('"."', "1"), "line 3, de: the ending of other, 1: it is not a text"),
+    (edited('"."', '"3rd"'), "the digit '3' would be taken for a part of the date"),
+    (edited(ENDINGS, "").replace("d M y", "d* M y", 1), "line 5, de: .*this locale has no endings"),
+    (edited("[de]", "[xx]"), "line 1, xx: Babel knows no such language"),
+    (edited("[de]", "[de-AT]"), "line 1, de-AT: Babel knows no such language"),
+    (edited("[de]", "[German]"), "line 1, German: Babel knows no such language"),
+]
+
+
+@pytest.mark.parametrize(("content", "fault"), WRONG_ENTRIES, ids=range(len(WRONG_ENTRIES)))
+def test_an_edit_of_the_formats_that_is_wrong(tmp_path, monkeypatch, content, fault):
+    with pytest.raises(DataError, match=f"^datasets/dates/formats.toml.*{fault}") as caught:
+        load_formats(tmp_path, monkeypatch, content)
+    assert "git checkout" not in str(caught.value)
+
+
+def test_the_line_of_a_fault_is_that_of_its_locale(tmp_path, monkeypatch):
+    second = ENTRY.replace("[de]", "[fr]  # French").replace("d MMMM yy", "d mmmm yy", 1)
+    with pytest.raises(DataError, match="line 33, fr: 'd mmmm yy': 'mmmm' is not one of"):
+        load_formats(tmp_path, monkeypatch, ENTRY + second)
+
+
 # --- other processes -------------------------------------------------------------------------
 
 

@@ -2,12 +2,19 @@
 
 import csv
 import io
-import tomllib
+import re
+import unicodedata
 
 from utils import files
-from utils.files import UNREADABLE, damaged, embedded
+from utils.files import UNREADABLE, DataError, damaged, embedded, embedded_toml
 
+FORMATS = "dates/formats.toml"
 LEAST_FORMATS = 14  # of dates, for each locale
+DATE_FIELDS = ("y", "yy", "M", "MM", "MMM", "MMMM", "d", "dd", "EEE", "EEEE")
+# The parts of a pattern. Within quotes two of them are one, as in Unicode's own patterns.
+DATE_TOKEN = re.compile(
+    r"(?P<field>([A-Za-z])\2*)|(?P<star>\*)|'(?P<quoted>([^']|'')+)'|''|(?P<plain>[^'*A-Za-z]+)"
+)
 SPEECH = ("training", "validation", "test")
 SPEECH_FORM = ("OGG", 16_000, 1)  # of a file: format, samples a second, channels
 SPEECH_INDEX = {"word": str, "voice": str, "pitch": int, "speed": int, "start": int, "length": int}
@@ -32,29 +39,119 @@ def load_date_formats() -> dict[str, dict]:
     """Return how people write dates, for each locale.
 
     "language" is its name in English, "formats" its patterns, and "endings" those of ordinal
-    numbers: a text for a day, "1" to "31", or for all "other" days. Raises DataError.
+    numbers: a text for a day, "1" to "31", or for all "other" days. Raises DataError, which names
+    the line, the locale, the pattern and the sign that is wrong.
     """
-    name = "dates/formats.toml"
-    try:
-        locales = tomllib.loads(embedded(name))
-    except tomllib.TOMLDecodeError as error:
-        raise damaged(name, f"it is not TOML: {error}") from None
+    locales = embedded_toml(FORMATS)
+    if not locales:
+        raise DataError(f"datasets/{FORMATS} has no locale: add a table such as [de].")
     for locale, entry in locales.items():
-        if fault := _fault_of_formats(entry):
-            raise damaged(name, f"{locale}: {fault}")
+        for item, fault in _faults_of_locale(locale, entry):
+            place = _place(FORMATS, locale, item)
+            raise DataError(f"datasets/{FORMATS}{place}, {locale}: {fault}.")
         entry.setdefault("endings", {})
     return locales
 
 
-def _fault_of_formats(entry) -> str:
-    missing = [key for key in ("language", "formats") if key not in entry]
-    if missing:
-        return f"there is no {missing[0]}"
-    formats = entry["formats"]
+def _place(name: str, locale: str, item) -> str:
+    """Return the last line of a pattern or key of a locale, or of its name if the item is None."""
+    quoted = re.compile(rf"""(["']){re.escape(str(item))}\1|^\s*{re.escape(str(item))}\s*=""")
+    here, found = "", ""
+    for number, line in enumerate(embedded(name).splitlines(), 1):
+        if header := re.match(r"\s*\[\s*([^\[\],]+?)\s*\]\s*(#.*)?$", line):
+            here = header[1].strip("\"'")
+        if here in ("", locale) and (quoted.search(line) if item is not None else header):
+            found = f", line {number}"
+    return found
+
+
+def _faults_of_locale(locale: str, entry):
+    """Yield what is wrong: the pattern or key, None for the locale itself, and a sentence."""
+    if not isinstance(entry, dict):
+        yield locale, "it stands in no table: put it below a line such as [de]"
+        return
+    for key in entry.keys() - {"language", "formats", "endings"}:
+        yield key, f"{key!r} is not known: language, formats and endings are"
+    for key, kind in {"language": str, "formats": list}.items():
+        if key not in entry:
+            yield None, f"there is no {key}"
+        elif not isinstance(entry[key], kind):
+            yield key, f"{key} is not {'a text' if kind is str else 'a list of patterns'}"
+    formats, endings = entry["formats"], entry.get("endings", {})
     if len(formats) < LEAST_FORMATS:
-        return f"{len(formats)} formats, and at least {LEAST_FORMATS} are needed"
-    twice = [format for format in formats if formats.count(format) > 1]
-    return f"{twice[0]!r} stands twice" if twice else ""
+        yield "formats", f"{len(formats)} formats, and at least {LEAST_FORMATS} are needed"
+    for format in formats:
+        if formats.count(format) > 1:
+            yield format, f"{format!r} stands twice: leave one out"
+    for format in formats:
+        for fault in _faults_of_format(format, endings):
+            yield format, f"{format!r}: {fault}"
+    if not isinstance(endings, dict):
+        yield "endings", 'endings is not a table such as { 1 = "st", other = "th" }'
+        return
+    for day, ending in endings.items():
+        if day not in ("other", *map(str, range(1, 32))):
+            yield "endings", f"there is no day {day!r} for an ending: give 1 to 31, or other"
+        for fault in _faults_of_text(ending):
+            yield "endings", f"the ending of {day}, {ending!r}: {fault}"
+    if not _in_babel(locale):
+        yield None, "Babel knows no such language: write it as in de or en_GB"
+
+
+def _faults_of_format(format, endings):
+    yield from _faults_of_text(format)
+    tokens, fields = list(DATE_TOKEN.finditer(format)), []
+    if "".join(token[0] for token in tokens) != format:
+        yield "a single quote (') is open: close it; a quote itself is two of them ('')"
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token["field"] and token["field"] not in DATE_FIELDS:
+            yield (
+                f"{token['field']!r} is not one of the fields {', '.join(DATE_FIELDS)}: put text "
+                "in single quotes"
+            )
+        for letter in token["plain"] or "":
+            if letter.lower() != letter.upper():
+                yield f"{_named(letter)} is a letter outside of single quotes: put text in them"
+        if token["star"] and not endings:
+            yield "'*' stands for an ending, and this locale has no endings"
+        if token["star"] and not (before and (before["field"] or "").startswith("d")):
+            yield "'*' does not stand directly after d or dd"
+        fields.append((token["field"] or " ")[0])
+    for letter, name in {"y": "year", "M": "month", "d": "day", "E": "weekday"}.items():
+        if fields.count(letter) > 1:
+            yield f"the {name} stands in it twice: leave one out"
+        if letter != "E" and letter not in fields:
+            yield f"there is no {name}: add {letter}"
+
+
+def _faults_of_text(text):
+    """Yield what keeps a text out of a date, or it could not be told from another when read."""
+    if not isinstance(text, str):
+        yield f"it is not a text: put it in quotes, as in {str(text)!r}"
+        return
+    for sign in text:
+        if sign.isdecimal():
+            yield f"the digit {sign!r} would be taken for a part of the date: leave it out"
+        elif not sign.isprintable() or "\uff01" <= sign <= "\uff5e":
+            yield f"{_named(sign)} is not a plain sign: leave it out, or write the plain one"
+    if unicodedata.normalize("NFC", text) != text:
+        yield "a letter and its accent are two characters: write them as one (Unicode NFC)"
+    if " ".join(text.split()) != text.strip() or text != text.strip():
+        yield "a space stands at an end, or two in a row: leave it out"
+
+
+def _named(sign: str) -> str:
+    name = unicodedata.name(sign, "CONTROL CHARACTER")
+    return f"{sign!r} (U+{ord(sign):04X}, {name})"
+
+
+def _in_babel(locale: str) -> bool:
+    from babel import Locale, UnknownLocaleError  # here, not above: the other data needs none
+
+    try:
+        return bool(Locale.parse(locale))
+    except (ValueError, UnknownLocaleError):
+        return False
 
 
 def load_word_vectors(name: str):
@@ -90,11 +187,9 @@ def load_lexicon() -> dict[str, dict]:
     lexicon = {}
     for part in ("grammar", "people", "things", "world"):
         name = f"word_vectors/lexicon/{part}.toml"
-        try:
-            tables = tomllib.loads(embedded(name))
-        except tomllib.TOMLDecodeError as error:
-            raise damaged(name, f"it is not TOML: {error}") from None
-        for table, rows in tables.items():
+        for table, rows in embedded_toml(name).items():
+            if not isinstance(rows, dict):
+                raise damaged(name, f"{table!r} stands in no table")
             lexicon.setdefault(table, {}).update(rows)
     return lexicon
 

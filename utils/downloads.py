@@ -1,34 +1,23 @@
 """Optional real data sets: downloaded when first asked for, verified, unpacked and kept."""
 
-import errno
-import gzip
-import hashlib
-import json
-import os
+import re
 import shutil
-import stat
-import tarfile
-import tempfile
-import time
-import tomllib
-import zipfile
-from contextlib import suppress
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from utils.files import EMBEDDED, UNREADABLE, DataError
+from utils import archives, cache
+from utils.archives import DISK_FULL
+from utils.cache import OTHER_FOLDER
+from utils.files import DataError, embedded_toml
 
 STALL_SECONDS = 30  # a server that sends no byte for so long is given up
-STALE_SECONDS = 3600  # a partial folder untouched for so long belongs to no running download
-MAX_UNPACKED_RATIO = 50  # text shrinks to a third or a fifth; far more than that is a trap
-HASHED_BYTES = 300_000_000  # a cached data set up to this size is read again: about a second
-CHUNK = 1 << 16
-MANIFEST = ".manifest.json"
-PARTIAL = ".partial-"
-DISK_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
-OTHER_FOLDER = "set SEQUENCE_MODELS_DATA to a folder you may write to"
+LEAST_SPEED = 2000  # bytes a second: a server that is slower for so long is given up, too
+UNSTATED_BYTES = 100_000_000  # as much is downloaded where no one states the size
+WAITS = 300  # in STALL_SECONDS: the progress bar moves as often
+CHUNK = 1 << 14
 MORE_ROOM = "free some space, or set SEQUENCE_MODELS_DATA to a folder on a larger disk"
 
 
@@ -48,30 +37,46 @@ class Source:
         return self.address.rpartition("/")[2]
 
     @property
-    def members(self):
-        """The function that reads the archive, None for a file that is used as it is."""
-        return next((read for end, read in READERS.items() if self.file.endswith(end)), None)
+    def is_archive(self) -> bool:
+        return bool(archives.kind_of(self.file))
 
     @property
     def result(self) -> str:
         """The one file a learner wants, "" when that is the whole folder."""
-        return "" if self.members in (_zip_members, _tar_members) else self.file.removesuffix(".gz")
+        several = archives.kind_of(self.file) not in ("", ".gz")
+        return "" if several else self.file.removesuffix(".gz")
 
 
-def _registry() -> dict[str, Source]:
-    rows = tomllib.loads((EMBEDDED / "sources.toml").read_text(encoding="utf-8"))
-    return {name: Source(**row) for name, row in rows.items()}
+def read_sources() -> dict[str, Source]:
+    """Return the data sets of `datasets/sources.toml` by name. Raises DataError: one is wrong."""
+    sources = {}
+    for name, row in embedded_toml("sources.toml").items():
+        for fault in _faults_of_source(row):
+            raise DataError(f"datasets/sources.toml, {name}: {fault}.")
+        sources[name] = Source(**row)
+    return sources
 
 
-SOURCES = _registry()
+def _faults_of_source(row):
+    if not isinstance(row, dict):
+        yield "it stands in no table: put it below a line such as [text8]"
+        return
+    keys = [field.name for field in fields(Source)]
+    for key in row.keys() - keys:
+        yield f"{key!r} is not known: {', '.join(keys)} are"
+    for key in keys[:-1]:
+        if not isinstance(row.get(key), str):
+            yield f"there is no {key}, or it is not a text"
+    if not re.fullmatch(r"https?://\S+/[^\s/]+", row["address"]):
+        yield f"the address {row['address']!r} is not that of a file, https://HOST/FILE"
+    if not re.fullmatch("sha256:[0-9a-f]{64}|sha1:[0-9a-f]{40}|md5:[0-9a-f]{32}", row["checksum"]):
+        yield f"the checksum {row['checksum']!r} is not sha256:, sha1: or md5: and its digits"
+    size = row.get("size", 1)
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        yield f"the size {size!r} is not a number of bytes: leave it out if it is not known"
 
 
-def cache_folder() -> Path:
-    """Return the folder for fetched data: $SEQUENCE_MODELS_DATA, or the system's cache folder."""
-    import pooch  # here, not above: the embedded data must not wait a third of a second for it
-
-    chosen = os.environ.get("SEQUENCE_MODELS_DATA")
-    return Path(chosen or pooch.os_cache("sequence-models")).expanduser().absolute()
+SOURCES = read_sources()
 
 
 def fetch(name: str) -> Path:
@@ -79,13 +84,14 @@ def fetch(name: str) -> Path:
 
     A data set appears in the cache folder in one step, verified and complete, or not at all; two
     processes may fetch the same one at once. A cached copy is checked each time: the size of every
-    file, and up to HASHED_BYTES in all the content too. A damaged one is fetched again.
-    Raises DataError, and then leaves nothing behind.
+    file, and up to `cache.HASHED_BYTES` in all the content too. Of a damaged one, the files that
+    were fetched are fetched again; what else stands in its folder stays.
+    Raises DataError, and then leaves nothing unfinished behind.
     """
     source = _source(name)
-    folder = cache_folder() / name
+    folder = cache.cache_folder() / name
     try:
-        if not _intact(folder, source):
+        if not cache.is_intact(folder, source.checksum):
             _renew(folder, source)
     except (OSError, ValueError) as error:
         raise DataError(_explain(error, source, folder.parent)) from None
@@ -101,50 +107,38 @@ def _source(name: str) -> Source:
 
 
 def _renew(folder: Path, source: Source) -> None:
-    cache = folder.parent
-    cache.mkdir(parents=True, exist_ok=True)
-    _sweep(cache)
-    _check_room(cache, source)
-    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=cache) as partial:
-        download, data = Path(partial, source.file), Path(partial, "data")
+    cache.make_ours(folder.parent)
+    cache.check_place(folder)
+    _check_room(folder.parent, source)
+    with cache.partial_folder(folder.parent) as partial:
+        download, data = partial / source.file, partial / "data"
         data.mkdir()
         _download(source, download)
-        if source.members:
-            _unpack(source, download, data)
+        if source.is_archive:
+            archives.unpack(download, data)
         else:
             download.rename(data / source.file)
-        files = [path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()]
-        (data / MANIFEST).write_text(json.dumps(_state(data, files, source)), encoding="utf-8")
-        _publish(data, folder, source)
+        cache.publish(data, folder, source.checksum)
 
 
-def _sweep(cache: Path) -> None:
-    """Remove what a killed kernel left; a running download touches its files all the time."""
-    for partial in cache.glob(PARTIAL + "*"):
-        with suppress(OSError):  # its own process may be removing it
-            newest = max(path.stat().st_mtime for path in (partial, *partial.rglob("*")))
-            if time.time() - newest > STALE_SECONDS:
-                shutil.rmtree(partial)
-
-
-def _check_room(cache: Path, source: Source) -> None:
-    need = (source.size or 0) * (2 if source.members else 1)  # contents outweigh their archive
-    free = shutil.disk_usage(cache).free
+def _check_room(folder: Path, source: Source) -> None:
+    need = (source.size or 0) * (2 if source.is_archive else 1)  # contents outweigh their archive
+    free = shutil.disk_usage(folder).free
     if need > free:
         raise DataError(
-            f"{source.file} needs at least {need / 1e6:,.1f} MB of disk space, and {cache} has "
+            f"{source.file} needs at least {need / 1e6:,.1f} MB of disk space, and {folder} has "
             f"{free / 1e6:,.1f} MB free: {MORE_ROOM}."
         )
 
 
 def _download(source: Source, path: Path) -> None:
     import pooch
-    from tqdm.auto import tqdm
 
-    # pooch sets the true total later, but first asks `if bar`, which tqdm refuses without one.
-    with tqdm(total=source.size or 1, desc=source.file, unit="B", unit_scale=True) as bar:
-        options = {"timeout": STALL_SECONDS, "headers": {"Accept-Encoding": "identity"}}
-        pooch.HTTPDownloader(bar, CHUNK, **options)(source.address, path, None)
+    options = {"timeout": STALL_SECONDS, "headers": {"Accept-Encoding": "identity"}}
+    download = pooch.HTTPDownloader(False, CHUNK, **options)
+    with path.open("wb") as file:
+        received = _Received(file, source)
+        _watch(lambda: download(source.address, received, None), received)
     algorithm, _, expected = source.checksum.partition(":")
     got = pooch.file_hash(path, algorithm)
     if got != expected:
@@ -154,110 +148,65 @@ def _download(source: Source, path: Path) -> None:
         )
 
 
-def _zip_members(path: Path):
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            plain = stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG, stat.S_IFDIR)
-            with archive.open(info) as stream:
-                yield info.filename, plain, info.file_size, None if info.is_dir() else stream
+class _Received:
+    """A file that takes no more than the stated size of a source, and counts its bytes."""
+
+    def __init__(self, file, source: Source):
+        self.file, self.source, self.count = file, source, 0
+
+    def write(self, chunk: bytes) -> None:
+        self.count += len(chunk)
+        if self.count > (self.source.size or UNSTATED_BYTES):
+            most = f"{UNSTATED_BYTES:,} bytes, the most where no size is stated"
+            if self.source.size:
+                most = f"the {self.source.size:,} bytes that it has"
+            raise DataError(
+                f"The server sent more for {self.source.address} than {most}, and was stopped. "
+                "Try again; if it stays so, report it."
+            )
+        self.file.write(chunk)
+
+    def flush(self) -> None:
+        """The file is flushed when it is closed."""
 
 
-def _tar_members(path: Path):
-    with tarfile.open(path, "r|*") as archive:  # one pass, whatever the compression
-        for info in archive:
-            stream = archive.extractfile(info) if info.isfile() else None
-            yield info.name, info.isfile() or info.isdir(), info.size, stream
+def _watch(download, received: _Received) -> None:
+    """Run a download in a thread, show its progress, and give it up when it is too slow.
 
-
-def _gz_members(path: Path):
-    with gzip.open(path) as stream:
-        yield path.stem, True, 0, stream  # the format states no size to rely on
-
-
-def _unpack(source: Source, archive: Path, folder: Path) -> None:
-    try:
-        _write_members(source.members, archive, folder)
-    except DataError:
-        raise
-    except UNREADABLE as error:
-        if getattr(error, "errno", None) in DISK_FULL:
-            raise
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{source.file} cannot be unpacked ({reason}): report it.") from None
-
-
-def _write_members(members, archive: Path, folder: Path) -> None:
-    """Write the archive's members under `folder`.
-
-    Stricter than the standard library, which renames some hostile members and goes on: anything but
-    a plain file or folder inside `folder` is refused, and bytes are counted as they are written.
+    From outside, because a server can keep it waiting anywhere: in a name, a header, a chunk. Waits
+    are counted, so a clock that jumps changes nothing.
     """
     from tqdm.auto import tqdm
 
-    room, limit = min(
-        (MAX_UNPACKED_RATIO * archive.stat().st_size, f"{MAX_UNPACKED_RATIO} times its own size"),
-        (shutil.disk_usage(folder).free, "the free space on the disk"),
-    )
-    bar = f"unpacking {archive.name}"
-    for name, plain, size, stream in tqdm(members(archive), bar, unit=" files"):
-        target = folder.joinpath(*_inside(name, plain, archive))
-        room -= size if size > room else _write(stream, target, room)
-        if room < 0:
-            raise DataError(f"{archive.name} was refused: its contents are more than {limit}.")
+    ends = []
+
+    def run():
+        try:
+            ends.append(download())
+        except BaseException as error:
+            ends.append(error)
+
+    source, thread = received.source, threading.Thread(target=run, daemon=True)
+    with tqdm(total=source.size, desc=source.file, unit="B", unit_scale=True) as bar:
+        thread.start()
+        while not ends:
+            before = received.count
+            for _ in range(WAITS):
+                thread.join(STALL_SECONDS / WAITS)
+                bar.update(received.count - bar.n)
+            got = received.count - before
+            if not ends and got < LEAST_SPEED * STALL_SECONDS:
+                sent = f"only {got:,} bytes" if got else "nothing"
+                raise DataError(_too_slow(sent, source.address))
+    if ends[0] is not None:
+        raise ends[0].with_traceback(None)  # which would keep the connection open
 
 
-def _inside(name: str, plain: bool, archive: Path) -> tuple[str, ...]:
-    path = PureWindowsPath(name)  # knows /, \\ and C: on every system
-    if path.anchor or ".." in path.parts or not plain:
-        fault = "points outside its folder" if plain else "is a link or a device"
-        raise DataError(f"{archive.name} was refused: its member {name!r} {fault}.")
-    return path.parts
+def _too_slow(sent: str, address: str) -> str:
+    return f"The server sent {sent} for {STALL_SECONDS} s, loading {address}: try again later."
 
 
-def _write(stream, target: Path, room: int) -> int:
-    """Copy a file, or make a folder when there is no stream; stop once past `room` bytes."""
-    if stream is None:
-        target.mkdir(parents=True, exist_ok=True)
-        return 0
-    target.parent.mkdir(parents=True, exist_ok=True)
-    written = 0
-    with target.open("wb") as file:
-        while written <= room and (chunk := stream.read(CHUNK)):
-            written += file.write(chunk)
-    return written
-
-
-def _state(folder: Path, files, source: Source) -> dict:
-    """What is remembered of a data set and compared later; other files in the folder are free."""
-    sizes = {name: (folder / name).stat().st_size for name in files}
-    content = hashlib.sha256()
-    for name in sizes if sum(sizes.values()) <= HASHED_BYTES else ():
-        with (folder / name).open("rb") as file:
-            content.update(hashlib.file_digest(file, "sha256").digest())
-    return {"source": source.checksum, "sizes": sizes, "content": content.hexdigest()}
-
-
-def _intact(folder: Path, source: Source) -> bool:
-    try:
-        known = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return known == _state(folder, known["sizes"], source)
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _publish(data: Path, folder: Path, source: Source) -> None:
-    """Give the finished data its name in one step; another process's finished copy stays."""
-    if folder.exists() and not _intact(folder, source):
-        with suppress(FileNotFoundError):
-            folder.rename(data.with_name("damaged"))
-    try:
-        data.rename(folder)
-    except OSError:
-        if not _intact(folder, source):
-            raise
-
-
-def _explain(error: Exception, source: Source, cache: Path) -> str:
+def _explain(error: Exception, source: Source, folder: Path) -> str:
     from requests.exceptions import RequestException  # what pooch downloads with
 
     reason = getattr(error, "strerror", None) or error
@@ -266,8 +215,8 @@ def _explain(error: Exception, source: Source, cache: Path) -> str:
     if isinstance(error, RequestException):
         return _explain_network(error, source.address)
     if error.errno in DISK_FULL:
-        return f"The disk of {cache} is full ({reason}), nothing was kept: {MORE_ROOM}."
-    return f"The cache folder {cache} cannot be used ({reason}): {OTHER_FOLDER}."
+        return f"The disk of {folder} is full ({reason}), nothing was kept: {MORE_ROOM}."
+    return f"The cache folder {folder} cannot be used ({reason}): {OTHER_FOLDER}."
 
 
 def _explain_network(error: Exception, address: str) -> str:
@@ -281,19 +230,16 @@ def _explain_network(error: Exception, address: str) -> str:
     if isinstance(error, http.TooManyRedirects):
         return f"The server redirects {address} in a circle: try again later."
     if isinstance(error, http.Timeout) or "ReadTimeout" in repr(error):
-        return f"The server sent nothing for {STALL_SECONDS} s, loading {address}: try again later."
+        return _too_slow("nothing", address)
     if isinstance(error, http.ChunkedEncodingError):
         return f"The connection broke before {address} was complete: try again."
     host = urlsplit(error.request.url if error.request else address).hostname  # after redirects
+    if isinstance(error, http.SSLError):
+        return (
+            f"{host} does not show a certificate that this machine accepts: check the machine's "
+            "date and time, then the network, which may ask you to log in first."
+        )
     return (
         f"{host} cannot be reached ({type(error).__name__}): check the network and try again. "
         "Everything embedded in this project works without a network."
     )
-
-
-READERS = {
-    ".zip": _zip_members,
-    ".tar.gz": _tar_members,
-    ".tar.bz2": _tar_members,
-    ".gz": _gz_members,
-}

@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 import tarfile
+import tomllib
 import unicodedata
 import zipfile
 import zlib
@@ -34,6 +35,18 @@ def embedded(name: str) -> str:
     if not text.strip():
         raise damaged(name, "it is empty")
     return text
+
+
+def embedded_toml(name: str) -> dict:
+    """Return the tables of a TOML file of `datasets/`. Raises DataError, which names the line."""
+    text = embedded(name)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        fault = str(error)
+    except (ValueError, RecursionError):
+        fault = "a number is too long, or a list too deep"
+    raise DataError(f"datasets/{name} is not TOML ({fault}): mend that line.")
 
 
 def damaged(name: str, fault: str | OSError) -> DataError:

@@ -3,11 +3,14 @@
 Run it from the project's root: `python -m datasets.fonts.build NotoSansCJK-Regular.ttc`.
 """
 
+import io
 import sys
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+
+from utils.files import write_atomically
 
 HERE = Path(__file__).parent
 FILE = "dates_cjk.otf"
@@ -60,4 +63,6 @@ def rename(font: TTFont) -> None:
 
 
 if __name__ == "__main__":
-    subset(Path(sys.argv[1])).save(HERE / FILE)
+    data = io.BytesIO()
+    subset(Path(sys.argv[1])).save(data)
+    write_atomically(HERE / FILE, data.getvalue())

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.files import write_atomically
 from utils.music.chords import KINDS, TICKS, Chord, chord_at
 from utils.music.choruses import HIGHEST, LOWEST, Chorus, events, notes, to_json
 from utils.music.measures import chord_tones
@@ -417,7 +418,7 @@ def read_heads() -> list[Chorus]:
 def main() -> None:
     """Write `choruses.jsonl`."""
     lines = "".join(to_json(chorus) + "\n" for chorus in choruses(read_heads()))
-    CHORUSES.write_text(lines, encoding="utf-8", newline="\n")
+    write_atomically(CHORUSES, lines)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ same again; the bytes of the Ogg files are not, as each file has a serial number
 
 import csv
 import ctypes
+import io
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from math import gcd
@@ -16,6 +17,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
+from utils.files import write_atomically
 from utils.sound.clips import trim
 
 HERE = Path(__file__).resolve().parent
@@ -175,11 +177,13 @@ def takes(
 
 def write(path: Path, samples: np.ndarray) -> None:
     """Write a Vorbis file."""
+    data = io.BytesIO()
     with soundfile.SoundFile(
-        path, "w", RATE, 1, format="OGG", subtype="VORBIS", compression_level=VORBIS_LEVEL
+        data, "w", RATE, 1, format="OGG", subtype="VORBIS", compression_level=VORBIS_LEVEL
     ) as file:
         for begin in range(0, len(samples), BLOCK):
             file.write(np.clip(samples[begin : begin + BLOCK], -1, 1))
+    write_atomically(path, data.getvalue())
 
 
 def main(folder: Path = HERE) -> None:
@@ -190,10 +194,11 @@ def main(folder: Path = HERE) -> None:
     for split, voices in cast(rng).items():
         rows, sounds = zip(*takes(split, voices, speaker, rng), strict=True)
         write(folder / f"{split}.ogg", np.concatenate(sounds))
-        with (folder / f"{split}.csv").open("w", encoding="utf-8", newline="") as file:
-            table = csv.writer(file, lineterminator="\n")
-            table.writerow(field.name for field in fields(Take))
-            table.writerows(astuple(row) for row in rows)
+        index = io.StringIO()
+        table = csv.writer(index, lineterminator="\n")
+        table.writerow(field.name for field in fields(Take))
+        table.writerows(astuple(row) for row in rows)
+        write_atomically(folder / f"{split}.csv", index.getvalue())
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ attribute so share a part of their contexts, which is what skip-gram with negati
 instead: as many sentences about each, pools as large, but nothing that two words share by design.
 """
 
+import io
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from gensim.models import KeyedVectors, Word2Vec
 from gensim.test.utils import datapath
+
+from utils.files import write_atomically
 
 HERE = Path(__file__).resolve().parent
 SEED = 1
@@ -406,7 +409,9 @@ def save(name: str, vectors: KeyedVectors) -> None:
     """Write words and vectors in the form that `utils.datasets.load_word_vectors` reads."""
     text = "\n".join(vectors.index_to_key).encode()
     rows = vectors.vectors.astype(np.float16)
-    np.savez_compressed(HERE / name, words=np.frombuffer(text, np.uint8), vectors=rows)
+    data = io.BytesIO()
+    np.savez_compressed(data, words=np.frombuffer(text, np.uint8), vectors=rows)
+    write_atomically(HERE / name, data.getvalue())
 
 
 def main() -> None:
@@ -415,7 +420,7 @@ def main() -> None:
     save("planted.npz", planted)
     save("control.npz", control)
     sample = "\n".join(sentences) + "\n"
-    (HERE / "sample.txt").write_text(sample, encoding="utf-8", newline="\n")
+    write_atomically(HERE / "sample.txt", sample)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """utils.course.exercises: what is no exercise, and that no answer is overwritten."""
 
+import errno
 import os
 
 import nbformat
@@ -166,19 +167,20 @@ def test_a_file_that_stays_the_same_is_not_written(project):
     assert {path.stat().st_mtime for path in files} == {1}
 
 
-def test_a_full_disk_leaves_the_old_file_whole(project, monkeypatch):
-    change_the_worked_notebook(project)
-    files = [path for path in project.rglob("*") if path.is_file()]
-    before = {path: path.read_bytes() for path in files}
+def test_a_write_that_fails_leaves_the_old_notebook(tmp_path, monkeypatch):
+    path, notebook = tmp_path / "worked.ipynb", nbformat.v4.new_notebook()
+    exercises.write(notebook, path)
+    before = path.read_bytes()
+    assert before.endswith(b"}\n") and b"\r" not in before
 
-    def full(file):
-        raise OSError(28, "No space left on device")
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        exercises.main()
-    files = [path for path in project.rglob("*") if path.is_file()]
-    assert {path: path.read_bytes() for path in files} == before
+    notebook.cells.append(nbformat.v4.new_code_cell("1"))
+    with pytest.raises(OSError, match="No space left on device"):
+        exercises.write(notebook, path)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
 
 
 def test_what_others_leave_beside_the_worked_notebooks_is_none(project):

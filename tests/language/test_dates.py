@@ -13,8 +13,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils import datasets, files
-from utils.files import DataError
+from utils import files
 from utils.language import date_negatives, date_readings, dates
 from utils.language.date_negatives import _longest
 from utils.language.date_readings import readings
@@ -54,27 +53,13 @@ def test_no_date_has_two_full_stops_in_a_row():
             assert ".." not in write(date(2000, month, 6), *pair)
 
 
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        ("", "it is empty"),
-        ("[en_US\n", "it is not TOML"),
-        ("[xx]\nformats = []", "xx: there is no language"),
-        ("[xx]\nlanguage = 'X'", "xx: there is no formats"),
-        ("[xx]\nlanguage = 'X'\nformats = ['d M y']", "xx: 1 formats, and at least 14"),
-        (f"[xx]\nlanguage = 'X'\nformats = {['d', 'd', *map(str, range(12))]}", "'d' stands twice"),
-    ],
-)
-def test_damaged_formats(tmp_path, monkeypatch, content, fault):
-    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
-    (tmp_path / "dates").mkdir()
-    (tmp_path / "dates/formats.toml").write_text(content, encoding="utf-8")
-    advice = "restore it with `git checkout -- datasets/dates/formats.toml`"
-    with pytest.raises(DataError, match=f"{re.escape(fault)}.*{advice}"):
-        datasets.load_date_formats()
-
-
 # --- writing ---------------------------------------------------------------------------------
+
+
+def test_two_quotes_are_one_within_quotes_too():
+    parts = dates.compile_format("es", "d 'd''abril' ''yy")
+    assert [texts[0] for letter, texts in parts if not letter] == [" ", "d'abril", " ", "'"]
+    assert format_date(DAY, "d 'd''abril' ''yy", "es") == "1 d'abril '98"
 
 
 def ending(locale, day):

@@ -1,6 +1,8 @@
 """utils.sound.playing: what is played and written."""
 
+import errno
 import io
+import os
 
 import numpy as np
 import pytest
@@ -19,6 +21,20 @@ def test_a_wav_file_holds_the_samples(tmp_path):
     assert rate == RATE and written.shape == samples.shape
     assert np.abs(written - samples).max() < 2 / 32768
     np.testing.assert_allclose(read_recording(tmp_path / "tone.wav"), written)
+
+
+def test_a_write_that_fails_leaves_the_old_recording(tmp_path, monkeypatch):
+    path = tmp_path / "solo.wav"
+    playing.write_wav(path, tone(1, RATE, 0.7))
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=r"No space left on device: '.*solo\.wav'"):
+        playing.write_wav(path, np.zeros(9))
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
 
 
 def test_the_player_holds_a_small_mp3():

@@ -30,7 +30,7 @@ LOWER = 0.3
 LOCALES = datasets.load_date_formats()
 PAIRS = [(locale, format) for locale, entry in LOCALES.items() for format in entry["formats"]]
 
-TOKEN = re.compile(r"(?P<field>([yMdE])\2*)|(?P<star>\*)|'(?P<quoted>[^']*)'|(?P<plain>[^'*yMdE]+)")
+TOKEN = datasets.DATE_TOKEN
 FULL_WIDTH = {0x3000: " ", **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}}
 
 
@@ -112,7 +112,8 @@ def compile_format(locale: str, format: str) -> list[tuple[str, dict[int, str]]]
         elif token["star"]:
             parts.append(("d", _endings(locale)))
         else:  # two single quotes are one, copied
-            parts.append(("", {0: token["plain"] or token["quoted"] or "'"}))
+            text = token["plain"] or token["quoted"] or token[0]
+            parts.append(("", {0: text.replace("''", "'")}))
     return parts
 
 
