@@ -20,9 +20,14 @@ CHALLENGE = "challenge_"  # before the name of an open task, in nbgrader's marks
 
 
 def worked_notebooks() -> list[Path]:
-    """Return the worked notebooks in the order of the course (week1, week2, …, applications)."""
-    found = [path for path in NOTEBOOKS.glob("*/*.ipynb") if path.parent != COPIES]
-    return sorted(found, key=lambda path: (not path.parent.name.startswith("week"), path))
+    """Return the worked notebooks, in the order of the map, which names them all.
+
+    What else stands beside them, a learner's own or JupyterLab's, is none of the project.
+    """
+    cells = nbformat.read(NOTEBOOKS / "index.ipynb", as_version=4).cells
+    links = re.findall(r"\]\(([\w/]+\.ipynb)\)", "\n".join(cell.source for cell in cells))
+    found = dict.fromkeys(NOTEBOOKS / link for link in links)
+    return [path for path in found if COPIES not in path.parents]
 
 
 def copy_path(worked: Path) -> Path:
