@@ -19,7 +19,7 @@ ROOT = NOTEBOOKS.parent
 MAP = "/lab/tree/notebooks/index.ipynb"
 CONTAINER = "/.dockerenv", "/run/.containerenv"
 SCREEN = "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "BROWSER"
-UNTRUSTED = "There, sounds play when you have run their cells."
+UNTRUSTED = "Stored sounds play there when you have run their cells."
 
 
 def is_root() -> bool:
@@ -101,8 +101,8 @@ def trust() -> str:
     if not texts:
         return f"Git knows no commit of these notebooks, so none is trusted. {UNTRUSTED}"
     if changed:
-        return f"Not trusted, because changed since their commit: {', '.join(changed)}. {UNTRUSTED}"
-    return "The worked notebooks are as they were committed, so they are trusted: sounds play."
+        return f"Not trusted, because not as committed: {', '.join(changed)}. {UNTRUSTED}"
+    return "The worked notebooks are trusted, so their stored sounds play."
 
 
 def committed(path: Path) -> str:
