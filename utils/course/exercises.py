@@ -16,6 +16,8 @@ COPIES = NOTEBOOKS / "exercises"
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 CHECK = re.compile(r"^(?P<name>\w+) = check(?P<challenge>\.challenge)?\((?P=name)\)$")
+# As JupyterLab writes it when it opens a notebook: else each look at one is a change for git.
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 CHALLENGE = "challenge_"  # before the name of an open task, in nbgrader's marks
 
 
@@ -87,6 +89,7 @@ def learner_copy(worked: Path):
 
 def write(notebook, path: Path) -> None:
     """Write a notebook in the one form that the repository keeps."""
+    notebook.metadata["kernelspec"] = dict(KERNEL)
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.validate(notebook)
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
