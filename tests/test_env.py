@@ -66,7 +66,11 @@ with env.quiet(), open("result.txt", "a") as file:
 
 SETTINGS = {"floatx": "float16", "epsilon": 0.5, "image_data_format": "channels_first"}
 SETTINGS |= {"backend": "torch", "nnx_enabled": True}
-SETTLED = f"""{SETUP}
+SETTLED = f"""import time
+time.time = lambda: 0.0  # as on a small computer whose clock has no battery
+now = time.localtime
+time.localtime = lambda *seconds: now(*seconds or [0.0])
+{SETUP}
 import keras
 layer = keras.layers.Dense(1)
 layer.build((None, 1))
@@ -84,11 +88,12 @@ def settings(tmp_path):
     return file
 
 
-def test_a_users_settings_of_keras_change_nothing(settings):
+def test_a_users_settings_of_keras_change_nothing_and_a_wrong_clock_is_named(settings):
     result = run(SETTLED, HOME=str(settings.parents[1]), KERAS_BACKEND=None)
     assert (result.returncode, result.stderr) == (0, "")
-    line, settled = result.stdout.splitlines()
+    line, clock, settled = result.stdout.splitlines()
     assert "| tensorflow " in line
+    assert clock.startswith("This machine's clock says 19")
     assert settled == "tensorflow float32 1e-07 channels_last float32 float32"
 
 

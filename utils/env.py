@@ -49,6 +49,8 @@ def setup(seed: int) -> None:
         f"Keras {version('keras')} | {backend} {version(backend)} | "
         f"NumPy {version('numpy')} | {where} | seed {seed}"
     )
+    if (year := time.localtime().tm_year) < 1980:
+        print(f"This machine's clock says {year}: set it, or no model can be saved (a zip file).")
 
 
 def seconds() -> float:
