@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -30,15 +31,16 @@ def machine(tmp_path, monkeypatch):
 
 def test_on_a_plain_machine_there_is_nothing_to_say():
     assert (lab.find_home(), lab.remarks()) == ([], [])
-    root, page, *more = lab.options([])
+    root, page, hook, *more = lab.options([])
+    assert hook.endswith("=utils.course.lab.keep_kernel")
     assert root == f"--ServerApp.root_dir={lab.ROOT}" and page.endswith(lab.MAP)
     assert more == []
 
 
 def test_root_alone_runs_as_root_and_for_this_machine(monkeypatch):
     monkeypatch.setattr(lab, "is_root", lambda: True)
-    assert lab.options([])[2:] == ["--allow-root", "--ServerApp.ip=127.0.0.1"]
-    assert lab.options(["--ip=0.0.0.0"])[2:] == ["--allow-root", "--ip=0.0.0.0"]
+    assert lab.options([])[3:] == ["--allow-root", "--ServerApp.ip=127.0.0.1"]
+    assert lab.options(["--ip=0.0.0.0"])[3:] == ["--allow-root", "--ip=0.0.0.0"]
     (line,) = lab.remarks()
     assert "You are root" in line and "token" in line
 
@@ -46,7 +48,7 @@ def test_root_alone_runs_as_root_and_for_this_machine(monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a screen")
 def test_without_a_screen_no_browser_is_started(monkeypatch):
     monkeypatch.delenv("DISPLAY")
-    assert lab.options(["--port=1"])[2:] == ["--no-browser", "--port=1"]
+    assert lab.options(["--port=1"])[3:] == ["--no-browser", "--port=1"]
 
 
 def test_a_container_and_a_remote_machine_have_a_line_each(tmp_path, monkeypatch):
@@ -75,6 +77,30 @@ def test_jupyterlab_gets_a_home_where_there_is_none(home, monkeypatch):
     new = Path(os.environ["HOME"])
     assert new.is_dir() and os.access(new, os.W_OK) and line.endswith(f"{new}.")
     new.rmdir()
+
+
+def kernel(version, name="python3"):
+    names = {"display_name": "Python", "language": "python", "name": name}
+    return {"kernelspec": names, "language_info": {"name": "python", "version": version}}
+
+
+@pytest.mark.parametrize(
+    ("before", "saved"),
+    [
+        (kernel("3.11.7"), kernel("3.11.7")),
+        (kernel("3.11.7", "mine"), kernel("3.13.1")),  # the learner chose another kernel
+        ({}, kernel("3.13.1")),
+    ],
+)
+def test_a_notebook_is_saved_with_the_python_that_its_file_names(tmp_path, before, saved):
+    notebook = nbformat.v4.new_notebook(metadata=before)
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+    content = nbformat.v4.new_notebook(metadata={**kernel("3.13.1"), "mine": 1})
+    manager = SimpleNamespace(root_dir=str(tmp_path))
+    for path in ("/a.ipynb", "new.ipynb"):
+        lab.keep_kernel({"type": "notebook", "content": content}, path, manager)
+    assert content.metadata == {**saved, "mine": 1}
+    lab.keep_kernel({"type": "file", "content": "text"}, "a.txt", manager)
 
 
 def git(folder, *arguments):

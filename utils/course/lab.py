@@ -4,6 +4,7 @@ It starts on any machine: without a screen or a home folder, as root in a contai
 SSH. What is different there is said, in a line each. Options are handed on to JupyterLab.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -31,6 +32,7 @@ def options(given: list[str]) -> list[str]:
     """Return the options that JupyterLab gets on this machine, those given among them."""
     # The project is the root, or links out of the map's folder lead nowhere.
     chosen = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={MAP}"]
+    chosen += [f"--ContentsManager.pre_save_hook={__spec__.name}.keep_kernel"]
     if is_root():
         chosen += ["--allow-root"]
         chosen += ["--ServerApp.ip=127.0.0.1"] * (not any("ip=" in option for option in given))
@@ -113,6 +115,20 @@ def committed(path: Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout.decode("utf-8")
+
+
+def keep_kernel(model: dict, path: str, contents_manager, **_) -> None:
+    """Save a notebook with the Python that its file names: JupyterLab calls this.
+
+    It would write this machine's: a change for git in each notebook that is only opened.
+    """
+    file = Path(contents_manager.root_dir, path.strip("/"))
+    if model["type"] != "notebook" or not file.exists():
+        return
+    before = json.loads(file.read_text(encoding="utf-8"))["metadata"]
+    new = model["content"]["metadata"]
+    if "kernelspec" in before and before["kernelspec"]["name"] == new["kernelspec"]["name"]:
+        new.update({key: before[key] for key in ("kernelspec", "language_info") if key in before})
 
 
 def main(given: list[str]) -> None:
