@@ -131,7 +131,7 @@ def test_it_installs_once_and_again_when_the_lock_has_changed(project):
 
 
 def test_what_tests_need_holds_what_learners_need(project):
-    assert make(project, "dev")[::2] == (0, DEV)
+    assert make(project, "dev", LC_ALL="C")[::2] == (0, DEV)
     assert make(project, "lab") == (0, "", [])
 
 

@@ -185,15 +185,30 @@ def in_another_repository(notebooks, monkeypatch):
     git(notebooks[0].parents[1], "commit", "--quiet", "--allow-empty", "--message=none")
 
 
-@pytest.mark.parametrize("how", [without_git, without_a_commit, in_another_repository])
-def test_where_git_knows_no_commit_nothing_is_trusted(notebooks, monkeypatch, how):
+def of_another_owner(notebooks, monkeypatch):
+    """As where a container's root looks at somebody's folder. (The variable is for git's tests.)"""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        (without_git, "'git'"),
+        (without_a_commit, "HEAD"),
+        (in_another_repository, "two.ipynb"),
+        (of_another_owner, "dubious ownership"),
+    ],
+)
+def test_where_git_shows_no_commit_nothing_is_trusted(notebooks, monkeypatch, how, why):
     how(notebooks, monkeypatch)
     said = lab.trust()
-    assert said.startswith("Git knows no commit of these notebooks, so none is trusted.")
+    found = re.match(r"Git shows no commit of these notebooks \((.+)\), so none is trusted\.", said)
+    assert found and why in found[1]
     assert not any(map(trusted, notebooks))
 
 
-def test_a_broken_notebook_is_a_line_and_no_traceback(notebooks):
-    notebooks[0].write_text("{")
+@pytest.mark.parametrize("text", ["{", "[]", "", "{}"])
+def test_a_broken_notebook_is_a_line_and_no_traceback(notebooks, text):
+    notebooks[0].write_text(text)
     said = lab.trust()
     assert re.match(r"Not all worked notebooks could be trusted \(.+\)\. Stored sounds play", said)

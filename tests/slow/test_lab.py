@@ -115,7 +115,7 @@ def test_stored_sounds_play_in_the_notebooks_as_they_were_committed(lab):
     for path in exercises.worked_notebooks():
         _, answer = get(contents.format(path.relative_to(ROOT).as_posix()))
         cells = [cell for cell in json.loads(answer)["content"]["cells"] if "outputs" in cell]
-        changed = path.name in line or "Git knows no commit" in line
+        changed = path.name in line or "Git shows no commit" in line
         assert all(cell["metadata"]["trusted"] for cell in cells) == (not changed), path.name
 
 

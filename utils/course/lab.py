@@ -89,32 +89,34 @@ def trust() -> str:
     In JupyterLab the stored sounds and the recorder of a notebook that is not trusted are dead. A
     signature is of the content, so a notebook that was changed since is not trusted by it.
     """
-    texts, changed = [], []
+    kept, changed, fault = 0, [], "the map names none"
     try:
         with NotebookNotary() as notary:
             for path in worked_notebooks():
-                if text := committed(path):
-                    texts.append(text)
+                text, fault = committed(path)
+                if text:
+                    kept += 1
                     notary.sign(nbformat.reads(text, as_version=4))
                 if not text or not notary.check_signature(nbformat.read(path, as_version=4)):
                     changed.append(path.name)
-    except (OSError, ValueError) as error:  # such as a notebook that is no JSON any more
+    except Exception as error:  # whatever is wrong with a notebook, JupyterLab starts
         return f"Not all worked notebooks could be trusted ({error}). {UNTRUSTED}"
-    if not texts:
-        return f"Git knows no commit of these notebooks, so none is trusted. {UNTRUSTED}"
+    if not kept:
+        return f"Git shows no commit of these notebooks ({fault}), so none is trusted. {UNTRUSTED}"
     if changed:
         return f"Not trusted, because not as committed: {', '.join(changed)}. {UNTRUSTED}"
     return "The worked notebooks are trusted, so their stored sounds play."
 
 
-def committed(path: Path) -> str:
-    """Return the text of a file in the last commit, or nothing where git has none."""
+def committed(path: Path) -> tuple[str, str]:
+    """Return the text of a file in the last commit, and what git says where it has none."""
     command = ["git", "cat-file", "blob", f"HEAD:./{path.name}"]
     try:
-        done = subprocess.run(command, cwd=path.parent, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout.decode("utf-8")
+        done = subprocess.run(command, cwd=path.parent, capture_output=True)
+    except OSError as error:
+        return "", str(error)
+    said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+    return ("", said) if done.returncode else (done.stdout.decode("utf-8"), "")
 
 
 def keep_kernel(model: dict, path: str, contents_manager, **_) -> None:
@@ -127,7 +129,8 @@ def keep_kernel(model: dict, path: str, contents_manager, **_) -> None:
         return
     before = json.loads(file.read_text(encoding="utf-8"))["metadata"]
     new = model["content"]["metadata"]
-    if "kernelspec" in before and before["kernelspec"]["name"] == new["kernelspec"]["name"]:
+    old_name, name = (each.get("kernelspec", {}).get("name") for each in (before, new))
+    if old_name == name:
         new.update({key: before[key] for key in ("kernelspec", "language_info") if key in before})
 
 
