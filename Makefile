@@ -1,22 +1,14 @@
-# `make help` lists every target. Recipes need only make and Python 3.11 or newer.
+# `make help` lists every target. Recipes need only make and Python 3.11, 3.12 or 3.13.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 RUN    := $(BIN)/python -m
+SETUP  := $(PYTHON) -m utils.course.installing $(VENV)
 
-WORKED := $(sort $(filter-out notebooks/exercises/%,$(wildcard notebooks/week*/*.ipynb notebooks/applications/*.ipynb)))
+# The map names the worked notebooks; what else stands beside them is none of the project.
+WORKED := $(shell sed -nE 's,.*\(((week[0-9]+|applications)/[a-z0-9_]+.ipynb)\).*,notebooks/\1,p' notebooks/index.ipynb)
+CODE   := datasets grading tests utils notebooks/index.ipynb $(WORKED)
 NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cacheprovider
-# The project is the root, or links out of the map's folder lead nowhere.
-LAB    := --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/index.ipynb
-# In a container everybody is root, whom JupyterLab refuses unless told otherwise.
-ifeq ($(shell id -u),0)
-LAB    += --allow-root --ServerApp.ip=127.0.0.1
-AS     := @echo "You are root, so JupyterLab gets --allow-root; it answers this machine alone (127.0.0.1), and asks for the token."
-endif
-# Without a screen, Linux would start a browser in the terminal.
-ifeq ($(shell uname)$(DISPLAY)$(WAYLAND_DISPLAY)$(WSL_DISTRO_NAME)$(BROWSER),Linux)
-LAB    += --no-browser
-endif
 # Two processes, since one training keeps little more than one core busy. A notebook's cells stay in
 # one, a file's tests, too, unless tests/conftest.py says otherwise.
 TWO    := -n 2 --dist loadfile
@@ -28,8 +20,7 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 lab: $(VENV)/lab  ## set up, then open JupyterLab on the map of the notebooks
-	$(AS)
-	$(BIN)/jupyter lab $(LAB)
+	@$(RUN) utils.course.lab $(OPTIONS)
 
 dev: $(VENV)/dev  ## set up for tests and grading, without running anything
 
@@ -38,8 +29,8 @@ test: lint unit notebooks  ## set up, then lint, unit tests and every worked not
 test-all: test slow  ## the same and what takes longer: learner's copies, jax, browser, Colab, nbgrader
 
 lint: $(VENV)/dev  ## check style, code and notebooks
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(RUN) ruff check $(CODE)
+	$(RUN) ruff format --check $(CODE)
 
 unit: $(VENV)/dev  ## run the unit tests
 	$(RUN) pytest tests --ignore=tests/slow $(TWO)
@@ -80,26 +71,21 @@ ifndef NOTEBOOK
 endif
 
 lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	$(RUN) uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" pyproject.toml --extra lab -o requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	$(RUN) uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 		--custom-compile-command "make lock" pyproject.toml --all-extras \
 		-c requirements.lock -o requirements-dev.lock
 
 clean:  ## delete the environment and all caches
 	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis
 
-# A file in the environment records which lock is installed.
-$(VENV)/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11, 3.12 or 3.13 is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 lab" if not (3, 11) <= sys.version_info < (3, 14) else 0)'
-	$(PYTHON) -m venv $(VENV)
+.PHONY: $(VENV)/lab $(VENV)/dev python
+$(VENV)/lab: python
+	@$(SETUP) requirements.lock
 
-$(VENV)/lab: requirements.lock | $(VENV)/bin/python
-	@echo "Installing into $(VENV); the first time this downloads about 1 GB ..."
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@touch $@
+$(VENV)/dev: python
+	@$(SETUP) requirements-dev.lock requirements.lock
 
-$(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
-	@echo "Installing into $(VENV); the first time this downloads about 1 GB ..."
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	@touch $@ $(VENV)/lab
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Python 3.11, 3.12 or 3.13 is needed; if it has another name: make PYTHON=NAME lab"; exit 1; }

@@ -1,8 +1,10 @@
 """Setting up a notebook: one quiet line, and one clear sentence for what cannot be."""
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,17 +12,20 @@ from utils import env
 from utils.env import ROOT
 
 
-def run(code, **environment):
+def run(code, folder=ROOT, **environment):
+    """Run code in a process of its own; a variable that is None is not set there."""
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     return subprocess.run(
         [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, **environment},
+        cwd=folder,
+        env={name: value for name, value in variables.items() if value is not None},
         capture_output=True,
         text=True,
     )
 
 
 SETUP = "from utils import env; env.setup(seed=3)"
+CLOSED = "import os\nos.close(2)\n"
 NOTEBOOK = f"""{SETUP}
 with env.quiet():
     import tensorflow
@@ -37,13 +42,107 @@ def test_setup_says_one_line_is_quiet_and_seeds(backend):
     line, number = result.stdout.splitlines()
     assert backend in line and "seed 3" in line
     if backend == "tensorflow":  # seeded in one way on both, and each start takes seconds
-        again = run(NOTEBOOK, KERAS_BACKEND=backend)
+        again = run(CLOSED + NOTEBOOK, KERAS_BACKEND=backend)
         assert again.stdout.splitlines()[-1] == number
 
 
 def test_python_errors_arrive_through_quiet():
     result = run("from utils import env\nwith env.quiet():\n    raise KeyError('it arrives')")
     assert "it arrives" in result.stderr
+
+
+def test_logs_never_land_in_a_file_that_gets_the_number_of_a_closed_stderr(tmp_path):
+    code = """from utils import env
+with open("result.txt", "w") as file, env.quiet():
+    os.write(2, b"what TensorFlow logs")
+    file.write("written")
+with env.quiet(), open("result.txt", "a") as file:
+    os.write(2, b"what TensorFlow logs")
+    file.write(" twice")
+"""
+    assert run(CLOSED + code, tmp_path).returncode == 0
+    assert (tmp_path / "result.txt").read_text() == "written twice"
+
+
+SETTINGS = {"floatx": "float16", "epsilon": 0.5, "image_data_format": "channels_first"}
+SETTINGS |= {"backend": "torch", "nnx_enabled": True}
+SETTLED = f"""import time
+time.time = lambda: 0.0  # as on a small computer whose clock has no battery
+now = time.localtime
+time.localtime = lambda *seconds: now(*seconds or [0.0])
+{SETUP}
+import keras
+layer = keras.layers.Dense(1)
+layer.build((None, 1))
+print(keras.config.backend(), keras.config.floatx(), keras.config.epsilon(), end=" ")
+print(keras.config.image_data_format(), layer.compute_dtype, layer.kernel.dtype)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """A user's own settings of Keras, in a file of the home folder."""
+    file = tmp_path / ".keras/keras.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(SETTINGS))
+    return file
+
+
+def test_a_users_settings_of_keras_change_nothing_and_a_wrong_clock_is_named(settings):
+    result = run(SETTLED, HOME=str(settings.parents[1]), KERAS_BACKEND=None)
+    assert (result.returncode, result.stderr) == (0, "")
+    line, clock, settled = result.stdout.splitlines()
+    assert "| tensorflow " in line
+    assert clock.startswith("This machine's clock says 19")
+    assert settled == "tensorflow float32 1e-07 channels_last float32 float32"
+
+
+@pytest.mark.parametrize("content", ['{"floatx": "bfloat16"}', '{"epsilon": 1}', "[]"])
+def test_settings_that_keras_cannot_use_are_named(settings, content):
+    settings.write_text(content)
+    result = run(SETUP, HOME=str(settings.parents[1]))
+    last = result.stderr.strip().splitlines()[-1]
+    assert last.startswith("RuntimeError: Keras cannot use its settings in ~/.keras/keras.json (")
+    assert "remove that file" in last
+
+
+def test_another_error_of_keras_is_not_called_one_of_settings(tmp_path):
+    (tmp_path / "keras.py").write_text("raise ValueError('numpy.dtype size changed')")
+    result = run(SETUP, PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    assert result.stderr.strip().endswith("ValueError: numpy.dtype size changed")
+
+
+def test_keras_that_already_runs_on_another_backend_is_told():
+    before = "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\n"
+    after = "os.environ['KERAS_BACKEND'] = 'tensorflow'\n"
+    last = run(before + after + SETUP).stderr.strip().splitlines()[-1]
+    assert last == (
+        "RuntimeError: Keras already runs on jax, not on tensorflow: restart the kernel and run "
+        "this cell first."
+    )
+
+
+HOMELESS = """import os
+os.environ.pop("HOME", None)
+import pwd
+def unknown(number):
+    raise KeyError(number)
+pwd.getpwuid = unknown
+from utils import env
+env._home()
+from pathlib import Path
+import gensim.models
+print(Path.home().is_dir(), Path.home())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="of users that only Unix has")
+def test_a_user_without_a_name_and_a_home_has_one_until_the_end():
+    """As where a container is started with another user's number: gensim does not start there."""
+    result = run(HOMELESS)
+    assert (result.returncode, result.stderr) == (0, "")
+    there, home = result.stdout.splitlines()[-1].split()
+    assert there == "True" and not Path(home).exists()
 
 
 @pytest.mark.parametrize("backend", ["theano", "torch", ""])

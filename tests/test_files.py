@@ -14,9 +14,43 @@ from hypothesis import strategies as st
 
 from tests.server import posix
 from utils.env import ROOT
-from utils.files import DataError, read_names, write_atomically
+from utils.files import DataError, read_names, write_atomically, written_here
 
 NAMES = ["Zoë", "李明", "Ольга", "محمد", "Søren", "Nguyễn", "O'Brien", "आदित्य", "Anna Maria"]
+
+
+def test_what_is_written_is_named(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with written_here("a.mid", "a.wav"):
+        Path("a.mid").touch()
+        Path("a.wav").touch()
+    assert capsys.readouterr().out == "written beside this notebook: a.mid, a.wav\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.EACCES, "copy the project to a folder of your own"),
+        (errno.EROFS, "copy the project to a folder of your own"),
+        (errno.ENOSPC, "make room on the disk"),
+    ],
+)
+def test_what_cannot_be_written_is_told_and_the_notebook_goes_on(
+    number, advice, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    with written_here("a.mid", "a.wav"):
+        Path("a.mid").touch()
+        raise OSError(number, os.strerror(number), "a.wav")
+    assert capsys.readouterr().out == (
+        f"a.wav could not be written in {tmp_path} ({os.strerror(number)}): to keep it, {advice} "
+        "and run this cell again.\n"
+    )
+
+
+def test_another_error_is_not_taken_for_one_of_writing():
+    with pytest.raises(ValueError, match="mine"), written_here("a.wav"):
+        raise ValueError("mine")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.manager import start_new_kernel
 
 from utils.course import badges, exercises, headline, reset
@@ -161,6 +162,14 @@ def test_every_exercise_has_a_folded_hint(path):
 @everything
 def test_it_is_valid_and_small(path):
     assert len(exercises.as_stored(read(path))) < 2_000_000
+
+
+@everything
+def test_its_kernel_is_named_as_jupyterlab_names_it(path):
+    """JupyterLab writes the name when it opens a notebook; another would be a change for git."""
+    wanted = {key: get_kernel_dict()[key] for key in ("display_name", "language")}
+    assert read(path).metadata["kernelspec"] == {**wanted, "name": "python3"}, "run `make badges`"
+    assert read(path).metadata["language_info"].keys() >= {"version", "pygments_lexer"}
 
 
 @everything

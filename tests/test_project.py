@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import subprocess
 import tomllib
 from importlib import metadata
 from itertools import chain
@@ -12,7 +14,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from utils.course import badges, headline
+from tests import project
+from utils.course import badges, exercises, headline
 from utils.env import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -104,10 +107,61 @@ def test_numpy_is_never_capped():
     assert {s.operator for s in numpy.specifier} == {">="}
 
 
+def test_the_map_names_every_worked_notebook():
+    """Tools and tests take the notebooks that it names, and no others."""
+    ours = project.committed("notebooks", ":!notebooks/exercises", ":!notebooks/index.ipynb")
+    if ours is None:
+        pytest.skip("There is no git here to ask.")
+    assert sorted(exercises.worked_notebooks()) == sorted(ours)
+
+
+@pytest.fixture
+def used(tmp_path, monkeypatch):
+    """The notebooks as they are after some weeks: JupyterLab's copies, and a learner's own."""
+    folder = tmp_path / "notebooks"
+    names = [path.relative_to(ROOT) for path in exercises.worked_notebooks()]
+    for name in ["notebooks/index.ipynb", *names]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in (
+        ".ipynb_checkpoints/index-checkpoint.ipynb",
+        "week1/.ipynb_checkpoints/2_dinosaurus_island-checkpoint.ipynb",
+        "week1/2_dinosaurus_island-Copy1.ipynb",
+        "week1/Untitled.ipynb",
+        "week9/1_mine.ipynb",
+        "mine.ipynb",
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("no JSON")
+    monkeypatch.setattr(exercises, "NOTEBOOKS", folder)
+    monkeypatch.setattr(exercises, "COPIES", folder / "exercises")
+    return tmp_path
+
+
+def test_what_a_learner_leaves_there_is_none_of_the_project(used):
+    found = [path.relative_to(used) for path in exercises.worked_notebooks()]
+    assert len(found) >= 6
+    assert all((ROOT / name).exists() for name in found)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+@pytest.mark.parametrize("target", ["lint", "notebooks"])
+def test_make_takes_the_same_notebooks(used, target):
+    shutil.copy(ROOT / "Makefile", used)
+    command = ["make", "--dry-run", target]
+    done = subprocess.run(command, cwd=used, capture_output=True, text=True, check=True)
+    for line in done.stdout.splitlines():
+        if taken := [word for word in line.split() if word.endswith(".ipynb")]:
+            ours = ["notebooks/index.ipynb", *exercises.worked_notebooks()]
+            assert taken == [(used / path).relative_to(used).as_posix() for path in ours]
+    assert "notebooks/index.ipynb" in done.stdout
+
+
 def test_the_address_stands_in_one_place():
     """A fork changes one line; everything else is made by `make badges`."""
     address = badges.repository()
-    for path in [*ROOT.glob("*.md"), *ROOT.glob("utils/**/*.py"), ROOT / "Makefile"]:
+    named = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile")]
+    for path in [*named, *project.files("utils/**/*.py")]:
         text = path.read_text(encoding="utf-8")
         plain = badges.BADGE.sub("", text)
         assert address.removeprefix("https://github.com/") not in plain, path.name
@@ -128,8 +182,8 @@ def test_readme_links_lead_somewhere():
 
 
 def test_the_data_stays_small():
-    size = sum(p.stat().st_size for p in (ROOT / "datasets").rglob("*") if p.is_file())
-    assert size < 12_000_000
+    ours = project.committed("datasets") or project.files("datasets/**/*")
+    assert 1_000_000 < sum(path.stat().st_size for path in ours if path.is_file()) < 12_000_000
 
 
 def test_this_environment_is_the_locked_one():

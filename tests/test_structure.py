@@ -9,6 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 import nbformat
 import pytest
 
+from tests import project
+from utils.course.exercises import worked_notebooks
 from utils.env import ROOT
 
 # A room not named here is a subject, such as music: a new one needs no line.
@@ -33,14 +35,14 @@ def name_of(path):
 
 
 CODE = "utils", "tests", "datasets"
-MODULES = {name_of(path): path for path in sorted(ROOT.glob("utils/**/*.py"))}
+MODULES = {name_of(path): path for path in project.files("utils/**/*.py")}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 FOLDERS = sorted(name for name, path in MODULES.items() if path.stem == "__init__")
 module = pytest.mark.parametrize("name", MODULES)
 
 
-SOURCES = [path for folder in CODE for path in sorted(ROOT.glob(f"{folder}/**/*.py"))]
-SOURCES += sorted(ROOT.glob("notebooks/*/*.ipynb"))
+SOURCES = [path for folder in CODE for path in project.files(f"{folder}/**/*.py")]
+SOURCES += worked_notebooks()
 
 
 def parsed(path):

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import tomllib
+import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,22 +22,25 @@ _started = time.perf_counter()
 def setup(seed: int) -> None:
     """Choose the backend, seed every generator and print one line: versions, backend, device.
 
+    Settings of Keras for this user alone (`~/.keras/keras.json`) change nothing: numbers are
+    float32, channels stand last.
+
     Args:
         seed: seeds Python's, NumPy's and the backend's generators.
 
     Raises:
         RuntimeError: KERAS_BACKEND names a backend that these notebooks do not know or that is
-            not installed.
+            not installed, Keras already runs on another one, or cannot read its settings.
     """
     global _started
     _started = time.perf_counter()
     if "google.colab" in sys.modules:
         install_missing()
     _quiet_logs()
+    _home()
     backend = _backend()
     with quiet():
-        import keras
-
+        keras = _keras(backend)
         keras.utils.set_random_seed(seed)  # loads TensorFlow on every backend
         where = device()
     version = importlib.metadata.version
@@ -45,6 +49,8 @@ def setup(seed: int) -> None:
         f"Keras {version('keras')} | {backend} {version(backend)} | "
         f"NumPy {version('numpy')} | {where} | seed {seed}"
     )
+    if (year := time.localtime().tm_year) < 1980:
+        print(f"This machine's clock says {year}: set it, or no model can be saved (a zip file).")
 
 
 def seconds() -> float:
@@ -84,8 +90,11 @@ def quiet():
 
     Python's own errors are exceptions and still arrive.
     """
+    # A closed stdin, stdout or stderr stays taken: else the next file gets its number, and what
+    # native code writes there.
+    while (nothing := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
     kept = os.dup(2)
-    nothing = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nothing, 2)
         yield
@@ -145,6 +154,42 @@ def _backend() -> str:
             f"Run `pip install {backend}` and restart the kernel."
         )
     return backend
+
+
+def _home() -> None:
+    """Give a user without a home folder, as some containers have, one until this process ends."""
+    global _homeless
+    try:
+        Path.home()
+    except RuntimeError:  # gensim, for one, does not start without
+        _homeless = tempfile.TemporaryDirectory(prefix="home-")
+        os.environ["HOME"] = _homeless.name
+
+
+def _keras(backend: str):
+    """Return Keras, on this backend and with its settings as Keras itself has them."""
+    os.environ["KERAS_NNX_ENABLED"] = "false"  # else keras.json may ask for a package: flax
+    try:
+        import keras
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1].filename
+        if Path(place).parts[-3:] != ("src", "backend", "config.py"):
+            raise
+        folder = os.environ.get("KERAS_HOME", "~/.keras")
+        raise RuntimeError(
+            f"Keras cannot use its settings in {folder}/keras.json ({error}): correct or remove "
+            "that file and restart the kernel."
+        ) from None
+    if keras.backend.backend() != backend:
+        raise RuntimeError(
+            f"Keras already runs on {keras.backend.backend()}, not on {backend}: restart the "
+            "kernel and run this cell first."
+        )
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+    keras.config.set_epsilon(1e-7)
+    keras.config.set_image_data_format("channels_last")
+    return keras
 
 
 def _quiet_logs() -> None:

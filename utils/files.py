@@ -1,6 +1,7 @@
 """Files: what is read of the project's own data and of a learner's, how it fails, and writing."""
 
 import codecs
+import contextlib
 import errno
 import io
 import os
@@ -121,6 +122,25 @@ def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[s
             f"names, and at least {at_least} are needed, one name per line."
         )
     return names
+
+
+@contextlib.contextmanager
+def written_here(*names: str):
+    """Print that the files which the block writes are beside the notebook now, or why not.
+
+    A folder that cannot be written, or a full disk, does not stop the notebook.
+    """
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        advice = "make room on the disk" if full else "copy the project to a folder of your own"
+        print(
+            f"{Path(error.filename or names[0]).name} could not be written in {Path.cwd()} "
+            f"({error.strerror or error}): to keep it, {advice} and run this cell again."
+        )
+    else:
+        print(f"written beside this notebook: {', '.join(names)}")
 
 
 def _read(path: Path, max_bytes: int) -> bytes:

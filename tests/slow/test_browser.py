@@ -60,18 +60,24 @@ def free_port():
 
 
 @pytest.fixture(scope="module")
-def lab(browser, tmp_path_factory):
-    """JupyterLab for a user who never started it before. A function: a path -> its address."""
-    home = tmp_path_factory.mktemp("home")
-    project = home / "project"
+def project(tmp_path_factory):
+    """Return a copy of the project, in a home folder where there is nothing else."""
+    project = tmp_path_factory.mktemp("home") / "project"
     shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(".*", "build", "__pycache__"))
+    return project
+
+
+@pytest.fixture(scope="module")
+def lab(browser, project):
+    """JupyterLab for a user who never started it before. A function: a path -> its address."""
     port, token = free_port(), secrets.token_hex(16)
-    options = f"--no-browser --allow-root --expose-app-in-browser --port={port}"
-    command = [sys.executable, "-m", "jupyter", "lab", *options.split()]
+    options = f"--no-browser --expose-app-in-browser --port={port}"
+    command = [sys.executable, "-m", "utils.course.lab", *options.split()]
     process = subprocess.Popen(
         [*command, "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"],
         cwd=project,
-        env={**os.environ, "HOME": str(home)},
+        env={**os.environ, "HOME": str(project.parent)},
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     tree = f"http://127.0.0.1:{port}/lab/tree"
@@ -146,6 +152,23 @@ def test_a_link_of_the_map_opens_its_notebook(lab, page):
         page.get_by_role("link", name="exercises").first.click()
         page.wait_for_function(f"{NOTEBOOK}?.context?.path.startsWith('notebooks/exercises/')")
         page.wait_for_function(IDLE)
+
+
+SAVE = f"{NOTEBOOK}.context.save()"
+OTHER_PYTHON = '"version": "3.11.0"'
+
+
+@pytest.mark.parametrize("path", [INDEX, COPY, WORKED], ids=["map", "copy", "worked"])
+def test_to_open_and_save_a_notebook_is_no_change_for_git(lab, project, page, path):
+    with picture_of_failure(page, f"browser-save-{path.parent.parent.name}"):
+        stored = project / path.relative_to(ROOT)
+        before = re.sub(r'"version": "[\d.]+"', OTHER_PYTHON, stored.read_text(encoding="utf-8"))
+        stored.write_text(before, encoding="utf-8")
+        page.goto(lab(path))
+        page.wait_for_function(IDLE)
+        page.wait_for_function(f"{NOTEBOOK}.model.getMetadata('language_info').version != '3.11.0'")
+        page.evaluate(SAVE)
+        assert stored.read_text(encoding="utf-8") == before
 
 
 HTML = "text/html; charset=utf-8"

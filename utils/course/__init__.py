@@ -1,1 +1,1 @@
-"""Tools for those who make the notebooks."""
+"""Tools around the notebooks: set-up, JupyterLab, and what their makers use."""

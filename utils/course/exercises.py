@@ -22,6 +22,8 @@ COPIES = NOTEBOOKS / "exercises"
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 CHECK = re.compile(r"^(?P<name>\w+) = check(?P<challenge>\.challenge)?\((?P=name)\)$")
+# As JupyterLab writes it when it opens a notebook: else each look at one is a change for git.
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 CHALLENGE = "challenge_"  # before the name of an open task, in nbgrader's marks
 SOLUTION = re.compile(rf"^([ \t]*){BEGIN}.*?{END}[ \t]*$", re.MULTILINE | re.DOTALL)
 STUB = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
@@ -128,7 +130,11 @@ def write(notebook, path: Path) -> None:
 
 
 def as_stored(notebook) -> bytes:
-    """Return what stands in the file of a notebook. Raises ValidationError: it is not valid."""
+    """Return what stands in the file of a notebook, with its kernel named, in place, as by Lab.
+
+    Raises ValidationError: it is not a valid notebook.
+    """
+    notebook.metadata["kernelspec"] = dict(KERNEL)
     nbformat.validate(notebook)
     return f"{nbformat.writes(notebook)}\n".encode()
 
