@@ -6,6 +6,7 @@ What stands there is first kept beside it, as `NAME.kept-1.ipynb`, `NAME.kept-2.
 import itertools
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from utils.course import exercises
@@ -75,17 +76,15 @@ def _keep(path):
     content = path.read_bytes()
     for number in itertools.count(1):
         kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
-        try:
-            file = kept.open("xb")  # never over another one
-        except FileExistsError:
-            continue
-        try:
-            with file:
-                file.write(content)
-        except OSError:
-            kept.unlink()
-            raise
-        return kept
+        with suppress(FileExistsError):  # never over another one
+            kept.touch(exist_ok=False)
+            break
+    try:
+        write_atomically(kept, content)
+    except OSError:
+        kept.unlink()
+        raise
+    return kept
 
 
 def main(given: list[str]) -> str:
