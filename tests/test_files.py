@@ -273,6 +273,7 @@ WRITERS = {
     "utils.downloads": "in such a folder",
     "utils.cache": "in such a folder",
     "utils.env": "in a temporary folder",
+    "utils.course.installing": "its marks in an environment, which is made anew if one is not right",
     "utils.language.analogies": "in a temporary folder",
 }
 
