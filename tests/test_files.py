@@ -273,7 +273,7 @@ WRITERS = {
     "utils.downloads": "in such a folder",
     "utils.cache": "in such a folder",
     "utils.env": "in a temporary folder",
-    "utils.course.installing": "its marks in an environment, which is made anew if one is not right",
+    "utils.course.installing": "its marks in an environment, which can be made anew",
     "utils.language.analogies": "in a temporary folder",
 }
 
