@@ -239,3 +239,16 @@ def test_committed_answers_outlive_a_merge(project, clone, monkeypatch):
     git(clone, "commit", "--all", "--message=merged")
     assert copy.read_bytes() == mine
     assert (clone / WORKED).read_bytes() == (project / WORKED).read_bytes()
+
+
+def test_makers_finish_a_merge_of_copies_by_making_them(project, clone, monkeypatch):
+    edit(clone / WORKED, lambda n: n.cells[-1].update(source="print(double(5))"))
+    exercises.main()
+    commit(clone)
+    new_version(project, monkeypatch, lambda n: n.cells[0].update(source="# A new title"))
+    stopped = git(clone, "pull", "--no-rebase", "--no-edit", check=False)
+    assert f"Merge conflict in {COPY}" in stopped.stdout
+    assert f"Merge conflict in {WORKED}" not in stopped.stdout
+    exercises.main()
+    assert "A new title" in (clone / COPY).read_text(encoding="utf-8")
+    assert "double(5)" in (clone / COPY).read_text(encoding="utf-8")
