@@ -1,10 +1,14 @@
 """utils.language.vector_files: files of every kind, good and bad."""
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import pickle
+import re
 import sys
+import tarfile
 import time
 import tracemalloc
 import zipfile
@@ -19,9 +23,10 @@ from utils.files import DataError
 from utils.language import vectors
 
 
-def binary(words=WORDS, rows=ROWS, header=None):
+def binary(words=WORDS, rows=ROWS, header=None, newline=b"\n"):
+    """Return what word2vec's own tool writes; without the newlines, what gensim does."""
     body = b"".join(
-        w.encode() + b" " + np.float32(r).tobytes() + b"\n" for w, r in pairs(words, rows)
+        w.encode() + b" " + np.float32(r).tobytes() + newline for w, r in pairs(words, rows)
     )
     return (header or f"{len(words)} {np.shape(rows)[1]}").encode() + b"\n" + body
 
@@ -165,6 +170,141 @@ def test_a_path_from_home(tmp_path, monkeypatch):
     assert vectors.load("~/my vectors.txt").index_to_key == WORDS
 
 
+# --- what a file holds is kept ---------------------------------------------------------------
+
+
+def lines(words=WORDS, header=None, form="{:.4f}".format, sep=" ", end="\n"):
+    """Return text with rows of four decimals, and these rows."""
+    rows = [sep.join([word, *map(form, row)]) for word, row in pairs(words, ROWS)]
+    return (end.join(([header] if header else []) + rows) + end).encode()
+
+
+def with_word(word, at=4):
+    return [*WORDS[:at], word, *WORDS[at + 1 :]]
+
+
+FORMS = {
+    "tabs": lines(sep="\t"),
+    "a tab after the word": re.sub(rb"(?m)^(\S+) ", rb"\1\t", lines()),
+    "two spaces": lines(sep="  "),
+    "a space in front": re.sub(rb"(?m)^", b" ", lines()).rstrip(b" "),
+    "tabs at the end": lines(end="\t\n"),
+    "header 0": lines(header="0 5"),
+    "header too small": lines(header="3 5"),
+    "header with a tab": lines(header="8\t5"),
+    "header with spaces": lines(header=" 8  5 "),
+    "header behind a mark": b"\xef\xbb\xbf" + lines(header="8 5"),
+    "a blank line first": b"\n" + lines(),
+    "blank lines within": lines().replace(b"\n", b"\n\n  \n"),
+    "exponents": lines(form="{:.4e}".format),
+    "capital exponents": lines(form="{:.4E}".format),
+    "plus signs": lines(form="{:+.4f}".format),
+    "no zero": lines(form=lambda x: f"{x:.4f}".replace("0.", ".", 1)),
+}
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_every_form_of_text(tmp_path, kind):
+    found = vectors.load(write(tmp_path, FORMS[kind]))
+    assert found.index_to_key == WORDS
+    np.testing.assert_allclose(found.vectors, ROWS, atol=6e-5)
+
+
+@pytest.mark.parametrize("form", [lines, lambda words: lines(words, "8 5"), binary])
+@pytest.mark.parametrize("at", [1, 4, 7])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Route 66", "Windows 7", "10 000 000", "66", "3.14", "-1", "New York City", ". . .",
+        "New  York", "New\xa0York", "a\u2028b", "\x85", "nan", "to inf", "ki\u200bng", "naïve è",
+        "0,5", '"the"', "",
+    ],
+)  # fmt: skip
+def test_a_word_is_kept_as_it_stands(tmp_path, form, at, word):
+    """Also one that ends in a number, or with spaces in it."""
+    found = vectors.load(write(tmp_path, form(with_word(word, at))))
+    assert found.index_to_key == with_word(word, at)
+    np.testing.assert_allclose(found.vectors, ROWS, atol=6e-5)
+
+
+@pytest.mark.parametrize("word", ["Route 66", "New York City", "3.14", "", "Nëw York"])
+def test_the_first_word_does_not_set_the_dimension(tmp_path, word):
+    for header in (None, "8 5", "0 5"):
+        found = vectors.load(write(tmp_path, lines(with_word(word, 0), header)))
+        assert found.index_to_key == with_word(word, 0)
+        assert found.vectors.shape == (8, 5)
+
+
+def test_numbers_behind_words_are_asked_about(tmp_path):
+    """Each word ends in a number: one more or less in each vector. The advice settles it."""
+    words = [f"Route {number}" for number in range(8)]
+    refused(write(tmp_path, lines(words)), "part of the word, or of its vector.*such as 8 6")
+    assert vectors.load(write(tmp_path, lines(words, "8 5"))).index_to_key == words
+    taken = vectors.load(write(tmp_path, lines([f"r{n} {n}" for n in range(8)], "8 6")))
+    assert taken.vectors.shape == (8, 6)
+
+
+CUT_WORD = "слов".encode()[:-1]
+
+
+@pytest.mark.parametrize("at", [0, 4, 7])
+def test_a_word_cut_inside_a_character_is_marked(tmp_path, at):
+    """Word2vec's own tool cuts long words after 98 bytes."""
+    marked = with_word("сло\ufffd", at)
+    for content in (lines(with_word("слов", at)), lines(with_word("слов", at), "8 5")):
+        content = content.replace("слов".encode(), CUT_WORD)
+        assert vectors.load(write(tmp_path, content)).index_to_key == marked
+    for newline in (b"\n", b""):
+        content = binary(with_word("слов", at), newline=newline).replace("слов".encode(), CUT_WORD)
+        found = vectors.load(write(tmp_path, content))
+        assert found.index_to_key == marked
+        np.testing.assert_array_equal(found.vectors, ROWS)
+
+
+@pytest.mark.parametrize("newline", [b"\n", b""])
+@pytest.mark.parametrize("header", ["0 5", "3 5", "8 5", "8 5\r"])
+def test_binary_with_any_header(tmp_path, header, newline):
+    path = write(tmp_path, binary(header=header, newline=newline))
+    found = vectors.load(path)
+    assert found.index_to_key == WORDS
+    np.testing.assert_array_equal(found.vectors, ROWS)
+    assert vectors.load(path, limit=3).index_to_key == WORDS[:3]
+
+
+def test_a_header_of_no_words_keeps_the_limit(tmp_path):
+    content = "0 3\n" + "".join(f"w{n} 1 2 3\n" for n in range(1000))
+    path = write(tmp_path, content.encode())
+    assert len(vectors.load(path)) == 1000
+    assert vectors.load(path, limit=7).index_to_key == [f"w{n}" for n in range(7)]
+
+
+@pytest.mark.parametrize("newline", [b"\n", b""])
+def test_never_another_vector_in_binary(tmp_path, newline):
+    """A word with a space, a header of another size, other numbers: right, or refused."""
+    rng = np.random.default_rng(7)
+    for trial in range(200):
+        words = with_word("New York", rng.integers(8)) if trial % 2 else WORDS
+        n_dims = int(rng.integers(2, 8))
+        content = binary(words, header=f"8 {n_dims}", newline=newline)
+        try:
+            found = vectors.load(write(tmp_path, content))
+        except DataError:
+            assert n_dims != 5 or trial % 2
+            continue
+        assert n_dims == 5 and found.index_to_key == words
+        np.testing.assert_array_equal(found.vectors, ROWS)
+
+
+@pytest.mark.parametrize("start", [b"", b"8 5\n", lines(), lines(header="9 5")])
+def test_nothing_but_newlines_ends_soon(tmp_path, start):
+    """A compressed file can unpack to gigabytes of them."""
+    began = time.process_time()
+    for filling in (b"\n", b" "):
+        path = write(tmp_path, gzip.compress(start + filling * (1 << 24), 1), "v.gz")
+        refused(path, "it is empty|bytes of empty lines")
+    assert time.process_time() - began < 2
+
+
 # --- files that are wrong --------------------------------------------------------------------
 
 
@@ -172,6 +312,15 @@ def zipped():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("glove.txt", text())
+    return buffer.getvalue()
+
+
+def tar_of(content):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("vectors.txt")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
     return buffer.getvalue()
 
 
@@ -184,6 +333,7 @@ def with_number(value):
 LONGER = np.concatenate([ROWS, ROWS], axis=1)
 MEND = "mend that line, or copy or download the file again"
 FINITE = "leave this word out, or make or download the vectors again"
+RESAVE = "save it in word2vec's text format where it comes from"
 CUT = "cut or damaged, so copy or download it again"
 FORMAT = "give a file in GloVe's or word2vec's format"
 BAD = {
@@ -220,6 +370,47 @@ BAD = {
     "pickle": (pickle.dumps(WORDS), "is a pickle.*run any code.*save_word2vec_format"),
     "zip": (zipped(), "is a ZIP archive.*unpack it"),
     "hidden gzip": (gzip.compress(text()), "compressed by gzip.*ends in .gz"),
+    "header 0, cut": (lines(header="0 5")[:-20], f"line 9 has 3 numbers .*{CUT}"),
+    "header of words": (lines(header="words vectors"), "line 1 has 0 .*delete the header"),
+    "header of one number": (lines(header="8"), "line 1 has 0 numbers .*delete the header"),
+    "header with commas": (lines(header="8,000 5"), "line 1 has 1 numbers .*delete the header"),
+    "header that swaps": (lines(header="5 8"), "line 2 has 5 numbers .*8 are due.*the header"),
+    "a number more": (lines(with_word("version 2.0")), f"line 5 has 6 numbers .*'version'.*{MEND}"),
+    "whole numbers": (text(with_word("Route 66"), np.ones((8, 5)) * 2).replace(b".0", b""), MEND),
+    "decimal commas": (lines().replace(b".", b","), "line 1: '2,0409' is not a number.*point"),
+    "last number cut": (lines()[:-3], f"ends in a part of a number, '-1.66'.*{CUT}"),
+    "last sign alone": (lines(end=" ").rstrip()[:-6] + b"-", f"line 1: .*{FORMAT}"),
+    "exponent cut": (
+        lines(form="{:.3e}".format)[:-3],
+        f"line 8: could not convert.*'-1.669e.'.*{CUT}",
+    ),
+    "underscore": (lines().replace(b"0.", b"0_0.", 1), "line 1: could not convert.*'0_0"),
+    "another minus": (lines().replace(b"-", "\u2212".encode()), "line 1: could not convert"),
+    "other digits": (lines().replace(b"1", "\u0661".encode()), "line 1: could not convert"),
+    "comment": (lines() + b"# end\n", f"line 9 has 0 numbers after '#'.*{MEND}"),
+    "cr alone": (lines(end="\r"), "lines end in CR alone.*save it with other line ends"),
+    "latin 1, one letter": (
+        lines(with_word("\xe9")).replace(b"\xc3\xa9", b"\xe9"),
+        "5 is not UTF-8",
+    ),
+    "utf-16, no mark": (lines().decode().encode("utf-16-le"), "not UTF-8, but UTF-16.*save it"),
+    "bzip2": (bz2.compress(lines()), "it is compressed.*unpack it"),
+    "xz": (lzma.compress(lines()), "it is compressed.*unpack it"),
+    "tar": (tar_of(lines()), "it is a tar archive.*unpack it"),
+    "fastText": (b"\xba\x16\x4f\x2f\x0c\0\0\0" + bytes(99), "a model of fastText.*ends in .vec"),
+    "web page": (b"<!DOCTYPE html>\n<html>404", "it is a web page.*download the file itself"),
+    "Git LFS": (
+        b"version https://git-lfs\n",
+        "Git LFS has left a note.*lfs pull",
+    ),
+    "JSON": (b'{"the": [0.1, 0.2, 0.3]}', f"line 1: could not convert.*{FORMAT}"),
+    "random": (np.random.default_rng(3).bytes(5000), f"line 1 is not UTF-8.*{FORMAT}"),
+    "binary, a space": (binary(with_word("New York"), newline=b""), f"number 6, is not.*{RESAVE}"),
+    "binary, first": (binary(with_word("New York", 0)), f"number 2, is not UTF-8.*{RESAVE}"),
+    "binary, more": (binary() + bytes(50), f"something else follows the 8 words.*{FORMAT}"),
+    "binary, no end": (binary(with_word("x" * 3000)), f"word 5 does not end within.*{RESAVE}"),
+    "binary, no newline": (binary().replace(b"\nking", b"king"), f"vector of word 4.*{RESAVE}"),
+    "binary, header 0, cut": (binary(header="0 5")[:-5], f"it ends too early.*{CUT}"),
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), FORMAT),
     "numpy": (b"\x93NUMPY\x01\0v\0{'descr': '<f4'}\n" + ROWS.tobytes(), "cannot be used"),
 }
@@ -231,6 +422,49 @@ def test_bad_file(tmp_path, case):
     refused(write(tmp_path, content), message)
     if case != "hidden gzip":
         refused(write(tmp_path, gzip.compress(content), "v.gz"), message)
+
+
+NUMBERED = [f"Route {number}" for number in range(8)]
+MENDED = {  # what was refused, and the same after what the sentence says
+    "delete the header": (lines(header="word numbers"), lines()),
+    "mend or delete the header": (lines(header="8 6"), lines(header="8 5")),
+    "such as 8 6": (lines(NUMBERED), lines(NUMBERED, "8 5")),
+    "save it as text in UTF-8": (lines(with_word("naïve")).replace("ï".encode(), b"\xef"), lines()),
+    "save it with other line ends": (lines(end="\r"), lines()),
+    "write numbers with a point": (lines().replace(b".", b","), lines()),
+    "mend that line": (lines() + b"# the end\n", lines()),
+    "leave this word out": (text(rows=with_number(np.nan)), lines()),
+    "delete them": (lines() + b"\n" * 140_000, lines()),
+    "copy or download it again": (lines()[:-20], lines()),
+    "word2vec's text format": (binary(with_word("New York"), newline=b""), lines()),
+    "take the file of its vectors": (b"\xba\x16\x4f\x2f" + bytes(99), lines(header="8 5")),
+}
+
+
+@pytest.mark.parametrize("advice", MENDED)
+def test_the_advice_helps(tmp_path, advice):
+    content, mended = MENDED[advice]
+    refused(write(tmp_path, content), advice)
+    assert len(vectors.load(write(tmp_path, mended))) == 8
+
+
+def test_the_advice_on_names_helps(tmp_path):
+    refused(write(tmp_path, gzip.compress(lines())), "rename it so that its name ends in .gz")
+    assert len(vectors.load(write(tmp_path, gzip.compress(lines()), "v.GZ"))) == 8
+    refused(write(tmp_path, lines(), "v.gz"), "if it is plain, take .gz off its name")
+    assert len(vectors.load(write(tmp_path, lines(), "v"))) == 8
+
+
+@pytest.mark.parametrize("source", [5, None, 2.5, ["a.txt"], {"a": 1}, b"a.txt"])
+def test_a_source_of_another_type(source):
+    with pytest.raises(DataError, match="is not a source of word vectors: give a path, or one of"):
+        vectors.load(source)
+
+
+@pytest.mark.parametrize("limit", [50.0, "50", None])
+def test_a_limit_of_another_type(limit):
+    with pytest.raises(ValueError, match="limit is a whole number of words, such as 50_000"):
+        vectors.load("planted", limit=limit)
 
 
 @pytest.mark.filterwarnings("error")

@@ -113,6 +113,14 @@ def test_a_word_of_the_vocabulary_may_have_spaces():
     assert vectors.row(found, "New York") == 0
 
 
+def test_what_nobody_sees_is_no_part_of_a_word():
+    """Copied from a web page, for example; and a file may have such words."""
+    found = keyed(["king", "naïve", "ki\u200bng"], ROWS[:3])
+    for typed, row in [("\ufeffking", 0), ("ki\xadng", 0), ("King\u200e", 0), ("ki\u200bng", 2)]:
+        assert vectors.row(found, typed) == row
+    assert vectors.row(found, "nai\u0308ve") == 1
+
+
 def test_few_spellings_are_compared_in_a_large_vocabulary(monkeypatch):
     compared = []
 

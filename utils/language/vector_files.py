@@ -24,14 +24,17 @@ LONGEST_WORD = 1 << 11
 BLOCK = 1 << 16
 
 HEADER = re.compile(rb"[ \t]*(\d{1,12})[ \t]+(\d{1,6})\s*")
-FINITE = rb"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-NUMBER = re.compile(FINITE + rb"|[-+]?(?i:nan|inf|infinity)")
+WHOLE = re.compile(rb"-?\d+")
+FINITE = re.compile(rb"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+NUMBER = re.compile(FINITE.pattern + rb"|[-+]?(?i:nan|inf|infinity)")
 PLAIN = b"0123456789+-.eE"
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 GLOVE_OR_WORD2VEC = "give a file in GloVe's or word2vec's format"
 AGAIN = "it is cut or damaged, so copy or download it again"
 MEND = "mend that line, or copy or download the file again"
+MEND_HEADER = "mend or delete the header: it has two whole numbers, of words and dimensions"
+RESAVE = "save it in word2vec's text format where it comes from, or copy or download it again"
 UNPACK = "unpack it, and give the path of the file inside"
 REFUSED = {
     rb"\x80": (
@@ -40,10 +43,7 @@ REFUSED = {
     ),
     rb"PK[\3\5]": ("it is a ZIP archive", UNPACK),
     rb"\x1f\x8b": ("it is compressed by gzip", "rename it so that its name ends in .gz"),
-    rb"BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!": (
-        "it is compressed, but not by gzip",
-        UNPACK,
-    ),
+    rb"BZh[1-9]1AY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|7z\xbc\xaf|Rar!": ("it is compressed", UNPACK),
     rb"(?s:.{257})ustar": ("it is a tar archive", UNPACK),
     rb"\xba\x16\x4f\x2f": (
         "it is a model of fastText, with parts of words",
@@ -88,10 +88,8 @@ def read(path: Path, limit: int) -> KeyedVectors:
     except EOFError:
         raise refusal(path, "it ends too early", AGAIN) from None
     except (gzip.BadGzipFile, zlib.error) as error:
-        again = AGAIN
-        if str(error).startswith("Not a gzipped file"):
-            again = "if it is plain, take .gz off its name, else copy or download it again"
-        raise refusal(path, error, again) from None
+        plain = "if it is plain, take .gz off its name, else copy or download it again"
+        raise refusal(path, error, plain if "Not a gzipped" in str(error) else AGAIN) from None
     except (OSError, RuntimeError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise refusal(path, reason, GLOVE_OR_WORD2VEC) from None
@@ -143,28 +141,38 @@ def _format(head: bytes, path: Path) -> tuple[bool, int | None, int]:
         raise refusal(path, fault, "save it with other line ends (LF)")
     first, _, rest = head.removeprefix(codecs.BOM_UTF8).partition(b"\n")
     header = HEADER.fullmatch(first)
-    n_dims = int(header[2]) if header else _dimension(head)
+    n_dims = int(header[2]) if header else _dimension(head, path)
     if n_dims < 1:
         fault = "its first line is not a word and its numbers" if head.strip() else "it is empty"
         raise refusal(path, fault, GLOVE_OR_WORD2VEC)
     return bool(header) and _is_binary(rest, n_dims), int(header[1]) if header else None, n_dims
 
 
-def _dimension(head: bytes) -> int:
+def _dimension(head: bytes, path: Path) -> int:
     """Return how many numbers most lines have, since a word can end in a number, as Route 66."""
-    first, *others = head.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    lines = head.removeprefix(codecs.BOM_UTF8).split(b"\n")
+    first = lines[0]
     if len(head) == LONGEST_LINE:  # the last one is not whole
-        others = others[:-1]
-    counts = Counter(_count_numbers(line) for line in (first, *others) if line.strip())
+        lines = lines[:-1] or lines
+    counts = Counter(_count_numbers(line) for line in lines if line.strip())
     most = max(counts.values(), default=0)
     n_dims = min((n for n, count in counts.items() if count == most), default=0)
+    if n_dims > 1 and all(_begins_whole(line, n_dims) for line in lines if line.strip()):
+        fault = "is the whole number behind each word a part of the word, or of its vector?"
+        advice = f"write the number of words and of dimensions above them, such as 8 {n_dims}"
+        raise refusal(path, fault, advice)
     return n_dims or len(first.rstrip().split(b" ")) - 1
 
 
-def _count_numbers(line: bytes) -> int:
+def _begins_whole(line: bytes, n_dims: int) -> bool:
+    number, *others = line.split()[-n_dims:]
+    return number.isdigit() and not any(WHOLE.fullmatch(other) for other in others)
+
+
+def _count_numbers(line: bytes, number: re.Pattern = NUMBER) -> int:
     """Return how many numbers stand behind the word of a line."""
     parts = line.split()
-    n = sum(1 for _ in takewhile(NUMBER.fullmatch, reversed(parts)))
+    n = sum(1 for _ in takewhile(number.fullmatch, reversed(parts)))
     return n - 1 if n == len(parts) and not line[:1].isspace() else n
 
 
@@ -185,42 +193,48 @@ def _is_binary(rest: bytes, n_dims: int) -> bool:
 
 
 def _text(file, promised: int | None, n_dims: int, path: Path) -> Iterator[tuple[str, bytes]]:
+    header = promised is not None
     n_blank = 0
-    start = 1 if promised is None else 2
-    for n_line, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), start):
+    for n_line, line in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1 + header):
         if n_line == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         if line.strip():
             n_blank = 0
-            yield _parse(line, f"line {n_line:,}", n_dims, path)
+            yield _parse(line, n_line, n_dims, header, path)
             continue
         n_blank += len(line)
         if n_blank > LONGEST_LINE:
-            fault = f"up to line {n_line:,} stand {n_blank:,} bytes of empty lines"
+            fault = f"{n_blank:,} bytes of empty lines end in line {n_line:,}"
             raise refusal(path, fault, "delete them, or copy or download the file again")
 
 
 @np.errstate(over="ignore")  # a number beyond float32 becomes infinite, and is refused as such
-def _parse(line: bytes, where: str, n_dims: int, path: Path) -> tuple[str, bytes]:
+def _parse(line: bytes, n_line: int, n_dims: int, header: bool, path: Path) -> tuple[str, bytes]:
+    where = f"line {n_line:,}"
     word, *numbers = line.rsplit(None, n_dims)
     if len(numbers) == n_dims - 1 and line[:1].isspace():  # the word is empty
         word, numbers = b"", [word, *numbers]
     try:
         text = _word(word).strip(" \t")
     except UnicodeDecodeError:
-        raise refusal(path, f"{where} is not UTF-8", "save it as text in UTF-8") from None
-    n_more = _count_numbers(word)
+        advice = GLOVE_OR_WORD2VEC if CONTROL.search(line) else "save it as text in UTF-8"
+        raise refusal(path, f"{where} is not UTF-8", advice) from None
+    n_more = _count_numbers(word, FINITE)
     if len(numbers) < n_dims or (n_more and not _is_part_of_word(word, n_more, numbers)):
         n = n_dims + n_more if len(numbers) == n_dims else _count_numbers(line)
         fault = f"{where} has {n:,} numbers after {_shown(line.split()[0])}, and {n_dims:,} are due"
-        raise refusal(path, fault, AGAIN if n < n_dims else MEND)
+        is_cut = n < n_dims and not line.endswith(b"\n")
+        mend = MEND_HEADER if n_line == 1 + header else MEND
+        raise refusal(path, fault, AGAIN if is_cut else mend)
     try:
         if b"".join(numbers).translate(None, PLAIN) and not all(map(NUMBER.fullmatch, numbers)):
             raise ValueError
-        return text, np.array(numbers, np.float32).tobytes()
+        row = np.array(numbers, np.float32).tobytes()
     except ValueError:  # NumPy does not say which one it was
-        wrong = next(number for number in numbers if not NUMBER.fullmatch(number))
-        raise _no_number(wrong, where, line, path) from None
+        raise _no_number(numbers, where, line, path) from None
+    if not line.endswith(b"\n") and _is_cut(numbers):
+        raise refusal(path, f"it ends in a part of a number, {_shown(numbers[-1])}", AGAIN)
+    return text, row
 
 
 def _is_part_of_word(word: bytes, n: int, numbers: list[bytes]) -> bool:
@@ -229,16 +243,24 @@ def _is_part_of_word(word: bytes, n: int, numbers: list[bytes]) -> bool:
     They do if they are whole numbers, and those of the vector are not.
     """
     return all(part.isdigit() for part in word.split()[-n:]) and not all(
-        number.lstrip(b"-").isdigit() for number in numbers
+        WHOLE.fullmatch(number) for number in numbers
     )
 
 
-def _no_number(number: bytes, where: str, line: bytes, path: Path) -> DataError:
-    if re.fullmatch(rb"[-+]?\d*,\d+", number):
+def _is_cut(numbers: list[bytes]) -> bool:
+    """Return whether the last number has fewer decimals than all the others, which have as many."""
+    *decimals, last = [len(number.partition(b".")[2]) for number in numbers]
+    return len(decimals) > 1 and len(set(decimals)) == 1 and last < decimals[0]
+
+
+def _no_number(numbers: list[bytes], where: str, line: bytes, path: Path) -> DataError:
+    n, wrong = next((n, x) for n, x in enumerate(numbers, 1) if not NUMBER.fullmatch(x))
+    if re.fullmatch(rb"[-+]?\d*,\d+", wrong):
         advice = "write numbers with a point, such as 0.1"
-        return refusal(path, f"{where}: {_shown(number)} is not a number", advice)
-    fault = f"{where}: could not convert string to float: {_shown(number)}"
-    return refusal(path, fault, GLOVE_OR_WORD2VEC if line.endswith(b"\n") else AGAIN)
+        return refusal(path, f"{where}: {_shown(wrong)} is not a number", advice)
+    is_cut = n == len(numbers) and not line.endswith(b"\n")
+    fault = f"{where}: could not convert string to float: {_shown(wrong)}"
+    return refusal(path, fault, AGAIN if is_cut else GLOVE_OR_WORD2VEC)
 
 
 def _shown(raw: bytes) -> str:
@@ -280,12 +302,15 @@ def _binary(file, promised: int, n_dims: int, path: Path) -> Iterator[tuple[str,
         if not whole and n_words >= promised > 0:
             fault = f"something else follows the {promised:,} words that its header promises"
             raise refusal(path, fault, GLOVE_OR_WORD2VEC)
+        if end < 0 and len(data) - at > LONGEST_WORD:
+            fault = f"word {n_words + 1:,} does not end within {LONGEST_WORD:,} bytes"
+            raise refusal(path, fault, RESAVE)
         if not whole:
             raise EOFError
         n_words += 1
         ends_line = data[stop : stop + 1] == b"\n"
         if newline and not ends_line and stop < len(data):
-            raise refusal(path, f"no newline follows the vector of word {n_words:,}", AGAIN)
+            raise refusal(path, f"no newline follows the vector of word {n_words:,}", RESAVE)
         newline = newline or (ends_line and n_words == 1)
         word = _binary_word(data[at:end].lstrip(b"\r\n"), newline, n_words, path)
         yield word, data[end + 1 : stop]
@@ -313,5 +338,5 @@ def _binary_word(raw: bytes, newline: bool, n_words: int, path: Path) -> str:
             return _word(raw)
     except UnicodeDecodeError:
         pass
-    fault = f"a word in it, number {n_words:,}, is not UTF-8"
-    raise refusal(path, fault, "save its words in UTF-8, or copy or download it again")
+    fault = f"a word in it, number {n_words:,}, is not UTF-8 text"
+    raise refusal(path, fault, RESAVE)
