@@ -295,6 +295,16 @@ def test_never_another_vector_in_binary(tmp_path, newline):
         np.testing.assert_array_equal(found.vectors, ROWS)
 
 
+def test_a_number_that_was_cut(tmp_path):
+    """The last one, at the end of the file. What people type themselves is not cut."""
+    for content in (lines(), lines(header="8 5")):
+        for n_left in range(1, 7):  # of "-1.6687"
+            refused(write(tmp_path, content[: n_left - 8]), CUT)
+    refused(write(tmp_path, text()[:-12]), CUT)
+    for typed in (b"a 0.1 0.25 1\nb 0.5 1.25 2", b"a 0.1234 1\nb 0.1 0.1230"):
+        assert len(vectors.load(write(tmp_path, typed))) == 2
+
+
 @pytest.mark.parametrize("start", [b"", b"8 5\n", lines(), lines(header="9 5")])
 def test_nothing_but_newlines_ends_soon(tmp_path, start):
     """A compressed file can unpack to gigabytes of them."""

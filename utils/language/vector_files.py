@@ -248,9 +248,10 @@ def _is_part_of_word(word: bytes, n: int, numbers: list[bytes]) -> bool:
 
 
 def _is_cut(numbers: list[bytes]) -> bool:
-    """Return whether the last number has fewer decimals than all the others, which have as many."""
+    """Return whether the last number has too few decimals for one that a program wrote."""
     *decimals, last = [len(number.partition(b".")[2]) for number in numbers]
-    return len(decimals) > 1 and len(set(decimals)) == 1 and last < decimals[0]
+    least = min(decimals, default=0)
+    return least >= 4 and last < (least if len(set(decimals)) == 1 else least / 2)
 
 
 def _no_number(numbers: list[bytes], where: str, line: bytes, path: Path) -> DataError:
@@ -334,7 +335,7 @@ def _end_of_word(data: bytes, at: int, size: int, newline: bool) -> int:
 
 def _binary_word(raw: bytes, newline: bool, n_words: int, path: Path) -> str:
     try:
-        if newline or not CONTROL.search(raw):  # else these are numbers
+        if newline or not (CONTROL.search(raw) or b"\n" in raw):  # else these are numbers
             return _word(raw)
     except UnicodeDecodeError:
         pass
