@@ -417,6 +417,7 @@ BAD = {
     "random": (np.random.default_rng(3).bytes(5000), f"line 1 is not UTF-8.*{FORMAT}"),
     "binary, a space": (binary(with_word("New York"), newline=b""), f"number 6, is not.*{RESAVE}"),
     "binary, first": (binary(with_word("New York", 0)), f"number 2, is not UTF-8.*{RESAVE}"),
+    "binary, 9 promised": (binary(header="9 5"), f"8 words, and promises 9.*{CUT}; if it is whole"),
     "binary, more": (binary() + bytes(50), f"something else follows the 8 words.*{FORMAT}"),
     "binary, no end": (binary(with_word("x" * 3000)), f"word 5 does not end within.*{RESAVE}"),
     "binary, no newline": (binary().replace(b"\nking", b"king"), f"vector of word 4.*{RESAVE}"),
@@ -438,6 +439,7 @@ NUMBERED = [f"Route {number}" for number in range(8)]
 MENDED = {  # what was refused, and the same after what the sentence says
     "delete the header": (lines(header="word numbers"), lines()),
     "mend or delete the header": (lines(header="8 6"), lines(header="8 5")),
+    "if it is whole, write 8 in its header": (lines(header="9 5"), lines(header="8 5")),
     "such as 8 6": (lines(NUMBERED), lines(NUMBERED, "8 5")),
     "save it as text in UTF-8": (lines(with_word("naïve")).replace("ï".encode(), b"\xef"), lines()),
     "save it with other line ends": (lines(end="\r"), lines()),

@@ -124,7 +124,8 @@ def _collect(records, promised: int | None, n_dims: int, limit: int, path: Path)
             words[word] = True
             numbers += row
     if n_rows < min(limit, promised or 0):
-        raise refusal(path, f"it holds {n_rows:,} words, and promises {promised:,}", AGAIN)
+        fault = f"it ends too early: it holds {n_rows:,} words, and promises {promised:,}"
+        raise refusal(path, fault, f"{AGAIN}; if it is whole, write {n_rows} in its header")
     return keyed(list(words), np.frombuffer(numbers, np.float32).reshape(-1, n_dims), path)
 
 
@@ -181,7 +182,7 @@ def _is_binary(rest: bytes, n_dims: int) -> bool:
     line = rest.lstrip().partition(b"\n")[0]
     if _count_numbers(line) >= n_dims:
         return False
-    sample = rest.partition(b" ")[2][: 4 * n_dims]  # the first vector, if it is binary
+    sample = rest.partition(b" ")[2][: 4 * n_dims + 50]  # the first vector, if it is binary
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError:
@@ -222,10 +223,12 @@ def _parse(line: bytes, n_line: int, n_dims: int, header: bool, path: Path) -> t
     n_more = _count_numbers(word, FINITE)
     if len(numbers) < n_dims or (n_more and not _is_part_of_word(word, n_more, numbers)):
         n = n_dims + n_more if len(numbers) == n_dims else _count_numbers(line)
-        fault = f"{where} has {n:,} numbers after {_shown(line.split()[0])}, and {n_dims:,} are due"
-        is_cut = n < n_dims and not line.endswith(b"\n")
-        mend = MEND_HEADER if n_line == 1 + header else MEND
-        raise refusal(path, fault, AGAIN if is_cut else mend)
+        due = f"{n_dims:,} are due" + " by the header" * header
+        fault = f"{where} has {n:,} numbers after {_shown(line.split()[0])}, and {due}"
+        if n < n_dims and not line.endswith(b"\n"):
+            raise refusal(path, fault, AGAIN)
+        at_header = n_line == 2 if header else n_line == 1 and n < n_dims
+        raise refusal(path, fault, MEND_HEADER if at_header else MEND)
     try:
         if b"".join(numbers).translate(None, PLAIN) and not all(map(NUMBER.fullmatch, numbers)):
             raise ValueError
@@ -316,8 +319,6 @@ def _binary(file, promised: int, n_dims: int, path: Path) -> Iterator[tuple[str,
         word = _binary_word(data[at:end].lstrip(b"\r\n"), newline, n_words, path)
         yield word, data[end + 1 : stop]
         at = stop + newline
-    if n_words < promised:
-        raise EOFError
 
 
 def _end_of_word(data: bytes, at: int, size: int, newline: bool) -> int:
