@@ -397,6 +397,7 @@ BAD = {
     "underscore": (lines().replace(b"0.", b"0_0.", 1), "line 1: could not convert.*'0_0"),
     "another minus": (lines().replace(b"-", "\u2212".encode()), "line 1: could not convert"),
     "other digits": (lines().replace(b"1", "\u0661".encode()), "line 1: could not convert"),
+    "long line": (lines() + b"a " + b"0.1 " * 40_000, f"line 9 is longer than 131,072.*{FORMAT}"),
     "comment": (lines() + b"# end\n", f"line 9 has 0 numbers after '#'.*{MEND}"),
     "cr alone": (lines(end="\r"), "lines end in CR alone.*save it with other line ends"),
     "latin 1, one letter": (

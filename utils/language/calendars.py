@@ -152,7 +152,7 @@ def _year_of_era(found: re.Match) -> str:
     year = era.first.year - 1 + n
     if not FIRST.year <= year <= LAST.year:
         raise ValueError(f"{found[0]} is {year}: give a date of {FIRST.year} to {LAST.year}.")
-    numbers = DAY.match(f"{year}{found.string[found.end() :]}")
+    numbers = DAY.match(f"{year}{found.string[found.end() : found.end() + 12]}")
     try:
         day = date(*map(int, numbers.groups())) if numbers else None
     except ValueError:

@@ -200,6 +200,9 @@ def _text(file, promised: int | None, n_dims: int, path: Path) -> Iterator[tuple
         if n_line == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         if line.strip():
+            if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+                fault = f"line {n_line:,} is longer than {LONGEST_LINE:,} bytes"
+                raise refusal(path, fault, GLOVE_OR_WORD2VEC)
             n_blank = 0
             yield _parse(line, n_line, n_dims, header, path)
             continue
