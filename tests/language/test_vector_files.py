@@ -16,6 +16,7 @@ import zipfile
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
+from gensim.test.utils import datapath
 
 from tests import server as web
 from tests.language.small_vectors import ROWS, WORDS, keyed, pairs, text
@@ -315,6 +316,30 @@ def test_nothing_but_newlines_ends_soon(tmp_path, start):
     assert time.process_time() - began < 2
 
 
+def test_files_that_come_with_gensim():
+    """Its reader is the other implementation: fastText's, GloVe's and word2vec's own tools."""
+    for name in (
+        "euclidean_vectors.bin",
+        "word2vec_pre_kv_c",
+        "lee_fasttext.vec",
+        "crime-and-punishment.vec",
+        "high_precision.kv.bin",
+        "test_glove.txt",
+    ):
+        path = datapath(name)
+        kind = {"binary": name.endswith(".bin"), "no_header": name.startswith("test")}
+        wanted = KeyedVectors.load_word2vec_format(path, **kind)
+        found = vectors.load(path)
+        assert found.index_to_key == [word for word in wanted.index_to_key if wanted[word].any()]
+        np.testing.assert_allclose(found.vectors, wanted.vectors[wanted.vectors.any(axis=1)])
+
+
+def test_words_that_gensim_cannot_decode():
+    found = vectors.load(datapath("w2v_keyedvectors_load_test.modeldata"))
+    assert found.index_to_key == ["ありがとう\ufffd", "どういたしまして\ufffd"]
+    np.testing.assert_array_equal(found.vectors, np.float32([[0.6, 0.6, 0.6], [0.1, 0.2, 0.3]]))
+
+
 # --- files that are wrong --------------------------------------------------------------------
 
 
@@ -397,6 +422,11 @@ BAD = {
     "underscore": (lines().replace(b"0.", b"0_0.", 1), "line 1: could not convert.*'0_0"),
     "another minus": (lines().replace(b"-", "\u2212".encode()), "line 1: could not convert"),
     "other digits": (lines().replace(b"1", "\u0661".encode()), "line 1: could not convert"),
+    "counts": (b"the 1061396\nof 593677\n", "one whole number a word: counts.*vectors' file"),
+    "latin 1 word": (
+        b"a 0.1\nclich\xe9s 0.2\n",
+        "line 2 is not UTF-8, 'clich\ufffds'.*delete",
+    ),
     "long line": (lines() + b"a " + b"0.1 " * 40_000, f"line 9 is longer than 131,072.*{FORMAT}"),
     "comment": (lines() + b"# end\n", f"line 9 has 0 numbers after '#'.*{MEND}"),
     "cr alone": (lines(end="\r"), "lines end in CR alone.*save it with other line ends"),

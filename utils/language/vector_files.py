@@ -35,6 +35,7 @@ AGAIN = "it is cut or damaged, so copy or download it again"
 MEND = "mend that line, or copy or download the file again"
 MEND_HEADER = "mend or delete the header: it has two whole numbers, of words and dimensions"
 RESAVE = "save it in word2vec's text format where it comes from, or copy or download it again"
+SAVE = "save it as text in UTF-8"
 UNPACK = "unpack it, and give the path of the file inside"
 REFUSED = {
     rb"\x80": (
@@ -49,10 +50,7 @@ REFUSED = {
         "it is a model of fastText, with parts of words",
         "take the file of its vectors, whose name ends in .vec",
     ),
-    rb"\xff\xfe|\xfe\xff|(?:[^\0]\0){4}|(?:\0[^\0]){4}": (
-        "line 1 is not UTF-8, but UTF-16",
-        "save it as text in UTF-8",
-    ),
+    rb"\xff\xfe|\xfe\xff|([^\0]\0){4}|(\0[^\0]){4}": ("line 1 is not UTF-8, but UTF-16", SAVE),
     rb"\s*<(?i:!doctype|html)": ("it is a web page", "download the file itself"),
     rb"version https://git-lfs": ("Git LFS has left a note in its place", "run git lfs pull"),
 }
@@ -158,7 +156,9 @@ def _dimension(head: bytes, path: Path) -> int:
     counts = Counter(_count_numbers(line) for line in lines if line.strip())
     most = max(counts.values(), default=0)
     n_dims = min((n for n, count in counts.items() if count == most), default=0)
-    if n_dims > 1 and all(_begins_whole(line, n_dims) for line in lines if line.strip()):
+    if n_dims and all(_begins_whole(line, n_dims) for line in lines if line.strip()):
+        if n_dims == 1:
+            raise refusal(path, "it has one whole number a word: counts?", "give the vectors' file")
         fault = "is the whole number behind each word a part of the word, or of its vector?"
         advice = f"write the number of words and of dimensions above them, such as 8 {n_dims}"
         raise refusal(path, fault, advice)
@@ -221,8 +221,8 @@ def _parse(line: bytes, n_line: int, n_dims: int, header: bool, path: Path) -> t
     try:
         text = _word(word).strip(" \t")
     except UnicodeDecodeError:
-        advice = GLOVE_OR_WORD2VEC if CONTROL.search(line) else "save it as text in UTF-8"
-        raise refusal(path, f"{where} is not UTF-8", advice) from None
+        advice = GLOVE_OR_WORD2VEC if CONTROL.search(line) else f"{SAVE}, or delete that line"
+        raise refusal(path, f"{where} is not UTF-8, {_shown(word)}", advice) from None
     n_more = _count_numbers(word, FINITE)
     if len(numbers) < n_dims or (n_more and not _is_part_of_word(word, n_more, numbers)):
         n = n_dims + n_more if len(numbers) == n_dims else _count_numbers(line)
