@@ -144,7 +144,7 @@ def test_what_nobody_sees_changes_no_date(unseen):
         "5 Nisan 1998", "9 Temmuz 1998", "12 Jan 2101", "4.7.1776", "1430", "99999", "banana", "",
         "31 February", "(802) 865-5858", "+49 030 1234567", "12:34", "S 5/5/98", "T1.5.1998",
         "9 במאי 1998", "12.V.1998", "9 May 1998 AD", "Thứ Sáu, ngày 1 tháng 5 năm 1998", "十二十日",
-        "周三", "星期三", "9" * 300, "May 1402",
+        "周三", "星期三", "2018九月5日", "5令和6年", "5公元2018年", "9" * 300, "May 1402",
     ],
 )  # fmt: skip
 def test_the_rest_is_left_to_the_model(text):

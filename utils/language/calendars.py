@@ -88,17 +88,17 @@ CALENDARS = (
 SAME_MONTHS = {"Buddhist": 543, "Korean (Dangun)": 2333}  # years before ours, the day is the same
 
 ERA = re.compile(
-    rf"(?<![A-Za-z])(?:(?P<name>{'|'.join(era.written for era in ERAS)})\s?|(?P<letter>[MTSHR]))"
+    rf"(?<![A-Za-z\d])(?:(?P<name>{'|'.join(era.written for era in ERAS)})\s?|(?P<letter>[MTSHR]))"
     r"(?P<year>元|\d{1,3})(?!\d)(?(letter)(?=年|[./-]\d{1,2}[./-]\d{1,2}(?!\d)))"
 )
 DAY = re.compile(r"(\d{4})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})")
-COMMON_ERA = re.compile(r"(?:公元|西元|西[暦曆历]|서기)\s*(?=\d)")
+COMMON_ERA = re.compile(r"(?<!\d)(?:公元|西元|西[暦曆历]|서기)\s*(?=\d)")
 UNSEEN = re.compile("[\u200c\u200d\ufe00-\ufe0f\u20e3]")  # joiners, emoji made of digits
 SQUARED = re.compile("[\u2f00-\u2fd5\u3220-\u33ff]+")  # ㍻, ㋀, ㏠, ㈪, and what PDF makes of 日
 
 DIGIT = "[〇零○◯一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖]"
 CHINESE = re.compile(
-    f"(?<!星期)(?<!礼拜)(?<!禮拜)(?<![周週])(?<!{DIGIT})(?<![十拾百佰千仟廿卅])(?:{DIGIT}+|"
+    f"(?<!星期)(?<!礼拜)(?<!禮拜)(?<![周週\\d])(?<!{DIGIT})(?<![十拾百佰千仟廿卅])(?:{DIGIT}+|"
     f"(?:{DIGIT}?[千仟][零〇]?)?(?:{DIGIT}?[百佰][零〇]?)?(?:{DIGIT}?[十拾]|[廿卅])?{DIGIT}?)"
     r"(?=\s?[年月日号號])"
 )
@@ -122,7 +122,7 @@ def gregorian(text: str) -> str:
     persian = re.search("[۰-۹]", text)
     text = re.sub(r"\d", lambda found: str(unicodedata.decimal(found[0])), text)
     text = CHINESE.sub(lambda found: found[0] and _number(found[0]), text)
-    text = ERA.sub(_year_of_era, COMMON_ERA.sub("", text))
+    text = COMMON_ERA.sub("", ERA.sub(_year_of_era, text))
     if three := re.search(r"(?<!\d)\d{3}年", text):
         raise ValueError(
             f"{three[0]} has three digits: write 民國{three[0]} for a year of the Republic of "
