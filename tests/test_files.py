@@ -63,7 +63,11 @@ def test_read_names_in_any_script(tmp_path, encoding, newline):
     assert read_names(str(path), at_least=9) == NAMES
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", categories=["L", "M"]), min_size=1)))
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"  # letters and marks that nobody sees
+SEEN = st.characters(codec="utf-8", categories=["L", "M"], exclude_characters=UNSEEN)
+
+
+@given(st.lists(st.text(SEEN, min_size=1)))
 @settings(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
@@ -83,6 +87,47 @@ def test_the_two_ways_to_write_an_accent_are_one_name(tmp_path):
     assert read_names(path, at_least=1) == ["Zo\u00eb"]
 
 
+def test_two_lists_joined_with_a_byte_order_mark_in_the_middle(tmp_path):
+    first = [f"Name{letter}saurus" for letter in "abcdefghijklmnopqrstuvwxyzàéîø"]
+    second = [*first, *[name.replace("Name", "Other") for name in first]]
+    for encoding in ("utf-8", "utf-16-le"):
+        joined = "\ufeff" + "\n".join(first) + "\n\ufeff" + "\n".join(second)
+        (tmp_path / "names.txt").write_bytes(joined.encode(encoding))
+        assert read_names(tmp_path / "names.txt") == second
+        assert len(second) == 60
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\ufeff", "\u200b", "\u200e", "\u202c", "\u2060", "\u00ad", "\u3164"]
+)
+def test_what_nobody_sees_makes_no_second_name(tmp_path, unseen):
+    path = tmp_path / "names.txt"
+    alike = [unseen + name for name in NAMES] + [name + unseen for name in NAMES]
+    alike += [name[:2] + unseen + name[2:] for name in NAMES[:7]]
+    path.write_text("\n".join([*alike, unseen, *NAMES, "Anna\xa0Maria"]), encoding="utf-8")
+    assert read_names(path, at_least=1) == NAMES
+
+
+def test_a_joiner_that_shapes_a_name_stays(tmp_path):
+    path = tmp_path / "names.txt"
+    names = ["علی\u200cرضا", "علیرضا", "ශ්\u200dරී"]
+    path.write_text("\n".join(names), encoding="utf-8")
+    assert read_names(path, at_least=3) == names
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_the_advice_to_save_as_utf_8_helps(tmp_path, encoding):
+    """What was refused is read when it is saved anew, as the sentence says."""
+    path = tmp_path / "names.txt"
+    for content in ("\n".join(NAMES[:7]).encode("utf-16-le"), "Ada\nZo\xeb\n".encode("latin-1")):
+        path.write_bytes(content)
+        with pytest.raises(DataError, match="save it as text in UTF-8"):
+            read_names(path, at_least=2)
+        text = content.decode("utf-16-le" if b"\0" in content else "latin-1")
+        path.write_text(text, encoding=encoding)
+        assert read_names(path, at_least=2) == text.split()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -96,6 +141,13 @@ def test_the_two_ways_to_write_an_accent_are_one_name(tmp_path):
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not plain text.*byte 0 is not UTF-8"),
         ("Ada\nZo\xeb\n".encode("latin-1"), "not plain text.*byte 6 is not UTF-8.*save it as"),
         (b"\xff\xfeA", "not plain text.*not UTF-16"),
+        ("Ada\nZoë".encode()[:-1], "its last letter is cut, or not UTF-8.*copy it again"),
+        ("Ada\nZo🦕".encode("utf-16")[:-2], "its last letter is cut, or not UTF-16.*copy it again"),
+        (b"{\\rtf1\\ansi Ada\\par\nGrace\\par\n" * 60, "it is in RTF.*save it as text"),
+        (b"\n<!DOCTYPE html>\n" + b"Ada<br>\n" * 60, "it is a web page.*save it as text"),
+        ("Ada\nO\x92Brien\n".encode(), r"line 2 holds the control character U\+0092\): remove it"),
+        (b"Ada\nGr\x08ace\n", r"line 2 holds the control character U\+0008\): remove it"),
+        ("\ufeff\n\u3164\n\u200b \u00ad\n".encode() * 60, "is empty"),
     ],
 )
 def test_read_names_refuses(tmp_path, content, message):
@@ -114,6 +166,8 @@ def test_read_names_without_a_file(tmp_path):
         ("a\0b", "null byte"),
         ("~no_such_user/names.txt", "home directory"),
         ("x" * 5000, "too long"),
+        (5, "not int"),
+        (None, "not NoneType"),
     ]:
         with pytest.raises(DataError, match=f"(?s)cannot be read.*{message}"):
             read_names(path)

@@ -5,6 +5,7 @@ import contextlib
 import errno
 import io
 import os
+import re
 import secrets
 import stat
 import tarfile
@@ -15,7 +16,12 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
+from utils.characters import code, visible
+
 EMBEDDED = Path(__file__).resolve().parents[1] / "datasets"
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+NO_BREAK = dict.fromkeys([0xA0, 0x2007, 0x202F], " ")  # spaces that look like any other
+MARKUP = {b"{\\rtf": "it is in RTF", b"<!doctype": "it is a web page", b"<html": "it is a web page"}
 UNREADABLE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 
 
@@ -110,12 +116,19 @@ def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[s
     """Return the different names in a text file of your own, one name per line, in file order.
 
     The file is UTF-8, or UTF-16 with a byte order mark. Blank lines and spaces around a name are
-    dropped, and a letter with its accent is one character (Unicode NFC). No other encoding is
-    guessed, because a wrong guess gives wrong letters without a word.
+    dropped, and so is what nobody sees (see `characters.visible`), such as a byte order mark where
+    two lists were joined. A letter with its accent is one character (Unicode NFC), and a space
+    that allows no line break is like any other. No other encoding is guessed, because a wrong
+    guess gives wrong letters without a word.
     Raises DataError when the file cannot be used; one over `max_bytes` is not read at all.
     """
-    text = unicodedata.normalize("NFC", _decode(_read(Path(path), max_bytes), path))
-    names = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    text = visible(_decode(_read(path, max_bytes), path)).translate(NO_BREAK)
+    names = [unicodedata.normalize("NFC", line.strip()) for line in text.splitlines()]
+    for number, name in enumerate(names, 1):
+        if control := CONTROL.search(name):
+            fault = f"line {number} holds the control character {code(control[0])}"
+            raise DataError(f"{path} is not a list of names ({fault}): remove it there.")
+    names = list(dict.fromkeys(filter(None, names)))
     if len(names) < at_least:
         raise DataError(
             f"{path} is {'too short' if names else 'empty'}: it holds {len(names)} different "
@@ -143,9 +156,9 @@ def written_here(*names: str):
         print(f"written beside this notebook: {', '.join(names)}")
 
 
-def _read(path: Path, max_bytes: int) -> bytes:
+def _read(path, max_bytes: int) -> bytes:
     try:
-        path = path.expanduser()
+        path = Path(path).expanduser()
         info = path.stat()
         fault = "" if stat.S_ISREG(info.st_mode) else "it is a folder or a device"
         if info.st_size > max_bytes:
@@ -154,20 +167,25 @@ def _read(path: Path, max_bytes: int) -> bytes:
             return path.read_bytes()
     except FileNotFoundError:
         fault = "there is no such file; a bare name is looked for beside the notebook"
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, TypeError) as error:
         fault = getattr(error, "strerror", None) or error
     raise DataError(f"{path} cannot be read ({fault}): give the name of a text file.")
 
 
 def _decode(data: bytes, path) -> str:
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    start = data.removeprefix(codecs.BOM_UTF8)[:100].lstrip().lower()
+    faults = [fault for mark, fault in MARKUP.items() if start.startswith(mark)]
+    advice = "save it as text in UTF-8, one name per line"
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
-        fault = "it holds zero bytes" if "\0" in text else ""
+        faults += ["it holds zero bytes"] * ("\0" in text)
     except UnicodeDecodeError as error:
-        fault = f"byte {error.start} is not {'UTF-16' if wide else 'UTF-8'}"
-    if fault:
-        raise DataError(
-            f"{path} is not plain text ({fault}): save it as text in UTF-8, one name per line."
-        )
+        encoding = "UTF-16" if wide else "UTF-8"
+        faults.append(f"byte {error.start} is not {encoding}")
+        if error.reason in ("unexpected end of data", "truncated data"):
+            faults = [f"its last letter is cut, or not {encoding}"]
+            advice += ", or copy it again"
+    if faults:
+        raise DataError(f"{path} is not plain text ({faults[0]}): {advice}.")
     return text

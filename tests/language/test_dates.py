@@ -153,11 +153,19 @@ def test_bad_input_gets_one_sentence(action, message):
         ("５～６", "5~6"),
         ("1º de mayo", "1º de mayo"),
         ("fe\u0301vrier", "février"),
+        ("\ufeff1 mai\u200b 19\xad98\u200e", "1 mai 1998"),
+        ("\u200b", ""),
         ("", ""),
     ],
 )
 def test_clean(typed, text):
     assert clean(typed) == text
+
+
+@pytest.mark.parametrize("typed", [19980509, None, b"1 mai 1998", ["1 mai 1998"], DAY])
+def test_what_is_no_text_gets_one_sentence(typed):
+    with pytest.raises(ValueError, match='is not text: put it in quotes, such as "9 May 1998"'):
+        clean(typed)
 
 
 @given(st.text())

@@ -1,310 +1,20 @@
-"""utils.language.vectors: files of every kind, good and bad, and gensim judges the rest."""
+"""utils.language.vectors: by name and looking words up; the files are in test_vector_files."""
 
 import gzip
-import io
 import itertools
-import os
-import pickle
 import subprocess
 import sys
-import time
-import tracemalloc
-import zipfile
 
 import numpy as np
 import pytest
-from gensim.models import KeyedVectors
 
 from tests import server as web
-from tests.language.small_vectors import ROWS, SECTION, WORDS, keyed, linear, pairs, text
+from tests.language.small_vectors import ROWS, SECTION, WORDS, keyed, linear, text
 from utils import downloads, files
 from utils.env import ROOT
 from utils.files import DataError
 from utils.language import analogies, vectors
 from utils.language.vectors import UnknownWord
-
-
-def binary(words=WORDS, rows=ROWS, header=None):
-    body = b"".join(
-        w.encode() + b" " + np.float32(r).tobytes() + b"\n" for w, r in pairs(words, rows)
-    )
-    return (header or f"{len(words)} {np.shape(rows)[1]}").encode() + b"\n" + body
-
-
-def write(folder, content, name="my vectors.txt"):
-    path = folder / name
-    path.write_bytes(content)
-    return path
-
-
-def refused(path, message, **options):
-    """`load` gives one line that names the file, and no second exception is shown."""
-    with pytest.raises(DataError, match=message) as caught:
-        vectors.load(path, **options)
-    assert "\n" not in str(caught.value)
-    assert str(caught.value).count("cannot be used") == 1
-    assert str(path) in str(caught.value) and str(caught.value).endswith(".")
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
-
-
-# --- files that are right --------------------------------------------------------------------
-
-GOOD = {
-    "glove": text(),
-    "word2vec": text(header="8 5"),
-    "binary": binary(),
-    "byte order mark": b"\xef\xbb\xbf" + text(),
-    "windows": text(header="8 5").replace(b"\n", b"\r\n"),
-    "spaces at the end": text(header="8 5").replace(b"\n", b" \n"),
-    "no last newline": text().rstrip(),
-    "blank lines": text() + b"\n\n",
-}
-
-
-@pytest.mark.parametrize("zipped", [False, True])
-@pytest.mark.parametrize("kind", GOOD)
-def test_every_format(tmp_path, kind, zipped):
-    path = write(
-        tmp_path, gzip.compress(GOOD[kind]) if zipped else GOOD[kind], "v.gz"[: 1 + 3 * zipped]
-    )
-    for source in (path, str(path)):
-        found = vectors.load(source)
-        assert found.index_to_key == WORDS
-        assert found.vectors.dtype == np.float32
-        np.testing.assert_array_equal(found.vectors, ROWS)
-
-
-@pytest.mark.parametrize("is_binary", [False, True])
-@pytest.mark.parametrize("n_dims", [2, 3, 50, 300])
-def test_what_gensim_saves(tmp_path, is_binary, n_dims):
-    rng = np.random.default_rng(n_dims)
-    for trial in range(20):
-        saved = keyed(WORDS, rng.normal(size=(8, n_dims)))
-        path = tmp_path / f"{trial}"
-        saved.save_word2vec_format(str(path), binary=is_binary)
-        found = vectors.load(path)
-        assert found.index_to_key == WORDS
-        np.testing.assert_allclose(found.vectors, saved.vectors, rtol=1e-6)
-
-
-def test_a_duplicate_keeps_its_first_vector(tmp_path):
-    words = [*WORDS[:3], "the", *WORDS[4:]]
-    for content in (text(words), binary(words)):
-        found = vectors.load(write(tmp_path, content))
-        assert found.index_to_key == [*WORDS[:3], *WORDS[4:]]
-        np.testing.assert_array_equal(found["the"], ROWS[0])
-
-
-def test_a_zero_vector_is_left_out(tmp_path):
-    rows = ROWS.copy()
-    rows[2] = 0
-    for content in (text(rows=rows), binary(rows=rows)):
-        found = vectors.load(write(tmp_path, content))
-        assert found.index_to_key == [*WORDS[:2], *WORDS[3:]]
-        np.testing.assert_array_equal(found["日本"], ROWS[3])
-
-
-def test_a_word_with_spaces(tmp_path):
-    """GloVe's vectors of 840 billion words have ". . ." in them."""
-    words = ["the", ". . .", "at 5 o'clock", *WORDS[3:]]
-    found = vectors.load(write(tmp_path, text(words)))
-    assert found.index_to_key == words
-    np.testing.assert_array_equal(found.vectors, ROWS)
-
-
-def test_limit(tmp_path):
-    for content in GOOD["glove"], GOOD["word2vec"], GOOD["binary"]:
-        path = write(tmp_path, content)
-        assert vectors.load(path, limit=3).index_to_key == WORDS[:3]
-        assert vectors.load(path, limit=10**6).index_to_key == WORDS
-        with pytest.raises(ValueError, match="limit of 1 is too small"):
-            vectors.load(path, limit=1)
-
-
-@pytest.mark.parametrize("kind", ["glove", "word2vec", "binary"])
-def test_nothing_beyond_the_limit_matters(tmp_path, kind):
-    """What is damaged there does not matter, neither does a header that promises too much."""
-    many = {"glove": None, "word2vec": "9000000 5", "binary": "9000000 5"}[kind]
-    content = (binary if kind == "binary" else text)(header=many) + b"\xff\xfe nonsense \0 1 2\n"
-    path = write(tmp_path, content)
-    assert vectors.load(path, limit=8).index_to_key == WORDS
-    refused(path, "is cut or damaged|UTF-8", limit=9)
-
-
-def test_a_large_file_is_streamed(tmp_path):
-    """Of 70 MB only the first thousand words are read: memory and time are of their size."""
-    path = tmp_path / "large.txt"
-    line = (" " + " ".join(["0.123456"] * 50) + "\n").encode()
-    with path.open("wb") as file:
-        for start in range(0, 150_000, 10_000):
-            file.write(b"".join(b"w%d" % i + line for i in range(start, start + 10_000)))
-    assert path.stat().st_size > 60e6
-    began = time.process_time()
-    tracemalloc.start()
-    found = vectors.load(path, limit=1000)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert len(found) == 1000
-    assert peak < 4e6
-    assert time.process_time() - began < 2  # the whole takes ten times as long
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="files are not sparse there")
-@pytest.mark.parametrize("start", [b"", GOOD["glove"], GOOD["word2vec"], b"the 0.1"])
-def test_a_gigabyte_without_a_newline_does_not_fill_the_memory(tmp_path, start):
-    path = write(tmp_path, start)
-    os.truncate(path, 1 << 30)
-    tracemalloc.start()
-    if start in (GOOD["glove"], GOOD["word2vec"]):
-        assert vectors.load(path, limit=8).index_to_key == WORDS
-    if start != GOOD["word2vec"]:
-        refused(path, "cannot be used as word vectors")
-    assert tracemalloc.get_traced_memory()[1] < 4e6
-    tracemalloc.stop()
-
-
-def test_a_path_from_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    write(tmp_path, text())
-    assert vectors.load("~/my vectors.txt").index_to_key == WORDS
-
-
-# --- files that are wrong --------------------------------------------------------------------
-
-
-def zipped():
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("glove.txt", text())
-    return buffer.getvalue()
-
-
-def with_number(value):
-    rows = ROWS.copy()
-    rows[4, 2] = value
-    return rows
-
-
-LONGER = np.concatenate([ROWS, ROWS], axis=1)
-CUT = "cut or damaged, so copy or download it again"
-FORMAT = "give a file in GloVe's or word2vec's format"
-BAD = {
-    "empty": (b"", f"it is empty.*{FORMAT}"),
-    "blank": (b" \n\n", f"it is empty.*{FORMAT}"),
-    "one word": (text(WORDS[:1], ROWS[:1]), "not zero: 1.*a file with more words"),
-    "one word, promised": (text(WORDS[:1], ROWS[:1], "1 5"), "not zero: 1"),
-    "one word twice": (text(["a", "a"], ROWS[:2]), "not zero: 1"),
-    "only zeros": (text(rows=ROWS * 0), "not zero: 0"),
-    "header only": (b"8 5\n", f"holds 0 words, and promises 8.*{CUT}"),
-    "no dimension": (b"8 0\nthe\n", f"not a word and its numbers.*{FORMAT}"),
-    "last line cut": (text().rsplit(b" ", 2)[0], f"line 8 has 3 numbers .*and 5 are due.*{CUT}"),
-    "last line almost gone": (text().rsplit(b" ", 4)[0], "line 8 has 1 numbers"),
-    "last line a word": (text().rsplit(b" ", 5)[0], "line 8 has 0 numbers"),
-    "too few": (text(header="9 5"), f"holds 8 words, and promises 9.*{CUT}"),
-    "another dimension": (text() + text(rows=LONGER), f"line 9 has 10 numbers .*5 are due.*{CUT}"),
-    "header of another": (text(header="8 4"), "line 2 has 5 numbers .*4 are due"),
-    "not numbers": (text() + b"my own five words here !\n", f"line 9: could not convert.*{FORMAT}"),
-    "prose": (b"It was a dark night.\nIt rained.\n", f"line 1: could not convert.*{FORMAT}"),
-    "one column": (b"apple\npear\n", f"not a word and its numbers.*{FORMAT}"),
-    "commas": (text().replace(b" ", b","), f"not a word and its numbers.*{FORMAT}"),
-    "nan": (text(rows=with_number(np.nan)), f"'king' has a number that is not finite.*{CUT}"),
-    "infinite": (text(rows=with_number(-np.inf)), "'king' has a number that is not finite"),
-    "one number more": (text().replace(b"king ", b"king 0.5 "), "line 5 has 6 numbers"),
-    "binary nan": (binary(rows=with_number(np.nan)), f"'king' has a number.*{CUT}"),
-    "binary cut": (binary()[:-50], f"it ends too early.*{CUT}"),
-    "binary too few": (binary(header="9 5"), f"it ends too early.*{CUT}"),
-    "binary, latin 1": (binary().replace("naïve".encode(), b"na\xefve"), "a word .* not UTF-8"),
-    "latin 1": (
-        text().replace("naïve".encode(), b"na\xefve"),
-        "line 3 is not UTF-8.*save it as text in UTF-8",
-    ),
-    "utf-16": (text().decode().encode("utf-16"), "line 1 is not UTF-8.*save it as text"),
-    "pickle": (pickle.dumps(WORDS), "is a pickle.*run any code.*save_word2vec_format"),
-    "zip": (zipped(), "is a ZIP archive.*unpack it"),
-    "hidden gzip": (gzip.compress(text()), "compressed by gzip.*ends in .gz"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), FORMAT),
-    "numpy": (b"\x93NUMPY\x01\0v\0{'descr': '<f4'}\n" + ROWS.tobytes(), "cannot be used"),
-}
-
-
-@pytest.mark.parametrize("case", BAD)
-def test_bad_file(tmp_path, case):
-    content, message = BAD[case]
-    refused(write(tmp_path, content), message)
-    if case != "hidden gzip":
-        refused(write(tmp_path, gzip.compress(content), "v.gz"), message)
-
-
-@pytest.mark.filterwarnings("error")
-def test_a_number_too_large_for_float32(tmp_path):
-    content = text(rows=ROWS.astype(float) * 1e39)
-    refused(write(tmp_path, content), "'the' has a number that is not finite")
-
-
-@pytest.mark.parametrize("kind", GOOD)
-def test_bad_gz(tmp_path, kind):
-    whole = gzip.compress(GOOD[kind])
-    refused(write(tmp_path, GOOD[kind], "v.gz"), "Not a gzipped file.*copy or download it again")
-    refused(write(tmp_path, whole[:-20], "v.gz"), f"it ends too early.*{CUT}")
-    refused(write(tmp_path, whole[:20] + b"\xff" * 9 + whole[29:], "v.gz"), CUT)
-
-
-@pytest.mark.parametrize("cut", range(1, len(GOOD["binary"]) - 1, 7))
-def test_half_a_file_is_never_taken(tmp_path, cut):
-    for kind in ("binary", "word2vec"):
-        content = GOOD[kind][: len(GOOD[kind]) * cut // len(GOOD["binary"])]
-        if content.count(b"\n") < 8 or kind == "binary":
-            refused(write(tmp_path, content), "cannot be used as word vectors")
-
-
-def test_gensims_own_formats_are_never_unpickled(tmp_path):
-    """Opening the file below would make a folder."""
-
-    class Trap:
-        def __reduce__(self):
-            return os.mkdir, (str(tmp_path / "trapped"),)
-
-    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
-        refused(write(tmp_path, pickle.dumps(Trap(), protocol), "a.kv"), "is a pickle")
-    keyed(WORDS, ROWS).save(str(tmp_path / "b.kv"))
-    refused(tmp_path / "b.kv", "is a pickle")
-    assert not (tmp_path / "trapped").exists()
-
-
-@pytest.mark.parametrize("name", ["v.bin", "v.gz"])
-def test_no_memory_is_reserved_for_a_false_promise(tmp_path, name):
-    content = binary(header="999999999 999")
-    path = write(tmp_path, gzip.compress(content) if name == "v.gz" else content, name)
-    tracemalloc.start()
-    refused(path, f"it ends too early.*{CUT}", limit=10**9)
-    assert tracemalloc.get_traced_memory()[1] < 1e6
-    tracemalloc.stop()
-
-
-def test_more_than_fits_into_memory(tmp_path, monkeypatch):
-    def fail(*_args, **_options):
-        raise MemoryError
-
-    monkeypatch.setattr(KeyedVectors, "load_word2vec_format", fail)
-    refused(write(tmp_path, binary()), "does not fit into memory.*smaller limit")
-
-
-def test_no_such_file(tmp_path):
-    refused(tmp_path / "nothing.txt", "no such file.*name of these: planted, control, glove-50d")
-    refused("glove50d", "no such file.*a name of these: planted, control, glove-50d, glove-6b")
-    refused(tmp_path, "a folder or a device")
-    for source in ("a\0b", "~no_such_user/v.txt", "x" * 5000):
-        refused(source, "cannot be used as word vectors")
-    with pytest.raises(DataError, match=r"'text8' has no word vectors.*planted, control"):
-        vectors.load("text8")
-
-
-@web.posix
-def test_a_pipe_is_not_waited_for(tmp_path):
-    os.mkfifo(tmp_path / "pipe")
-    refused(tmp_path / "pipe", "a folder or a device")
-
 
 # --- by name ---------------------------------------------------------------------------------
 
@@ -401,6 +111,14 @@ def test_unknown_word(word, message):
 def test_a_word_of_the_vocabulary_may_have_spaces():
     found = keyed(["new york", "york"], ROWS[:2])
     assert vectors.row(found, "New York") == 0
+
+
+def test_what_nobody_sees_is_no_part_of_a_word():
+    """Copied from a web page, for example; and a file may have such words."""
+    found = keyed(["king", "naïve", "ki\u200bng"], ROWS[:3])
+    for typed, row in [("\ufeffking", 0), ("ki\xadng", 0), ("King\u200e", 0), ("ki\u200bng", 2)]:
+        assert vectors.row(found, typed) == row
+    assert vectors.row(found, "nai\u0308ve") == 1
 
 
 def test_few_spellings_are_compared_in_a_large_vocabulary(monkeypatch):

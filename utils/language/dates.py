@@ -10,6 +10,7 @@ number, as in "9th". A pair is a locale and one of its formats.
 """
 
 import re
+import reprlib
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ import numpy as np
 from babel.dates import format_date
 
 from utils import datasets
+from utils.characters import visible
 
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 WINDOW = range(1950, 2050)
@@ -61,10 +63,15 @@ def language(locale: str) -> str:
 def clean(text: str) -> str:
     """Return a text that somebody typed as a model is given it.
 
-    Full-width forms, as typed in Chinese and Japanese, become plain ones; accents are one character
-    with their letters (Unicode NFC); a run of white space becomes one space, and none at the ends.
+    Full-width forms, as typed in Chinese and Japanese, become plain ones; what nobody sees is
+    dropped (see `characters.visible`); accents are one character with their letters (Unicode NFC);
+    a run of white space becomes one space, and none at the ends. Raises ValueError: it is not text.
     """
-    return " ".join(unicodedata.normalize("NFC", text.translate(FULL_WIDTH)).split())
+    if not isinstance(text, str):
+        shown = reprlib.repr(text)
+        raise ValueError(f'{shown} is not text: put it in quotes, such as "9 May 1998".')
+    text = visible(text.translate(FULL_WIDTH))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def write(day: date, locale: str, format: str) -> str:
