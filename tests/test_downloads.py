@@ -5,10 +5,12 @@ The only server is on 127.0.0.1, and no test needs a network.
 
 import errno
 import hashlib
+import io
 import os
 import re
 import socket
 import stat
+import sys
 import time
 import zlib
 from contextlib import suppress
@@ -152,6 +154,15 @@ def test_progress_bar(server, cache, capsys):
     fetch("x")
     shown = capsys.readouterr().err
     assert "words.txt: 100%" in shown and "300k/300k" in shown
+
+
+@pytest.mark.parametrize("stderr", [None, io.StringIO()])
+def test_without_a_place_for_the_progress(server, cache, monkeypatch, stderr):
+    if stderr:
+        stderr.close()
+    serve(server, "set.zip", GOOD["set.zip"])
+    monkeypatch.setattr(sys, "stderr", stderr)
+    assert (fetch("x") / "c.txt").read_bytes() == b"c"
 
 
 def test_without_a_content_length(server, cache):
