@@ -42,6 +42,11 @@ class Server(ThreadingHTTPServer):
         self.requests, self.answers = [], {}
         self.reached, self.released = threading.Event(), threading.Event()
 
+    def handle_error(self, request, client_address):
+        """A client that has gone, having had enough, is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     def address(self, path):
         return f"http://127.0.0.1:{self.server_address[1]}{path}"
 

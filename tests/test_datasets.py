@@ -48,6 +48,21 @@ def test_embedded_file_missing_or_damaged(tmp_path, monkeypatch, load, file, con
     assert "download the project again" in str(caught.value)
 
 
+def test_the_advice_costs_no_edit(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
+    path = tmp_path / "dinosaurs/names.txt"
+    path.parent.mkdir()
+    path.write_bytes(b"zuul\nmei\ncaf\xe9saurus\n")
+    said = "line 3 is not UTF-8 text.: if you edited it, mend the edit; else rename it, to lose not"
+    with pytest.raises(DataError, match=f"names.txt is damaged .{said}hing, then restore it with"):
+        datasets.load_dinosaurs()
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(DataError, match=r"cannot be read .*: see that it is a file") as caught:
+        datasets.load_dinosaurs()
+    assert "git checkout" not in str(caught.value)
+
+
 def test_embedded_names_are_lower_cased_in_file_order(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     (tmp_path / "dinosaurs").mkdir()

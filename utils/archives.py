@@ -4,6 +4,7 @@ import errno
 import gzip
 import shutil
 import stat
+import sys
 import tarfile
 import zipfile
 from pathlib import Path, PureWindowsPath
@@ -13,6 +14,13 @@ from utils.files import UNREADABLE, DataError
 MAX_UNPACKED_RATIO = 50  # text shrinks to a third or a fifth; far more than that is a trap
 CHUNK = 1 << 16
 DISK_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def progress(*items, **options):
+    """Return a progress bar of tqdm, silent where stderr is closed and nothing can be shown."""
+    from tqdm.auto import tqdm  # here, not above: the embedded data must not wait for it
+
+    return tqdm(*items, disable=sys.stderr is None or sys.stderr.closed, **options)
 
 
 def kind_of(file: str) -> str:
@@ -64,14 +72,12 @@ def _write_members(members, archive: Path, folder: Path) -> None:
     Stricter than the standard library, which renames some hostile members and goes on: anything but
     a plain file or folder inside `folder` is refused, and bytes are counted as they are written.
     """
-    from tqdm.auto import tqdm
-
     room, limit = min(
         (MAX_UNPACKED_RATIO * archive.stat().st_size, f"{MAX_UNPACKED_RATIO} times its own size"),
         (shutil.disk_usage(folder).free, "the free space on the disk"),
     )
     bar = f"unpacking {archive.name}"
-    for name, plain, size, stream in tqdm(members(archive), bar, unit=" files"):
+    for name, plain, size, stream in progress(members(archive), desc=bar, unit=" files"):
         target = folder.joinpath(*_inside(name, plain, archive))
         room -= size if size > room else _write(stream, target, room)
         if room < 0:

@@ -5,8 +5,14 @@ import io
 import re
 import unicodedata
 
-from utils import files
-from utils.files import UNREADABLE, DataError, damaged, embedded, embedded_toml
+from utils.files import (
+    UNREADABLE,
+    DataError,
+    damaged,
+    embedded,
+    embedded_bytes,
+    embedded_toml,
+)
 
 FORMATS = "dates/formats.toml"
 LEAST_FORMATS = 14  # of dates, for each locale
@@ -163,19 +169,15 @@ def load_word_vectors(name: str):
     import numpy as np  # here, not above: the embedded text must not wait for it
 
     file = f"word_vectors/{name}.npz"
+    content = embedded_bytes(file)
     try:
-        with np.load(files.EMBEDDED / file, allow_pickle=False) as data:
+        with np.load(io.BytesIO(content), allow_pickle=False) as data:
             words, vectors = data["words"].tobytes().decode("utf-8").split("\n"), data["vectors"]
-    except (*UNREADABLE, ValueError, LookupError, TypeError) as error:
-        raise damaged(file, _fault(error, "it is not what NumPy wrote")) from None
+    except (*UNREADABLE, ValueError, LookupError, TypeError):
+        raise damaged(file, "it is not what NumPy wrote") from None
     if vectors.shape != (len(set(words)), 50):
         raise damaged(file, "words and vectors do not match")
     return words, vectors
-
-
-def _fault(error: Exception, otherwise: str) -> OSError | str:
-    """Return what the operating system says of a file, or what its reader makes of it."""
-    return error if getattr(error, "strerror", None) else otherwise
 
 
 def load_lexicon() -> dict[str, dict]:
@@ -223,12 +225,13 @@ def load_speech(split: str):
 def _read_sound(name: str):
     import soundfile  # here, not above: the embedded text must not wait for it
 
+    content = embedded_bytes(name)
     try:
-        with soundfile.SoundFile(io.BytesIO((files.EMBEDDED / name).read_bytes())) as file:
+        with soundfile.SoundFile(io.BytesIO(content)) as file:
             form = file.format, file.samplerate, file.channels
             samples = file.read(dtype="float32")
-    except (OSError, RuntimeError) as error:  # soundfile's own errors are RuntimeErrors
-        raise damaged(name, _fault(error, "it is not Ogg Vorbis")) from None
+    except RuntimeError:  # soundfile's own errors
+        raise damaged(name, "it is not Ogg Vorbis") from None
     if form != SPEECH_FORM:
         raise damaged(name, "it is not Ogg at 16 kHz, mono")
     return samples

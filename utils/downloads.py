@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from utils import archives, cache
-from utils.archives import DISK_FULL
+from utils.archives import DISK_FULL, progress
 from utils.cache import OTHER_FOLDER
 from utils.files import DataError, embedded_toml
 
@@ -176,8 +176,6 @@ def _watch(download, received: _Received) -> None:
     From outside, because a server can keep it waiting anywhere: in a name, a header, a chunk. Waits
     are counted, so a clock that jumps changes nothing.
     """
-    from tqdm.auto import tqdm
-
     ends = []
 
     def run():
@@ -187,7 +185,7 @@ def _watch(download, received: _Received) -> None:
             ends.append(error)
 
     source, thread = received.source, threading.Thread(target=run, daemon=True)
-    with tqdm(total=source.size, desc=source.file, unit="B", unit_scale=True) as bar:
+    with progress(total=source.size, desc=source.file, unit="B", unit_scale=True) as bar:
         thread.start()
         while not ends:
             before = received.count

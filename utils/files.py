@@ -29,13 +29,19 @@ class DataError(RuntimeError):
     """Data is missing, damaged or unusable; the message says what to do."""
 
 
-def embedded(name: str) -> str:
-    """Return the text of a file of `datasets/`. Raises DataError: it is missing or damaged."""
+def embedded_bytes(name: str) -> bytes:
+    """Return the content of a file of `datasets/`. Raises DataError: it cannot be read."""
     try:
-        data = (EMBEDDED / name).read_bytes()
-        text = io.StringIO(data.decode("utf-8"), newline=None).getvalue()
+        return (EMBEDDED / name).read_bytes()
     except OSError as error:
         raise damaged(name, error) from None
+
+
+def embedded(name: str) -> str:
+    """Return the text of a file of `datasets/`. Raises DataError: it is missing or damaged."""
+    data = embedded_bytes(name)
+    try:
+        text = io.StringIO(data.decode("utf-8"), newline=None).getvalue()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise damaged(name, f"line {line} is not UTF-8 text") from None

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from utils import files
+from utils import datasets, files
 from utils.language import date_negatives, date_readings, dates
 from utils.language.date_negatives import _longest
 from utils.language.date_readings import readings
@@ -51,6 +51,51 @@ def test_no_date_has_two_full_stops_in_a_row():
     for pair in PAIRS:
         for month in range(1, 13):
             assert ".." not in write(date(2000, month, 6), *pair)
+
+
+FIELDS = [["y", "yy"], ["M", "MM", "MMM", "MMMM"], ["d", "dd", "d*"]]
+SIGNS = [
+    "",
+    " ",
+    "/",
+    "'de'",
+    "'d''a'",
+    "''",
+    "年",
+    "EEE",
+    "D",
+    "'",
+    "*",
+    "1",
+    "(",
+    "{",
+    "\u200b",
+    "é",
+]
+
+
+@given(
+    st.tuples(*map(st.sampled_from, FIELDS)).flatmap(st.permutations),
+    st.lists(st.sampled_from(SIGNS), min_size=4, max_size=4),
+    st.sampled_from(["de", "zh", "vi", "fa", "ca"]),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_format_that_the_loader_takes_is_read_as_it_is_written(fields, signs, locale):
+    format = "".join(signs[n] + field for n, field in enumerate(fields)) + signs[3]
+    if list(datasets._faults_of_format(format, {"other": "."})):
+        return
+    entry = {"language": "", "formats": [format], "endings": {"other": "."}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(dates.LOCALES, locale, entry)
+        dates.format_parts.cache_clear()
+        date_readings._shapes.cache_clear()
+        text = write(DAY, locale, format)
+        readers = date_readings._readers([(locale, format)])[date_readings.shape_of(text)]
+    dates.format_parts.cache_clear()
+    date_readings._shapes.cache_clear()
+    digits = re.findall("[0-9]", text)
+    assert DAY in [date_readings._day(digits, *reader) for reader in readers]
+    assert clean(text) == text
 
 
 # --- writing ---------------------------------------------------------------------------------

@@ -108,7 +108,9 @@ def test_a_damaged_file_is_reported(tmp_path, monkeypatch, line):
     (tmp_path / "jazz").mkdir()
     (tmp_path / "jazz/choruses.jsonl").write_text(line + "\n", encoding="utf-8")
     monkeypatch.setattr(files, "EMBEDDED", tmp_path)
-    with pytest.raises(DataError, match=r"choruses.jsonl is damaged .*git checkout -- datasets"):
+    with pytest.raises(
+        DataError, match=r"choruses.jsonl is damaged .line 1 is .*git checkout -- datasets"
+    ):
         load_choruses()
 
 
