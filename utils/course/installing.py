@@ -40,7 +40,7 @@ def fault(folder: Path) -> str:
         return "its Python is gone"
     if done.returncode or done.stdout:
         return done.stdout.strip() or "its Python does not start"
-    # pip writes a package's INSTALLER after all its files, and moves what it replaces aside, as "~…".
+    # pip writes INSTALLER after all files of a package, and moves what it replaces aside, as "~…".
     for packages in [*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")]:
         half = [path for path in packages.glob("*.dist-info") if not (path / "INSTALLER").exists()]
         if half or any(packages.glob("~*")):
