@@ -55,7 +55,7 @@ def make(folder: Path) -> None:
         sys.exit(f"{WANTED}; this is {version}. Try: make PYTHON=python3.12 lab")
     if folder.exists():
         ours = (folder / "pyvenv.cfg").exists() or not any(map(Path.is_file, folder.rglob("*")))
-        if not ours or folder.is_symlink():
+        if not ours:
             sys.exit(f"{folder} is no environment: move it away, or choose another with VENV=.")
         print(
             f"{folder} cannot be used, because {fault(folder)}: it is made anew. What you added to "
