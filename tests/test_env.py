@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -112,13 +113,13 @@ def test_another_error_of_keras_is_not_called_one_of_settings(tmp_path):
     assert result.stderr.strip().endswith("ValueError: numpy.dtype size changed")
 
 
-def test_keras_that_already_runs_on_another_backend_is_told():
-    before = "import os\nos.environ['KERAS_BACKEND'] = 'jax'\nimport keras\n"
-    after = "os.environ['KERAS_BACKEND'] = 'tensorflow'\n"
-    last = run(before + after + SETUP).stderr.strip().splitlines()[-1]
-    assert last == (
-        "RuntimeError: Keras already runs on jax, not on tensorflow: restart the kernel and run "
-        "this cell first."
+def test_keras_that_already_runs_on_another_backend_is_told(monkeypatch):
+    keras = SimpleNamespace(backend=SimpleNamespace(backend=lambda: "jax"))
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    with pytest.raises(RuntimeError) as caught:
+        env._keras("tensorflow")
+    assert str(caught.value) == (
+        "Keras already runs on jax, not on tensorflow: restart the kernel and run this cell first."
     )
 
 

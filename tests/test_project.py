@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib import metadata
 from itertools import chain
@@ -144,7 +145,9 @@ def test_what_a_learner_leaves_there_is_none_of_the_project(used):
     assert all((ROOT / name).exists() for name in found)
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+@pytest.mark.skipif(
+    sys.platform == "win32" or shutil.which("make") is None, reason="Windows does without make"
+)
 @pytest.mark.parametrize("target", ["lint", "notebooks"])
 def test_make_takes_the_same_notebooks(used, target):
     shutil.copy(ROOT / "Makefile", used)

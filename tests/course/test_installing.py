@@ -29,10 +29,11 @@ PIP = """
     time.sleep(float(os.environ.get("TAKES", 0)))
     package = here / "one-1.0.dist-info"
     package.mkdir(exist_ok=True)
-    (package / "METADATA").touch()
+    for name in ("METADATA", "RECORD"):  # as they come with the package
+        (package / name).touch()
     if "FAILS" in os.environ:
         sys.exit("No space left on device")
-    (package / "RECORD").touch()
+    (package / "INSTALLER").touch()
     with open(os.environ["CALLS"], "a") as calls:
         calls.write(sys.argv[-1] + " ends\\n")
 """
@@ -158,7 +159,7 @@ def of_an_old_python(project):
 
 
 def killed_while_a_package_was_unpacked(project):
-    (packages(project) / "one-1.0.dist-info/RECORD").unlink()
+    (packages(project) / "one-1.0.dist-info/INSTALLER").unlink()
 
 
 def killed_while_a_package_was_replaced(project):

@@ -40,10 +40,9 @@ def fault(folder: Path) -> str:
         return "its Python is gone"
     if done.returncode or done.stdout:
         return done.stdout.strip() or "its Python does not start"
-    # pip writes a package's RECORD at its end, and moves what it replaces aside, under a "~".
+    # pip writes INSTALLER after all files of a package, and moves what it replaces aside, as "~…".
     for packages in [*folder.glob("lib/python*/site-packages"), *folder.glob("Lib/site-packages")]:
-        half = [path.parent for path in packages.glob("*.dist-info/METADATA")]
-        half = [path for path in half if not (path / "RECORD").exists()]
+        half = [path for path in packages.glob("*.dist-info") if not (path / "INSTALLER").exists()]
         if half or any(packages.glob("~*")):
             return "an installation in it was interrupted"
     return ""
@@ -56,7 +55,7 @@ def make(folder: Path) -> None:
         sys.exit(f"{WANTED}; this is {version}. Try: make PYTHON=python3.12 lab")
     if folder.exists():
         ours = (folder / "pyvenv.cfg").exists() or not any(map(Path.is_file, folder.rglob("*")))
-        if not ours or folder.is_symlink():
+        if not ours:
             sys.exit(f"{folder} is no environment: move it away, or choose another with VENV=.")
         print(
             f"{folder} cannot be used, because {fault(folder)}: it is made anew. What you added to "
