@@ -261,3 +261,14 @@ def test_a_million_chunks_are_not_walked_through(tmp_path):
     (tmp_path / "take.wav").write_bytes(head + b"JUNK\0\0\0\0" * 200_000)
     with (tmp_path / "take.wav").open("rb") as file:
         assert containers.find(file) is None
+
+
+def test_a_picture_before_an_mp3_file(tmp_path):
+    """Its tag with the sizes stands after two million bytes."""
+    content = written(("MP3", "MPEG_LAYER_III"), RATE, 1)
+    picture = b"ID3\x03\0\0\1\0\0\0" + np.random.default_rng(0).bytes(1 << 21)
+    (tmp_path / "take.mp3").write_bytes(picture + content)
+    assert_is_voice(read_recording(tmp_path / "take.mp3"), SECONDS, "MPEG")
+    for missing in (1, 400, len(content) // 2):
+        (tmp_path / "take.mp3").write_bytes(picture + content[:-missing])
+        refused(tmp_path / "take.mp3", "is damaged .cut short")

@@ -170,16 +170,20 @@ def _place(begin, start, size, end, behind, field, extra=0):
     return Place(begin, start, size, there, behind, (at, b""), end - behind)
 
 
-def mp3_is_cut(file) -> bool:
-    """Return whether an MP3 file has fewer bytes than the tag in its first frame counts."""
-    head, end = _read(file, 0, 1 << 20), file.seek(0, io.SEEK_END)
+def missing_of_mp3(file) -> int | None:
+    """Return how many bytes an MP3 file has less than the tag in its first frame counts, if any.
+
+    It is None if there is no such tag, and negative if something follows the sound.
+    """
+    begin, end = _after_id3(file), file.seek(0, io.SEEK_END)
+    head = _read(file, begin, 1 << 16)
     tag = _BYTES_OF_MP3.search(head)
     if not tag:
-        return False
+        return None
     # between the frame's first four bytes and the tag lies what two channels, or one, need
     starts = [tag.start() - before for before in (36, 21, 13) if before <= tag.start()]
     start = next((at for at in starts if head[at] == 0xFF and head[at + 1] >= 0xE0), tag.start())
-    return end - start < int.from_bytes(tag[1])
+    return int.from_bytes(tag[1]) - (end - begin - start)
 
 
 class Mended:
@@ -194,7 +198,9 @@ class Mended:
             offset += self.tell()
         elif whence == io.SEEK_END:
             offset += self._place.end - self._place.begin
-        return self._file.seek(offset + self._place.begin) - self._place.begin
+        # a broken header may lead to where no file ends
+        at = min(max(offset, 0) + self._place.begin, self._place.end)
+        return self._file.seek(at) - self._place.begin
 
     def tell(self) -> int:
         """Return the number of the next byte."""

@@ -235,7 +235,7 @@ def _is_cut(sound, file, place, frames):
     if place:
         return place.is_cut
     if sound.format == "MP3":
-        return containers.mp3_is_cut(file)
+        return (containers.missing_of_mp3(file) or 0) > 0
     notes = sound.extra_info
     file.seek(0)
     promised = _FRAMES.findall(notes.encode() + b"\n" + file.read(1024))
@@ -251,10 +251,8 @@ def _lacks_frames(sound, file, at, frames):
     An MP3 file counts its frames in a tag of the first one. Without the tag libsndfile guesses the
     number, and stops there: if the bit rate varies, that can be long before the end of the file.
     """
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    head = file.read(1 << 20)  # a picture may come first
-    if sound.format == "MP3" and b"Xing" not in head and b"Info" not in head:
+    if sound.format == "MP3" and containers.missing_of_mp3(file) is None:
+        size = file.seek(0, io.SEEK_END)
         return size - at > size / 10
     # a stream of OGG may have begun before; some programs count the MP3 frame with the tag, too
     least = {"OGG": sound.samplerate / 10, "MP3": 1152}.get(sound.format, 0)
