@@ -64,3 +64,42 @@ def test_too_loud_is_not_written(tmp_path, wrong):
     with pytest.raises(ValueError, match="not between -1 and 1"):
         playing.write_wav(tmp_path / "loud.wav", np.array([0, wrong]))
     assert not (tmp_path / "loud.wav").exists()
+
+
+@pytest.mark.parametrize("rate", [4000, 7999, 8001, 16_000, 48_001, 64_000, 88_200, 96_000])
+def test_every_rate_can_be_played(rate):
+    samples = np.clip(2 * tone(1, rate), -1, 1)  # MP3 and other rates overshoot
+    read, got = soundfile.read(io.BytesIO(playing.play(samples, rate).data))
+    assert got in playing.MP3_RATES and got >= min(rate, 48_000)
+    assert len(read) / got == pytest.approx(1, abs=0.2)
+    spectrum = np.abs(np.fft.rfft(read))
+    assert spectrum.argmax() / len(read) * got == pytest.approx(1000, abs=5)
+    assert 0.8 < np.abs(read[got // 4 : got // 2]).max() < 1.6
+
+
+# ── chimes ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("event", [0, 0.5, 0.99, 1, 1.04, 1.25, 1.49])
+def test_a_chime_also_after_the_end(event):
+    """An answer may come half a second late, when the sound is over."""
+    sound = tone(1, RATE, 0.1).astype(np.float32)
+    answer = playing.with_chimes(sound, [event])
+    start = int(event * RATE)
+    assert len(answer) == max(RATE, start) + len(playing.CHIME)
+    expected = np.zeros(len(answer))
+    expected[:RATE] = sound
+    expected[start : start + len(playing.CHIME)] += playing.CHIME
+    np.testing.assert_allclose(answer, expected, atol=1e-6)
+    assert np.abs(answer[start : start + len(playing.CHIME)]).max() > 0.2
+
+
+def test_many_chimes_or_none():
+    sound = tone(2, RATE, 0.9).astype(np.float32)
+    none = playing.with_chimes(sound, [])
+    np.testing.assert_array_equal(none[: len(sound)], sound)
+    assert not none[len(sound) :].any() and len(none) == len(sound) + len(playing.CHIME)
+    answer = playing.with_chimes(sound, [0.1, 0.15, 2.4])
+    assert answer.max() == 1 and answer.dtype == np.float32 and np.abs(sound).max() <= 0.9
+    assert len(playing.with_chimes(sound[:0], [0.5])) == RATE // 2 + len(playing.CHIME)
+    playing.play(answer)

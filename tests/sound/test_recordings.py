@@ -218,6 +218,43 @@ def test_a_name_is_a_path_or_a_text(tmp_path, monkeypatch):
         assert len(read_recording(name)) == RATE
 
 
+# ── channels that cancel each other out ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", [*EVERY_FORMAT, ("OGG", "OPUS"), ("AIFF", "PCM_16")], ids="-".join)
+@pytest.mark.parametrize("rate", [16_000, 48_000])
+def test_channels_in_antiphase_give_the_loudest(tmp_path, kind, rate):
+    wave = tone(0.7, rate)
+    for share in (0.9, 0.7):
+        channels = np.stack([-share * wave, wave], axis=1)
+        assert_tone(read_recording(save(tmp_path / "sound", channels, rate, kind)), 0.7, noise=0.1)
+
+
+def test_channels_in_antiphase_with_noise_or_hum(tmp_path):
+    rng, wave = np.random.default_rng(9), tone(1, 44_100)
+    for extra in (rng.normal(0, 0.02, (44_100, 2)), tone(1, 44_100, 0.1, 50)[:, None]):
+        channels = np.stack([wave, -wave], axis=1) + extra
+        samples = read_recording(save(tmp_path / "sound.wav", channels, 44_100))
+        assert abs(np.corrcoef(samples, tone(1, RATE))[0, 1]) > 0.95
+
+
+def test_pairs_in_antiphase(tmp_path):
+    waves = [tone(1, 48_000, 0.2 * (i + 1), 500 * (i + 1)) for i in range(3)]
+    six = np.stack([sign * wave for wave in waves for sign in (1, -1)], axis=1)
+    path = save(tmp_path / "sound.wav", six, 48_000)
+    assert_tone(read_recording(path), 1, 0.6, 1500)
+
+
+def test_other_channels_are_averaged(tmp_path):
+    rng = np.random.default_rng(10)
+    noise = rng.normal(0, 0.1, (16_000, 6)).astype(np.float32)
+    delayed = np.stack([noise[:, 0], np.roll(noise[:, 0], 40)], axis=1)
+    one, half = noise * [1, 0, 0, 0, 0, 0], np.stack([noise[:, 0], -0.1 * noise[:, 0]], axis=1)
+    for channels in (noise, noise[:, :2], delayed, one, half, 0 * noise):
+        path = save(tmp_path / "sound.wav", channels, RATE, ("WAV", "FLOAT"))
+        np.testing.assert_allclose(read_recording(path), channels.mean(axis=1), atol=1e-6)
+
+
 # ── what cannot be read ───────────────────────────────────────────────────────────────────────
 
 

@@ -3,10 +3,11 @@
 Here a sound is mono: float32 samples between -1 and 1, shape (samples,), RATE of them a second.
 """
 
-import codecs
 import io
+import mmap
 import re
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ import soxr
 
 from utils.env import quiet
 from utils.files import DataError
+from utils.sound import containers
+from utils.sound.formats import GET_AGAIN, what_it_is
 
 RATE = 16_000
 """Samples a second: hardly anything in speech lies above 8 kHz."""
@@ -31,23 +34,34 @@ SHORTEST_WORD = 0.2
 TELEPHONE = 4000
 """Hertz: a telephone, and many a headset, lets nothing through above this."""
 
-FORMATS = "WAV, FLAC, OGG or MP3"
-CONVERT = f"save it as {FORMATS}, for example with Audacity or ffmpeg"
-GET_AGAIN = "copy or record it again, or save what a sound editor can read of it as a new file"
+CANCELLED = 0.5
+"""Channels whose sum has less than this share of their own power cancel each other out."""
 
-_OURS = (b"RIFF", b"RIFX", b"RF64", b"fLaC", b"OggS", b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")
-_OTHERS = {b"ftyp": "MP4 or M4A", b"\x1aE\xdf\xa3": "WebM or Matroska", b"0&\xb2u": "WMA"}
-_UNKNOWN = 0x7FFF_0000  # a length from here on says that the writer did not know it
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_BROKEN_OGG = re.compile(r"Ogg ?: (Skipped|Last page lacks|Junk after)")
+# what libsndfile notes about a file
+_CUT = re.compile(r"truncated|^Data length \d+ should be", re.MULTILINE)
+_HOLE = re.compile(r"Ogg ?: (Skipped|Junk after|Warning, libogg reports a hole)")
+_FRAMES = re.compile(rb"\b(?:Frames|Cols) *: (\d+)|^sample_count -i (\d+)", re.MULTILINE)
+_UNKNOWN = 0x7FFF_0000  # a number of frames from here on says that the writer did not know it
+
+_BEGINNINGS = {  # of a file, or of a stream in it
+    "FLAC": re.compile(rb"fLaC[\0\x80]\0\0\x22"),
+    "OGG": re.compile(rb"OggS\0[\x02\x03\x06\x07]"),
+    "MP3": re.compile(rb"(?:Xing|Info)\0\0\0[\x01-\x0f]"),
+}
+_TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")  # a title and the like, put behind the sound
 
 
 def read_recording(path, max_minutes: float = 120) -> np.ndarray:
     """Return a recording of any sample rate and number of channels as mono sound.
 
-    WAV, FLAC, OGG and MP3 are read, with 8 to 32 bits or float. The channels are averaged. The
+    All formats of libsndfile with a header are read: WAV, FLAC, OGG, MP3, AIFF, CAF and others, of
+    8 to 32 bits, float, mu-law, GSM and so on. The channels are averaged; of channels that would
+    cancel each other out, as when one is wired the wrong way round, the loudest is taken. The
     sample rate is converted block by block, so an hour needs twice the memory of the result and no
     more. What goes beyond 1 is clipped. A recording may be very short or silent: see `faults`.
+
+    If its recorder was stopped before it wrote the length, all that follows the header is sound.
+    That a file was cut short cannot be known of some rare formats: IRCAM, PAF, PVF and XI.
 
     Args:
         path: of the file; a bare name is looked for beside the notebook.
@@ -63,19 +77,19 @@ def read_recording(path, max_minutes: float = 120) -> np.ndarray:
     try:
         _check_file(path)
         # MP3's decoder writes notes of its own to stderr
-        with path.expanduser().open("rb") as file, quiet(), _opened(file) as sound:
-            samples = _resampled(sound, max_minutes)
-            _check_end(sound, file, len(samples) / RATE)
+        with path.expanduser().open("rb") as file, quiet():
+            return _whole(file, max_minutes)
     except _Fault as fault:
         raise DataError(f"{path} {fault}.") from None
-    except soundfile.LibsndfileError:
-        raise DataError(f"{path} is damaged (its end cannot be decoded): {GET_AGAIN}.") from None
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
         raise DataError(
-            f"{path} cannot be read ({reason}): give the name of a sound file."
+            f"{path} cannot be read ({error.strerror or error}): copy it to another folder, and "
+            "see that you may read it there."
         ) from None
-    return samples
+    except (ValueError, RuntimeError) as error:
+        raise DataError(
+            f"{path} cannot be read ({error}): give the name of a sound file."
+        ) from None
 
 
 class _Fault(Exception):
@@ -93,10 +107,34 @@ class _Forwards(soundfile.SoundFile):
         return False
 
 
+@dataclass
+class _Decoded:
+    """What has been decoded.
+
+    Attributes:
+        frames: how many.
+        products: of each channel with each other one, summed up; (channels, channels).
+    """
+
+    frames: int = 0
+    products: np.ndarray | float = 0.0
+
+    def add(self, block, step):
+        """Add a block, (frames, channels); its products are those of means of `step` frames."""
+        self.frames += len(block)
+        whole = block[: len(block) // step * step]
+        means = sum(whole[i::step] for i in range(step)) / step
+        self.products += means.T @ means
+
+    def cancelled(self):
+        """Return whether the channels cancel each other out: then the average is no sound."""
+        return np.sum(self.products) < CANCELLED * np.trace(self.products)
+
+
 def _check_file(path):
     try:
         info = path.expanduser().stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise _Fault(
             "cannot be read (there is no such file; a bare name is looked for beside the "
             "notebook): give the name of a sound file"
@@ -107,40 +145,51 @@ def _check_file(path):
         raise _Fault("is empty: copy or record it again")
 
 
-def _opened(file):
+def _whole(file, max_minutes):
+    place, decoded = containers.find(file), _Decoded()
+    with _opened(file, place) as sound:
+        average = np.full(sound.channels, 1 / sound.channels)
+        samples = _resampled(sound, average, max_minutes, decoded)
+        _check_end(sound, file, place, decoded.frames)
+    if len(samples) == 0:
+        raise _Fault("holds no samples: record it again")
+    if decoded.cancelled():
+        del samples
+        with _opened(file, place) as sound:
+            loudest = np.arange(sound.channels) == np.argmax(np.diag(decoded.products))
+            samples = _resampled(sound, loudest, max_minutes, _Decoded())
+    return samples
+
+
+def _opened(file, place):
+    source = containers.Mended(file, place) if place else file
+    source.seek(0)
     try:
-        return _Forwards(file)
+        return _Forwards(source)
     except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: a name that ends in .raw
         file.seek(0)
-        raise _Fault(_what_it_is(file.read(4096), getattr(error, "error_string", ""))) from None
+        head = file.read(4096)
+        if place and place.is_cut:
+            fault = f"is damaged (cut short: nothing of it can be decoded): {GET_AGAIN}"
+        else:
+            fault = what_it_is(head, getattr(error, "error_string", ""), getattr(error, "code", 1))
+        raise _Fault(fault) from None
 
 
-def _what_it_is(head, said):
-    """Return what a file is that libsndfile cannot open, from its first bytes."""
-    if head.startswith(_OURS):
-        return f"is damaged, or of a kind that is not known here ({said.rstrip('.')}): {GET_AGAIN}"
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or not _BINARY.search(head):
-        return f"is text and not sound: give the name of a file in {FORMATS}"
-    kind = next((kind for mark, kind in _OTHERS.items() if mark in head[:8]), "an unknown format")
-    return f"cannot be read (it is in {kind}): {CONVERT}"
-
-
-def _resampled(sound, max_minutes):
+def _resampled(sound, weights, max_minutes, decoded):
     """Return the whole sound at RATE, shape (samples,)."""
     stream = soxr.ResampleStream(sound.samplerate, RATE, 1, dtype="float32")
-    parts = [stream.resample_chunk(block) for block in _mono(sound, max_minutes)]
+    blocks = _blocks(sound, max_minutes, decoded)
+    parts = [stream.resample_chunk(block @ weights.astype(np.float32)) for block in blocks]
     parts.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
     samples = np.concatenate(parts)
     return np.clip(samples, -1, 1, out=samples)
 
 
-def _mono(sound, max_minutes):
-    """Yield the mean of the channels in blocks, shape (up to BLOCK,), float32."""
-    most = max_minutes * 60 * sound.samplerate
-    mean = np.full(sound.channels, 1 / sound.channels, np.float32)
-    while len(block := sound.read(BLOCK, dtype="float32", always_2d=True)):
-        most -= len(block)
-        if most < 0:
+def _blocks(sound, max_minutes, decoded):
+    """Yield the sound in blocks, shape (up to BLOCK, channels), float32."""
+    while len(block := _next_block(sound, decoded)):
+        if decoded.frames + len(block) > max_minutes * 60 * sound.samplerate:
             raise _Fault(
                 f"is longer than {max_minutes:g} minutes: cut it, or give a larger max_minutes"
             )
@@ -150,35 +199,79 @@ def _mono(sound, max_minutes):
         if peak > LOUDEST:
             raise _Fault(
                 f"holds samples up to {peak:,.0f}, where a float file goes from -1 to 1: divide "
-                "them by their peak, or save it as 16-bit WAV"
+                "them by their peak, or normalize it in a sound editor"
             )
-        yield block @ mean
+        decoded.add(block, max(1, round(sound.samplerate / RATE)))
+        yield block
 
 
-def _check_end(sound, file, seconds):
-    """Raise _Fault unless all that the file promises was decoded."""
-    log = sound.extra_info  # what libsndfile noticed
-    sizes = re.search(r"^data : (\d+) \(should be (\d+)\)", log, flags=re.MULTILINE)  # of WAV
-    cut = sizes and int(sizes[2]) < int(sizes[1]) < _UNKNOWN
-    if cut or _BROKEN_OGG.search(log) or _lacks_frames(sound, file):
-        raise _Fault(f"is damaged (only {seconds:.1f} s of it can be decoded): {GET_AGAIN}")
-    if seconds == 0:
-        raise _Fault("holds no samples: record it again")
+def _next_block(sound, decoded):
+    count = BLOCK
+    if sound.format == "FLAC":  # a title may follow, at which its decoder would stop with an error
+        count = min(count, sound.frames - decoded.frames)
+    try:
+        return sound.read(count, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError:
+        raise _Fault(f"is damaged (it cannot be decoded to its end): {GET_AGAIN}") from None
 
 
-def _lacks_frames(sound, file):
+def _check_end(sound, file, place, frames):
+    """Raise _Fault unless all that the file promises was decoded, and it holds nothing more."""
+    at, seconds = file.tell(), frames / sound.samplerate
+    read = f"only {seconds:.1f} s of it can be decoded"
+    if _is_cut(sound, file, place, frames):
+        raise _Fault(f"is damaged (cut short: {read}): {GET_AGAIN}")
+    if _goes_on(sound, file, place, seconds):
+        raise _Fault(
+            f"holds more than the {seconds:.2f} s of sound that its header counts (another "
+            "recording, a part that was cut, or a header that was not finished): save what a sound "
+            "editor can read of it as a new file"
+        )
+    if _HOLE.search(sound.extra_info) or _lacks_frames(sound, file, at, frames):
+        raise _Fault(f"is damaged ({read}): {GET_AGAIN}")
+
+
+def _is_cut(sound, file, place, frames):
+    if place:
+        return place.is_cut
+    if sound.format == "MP3":
+        return (containers.missing_of_mp3(file) or 0) > 0
+    notes = sound.extra_info
+    file.seek(0)
+    promised = _FRAMES.findall(notes.encode() + b"\n" + file.read(1024))
+    promised = int(max(promised[-1])) if promised else 0
+    if sound.format == "SDS":  # libsndfile notes how many there are, and fills up what is missing
+        return promised < frames
+    return bool(_CUT.search(notes)) or frames < promised < _UNKNOWN
+
+
+def _lacks_frames(sound, file, at, frames):
     """Return whether frames are missing.
 
     An MP3 file counts its frames in a tag of the first one. Without the tag libsndfile guesses the
     number, and stops there: if the bit rate varies, that can be long before the end of the file.
     """
-    at, size = file.tell(), file.seek(0, io.SEEK_END)
-    file.seek(0)
-    head = file.read(1 << 20)  # a picture may come first
-    if sound.format == "MP3" and b"Xing" not in head and b"Info" not in head:
+    if sound.format == "MP3" and containers.missing_of_mp3(file) is None:
+        size = file.seek(0, io.SEEK_END)
         return size - at > size / 10
-    missing = sound.frames - sound.tell()
-    return sound.samplerate / 10 < missing < _UNKNOWN
+    # a stream of OGG may have begun before; some programs count the MP3 frame with the tag, too
+    least = {"OGG": sound.samplerate / 10, "MP3": 1152}.get(sound.format, 0)
+    return least < sound.frames - frames < _UNKNOWN
+
+
+def _goes_on(sound, file, place, seconds):
+    """Return whether more than a tenth of a second of sound may follow, which was not decoded."""
+    if beginning := _BEGINNINGS.get(sound.format):
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            if sum(1 for _ in beginning.finditer(content)) > 1:
+                return True
+    if place is None:
+        return False
+    if place.behind <= (place.size / seconds / 10 if seconds else 0):
+        return False
+    file.seek(-place.behind, io.SEEK_END)
+    rest = file.read(1 << 20)
+    return not rest.startswith(_TAGS) and any(rest)
 
 
 def faults(samples: np.ndarray) -> list[str]:
