@@ -10,9 +10,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client.manager import start_new_kernel
 
+from utils import env
 from utils.course import badges, exercises, headline, reset
 
 ROOT = exercises.NOTEBOOKS.parent
@@ -77,6 +79,30 @@ def test_outputs_hold_no_error_warning_or_path(path):
             text = str(out.get("text", "")) + str(out.get("data", {}).get("text/plain", ""))
             assert not re.search(r"warning|cuda drivers|cpu_feature_guard", text, re.I), text
             assert not re.search(r"(?<![\w.])/(root|home|work|tmp|Users)/", text), text
+
+
+@everything
+def test_every_picture_has_an_alternative_text_of_its_own(path):
+    """In the metadata of an output, where `utils.alt_text` puts it, in Markdown or in HTML."""
+    texts, pages = [], []
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            texts += re.findall(r"!\[(.*?)\]\(", cell.source)
+            pages.append(cell.source)
+        for out in cell.get("outputs", []):
+            kinds = [kind for kind in out.get("data", {}) if kind.startswith("image/")]
+            texts += [out.metadata.get(kind, {}).get("alt", "") for kind in kinds]
+            pages.append("".join(out.get("data", {}).get("text/html", "")))
+    images = [image for page in pages for image in BeautifulSoup(page, "html.parser")("img")]
+    texts += [image.get("alt", "") for image in images]
+    assert all(text.strip() for text in texts), texts
+    assert len(set(texts)) == len(texts), texts
+
+
+@worked
+def test_its_code_goes_on_in_the_next_line_on_paper(path):
+    setup = code_cells(read(path))[0]
+    assert env.PAPER in [out.get("data", {}).get("text/html") for out in setup.outputs]
 
 
 @worked

@@ -13,8 +13,17 @@ import tomllib
 import traceback
 from pathlib import Path
 
+from IPython import get_ipython
+from IPython.display import display
+
 ROOT = Path(__file__).resolve().parent.parent
 BACKENDS = ("tensorflow", "jax")
+# JupyterLab prints by way of nbconvert, whose page cuts code after 72 characters on A4. So
+# smaller letters, of which 85 fit, and longer lines go on in the next one.
+PAPER = """<style>@media print {
+  :root { --jp-code-font-size: 11px }
+  .jp-InputArea-editor pre { white-space: pre-wrap; overflow-wrap: anywhere }
+}</style>"""
 
 _started = time.perf_counter()
 
@@ -43,6 +52,8 @@ def setup(seed: int) -> None:
         keras = _keras(backend)
         keras.utils.set_random_seed(seed)  # loads TensorFlow on every backend
         where = device()
+    if get_ipython():
+        display({"text/html": PAPER, "text/plain": ""}, raw=True)
     version = importlib.metadata.version
     print(
         f"Python {sys.version_info.major}.{sys.version_info.minor} | "
