@@ -12,11 +12,13 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 
 from tests.fuzz.doors import DOORS
 from tests.fuzz.trying import FAULTS, HANG, REFUSED, RIGHT, SECONDS, TRACEBACK
 
 MINUTES = 10
+SHOWN, LONGEST = 5, 500  # faults of a door, characters of an input
 
 
 def main() -> int:
@@ -68,7 +70,9 @@ def _process(name, number, n_inputs, folder, due, counts) -> None:
             try:
                 line = lines.get(timeout=3 * SECONDS)
             except queue.Empty:
-                _count({"outcome": HANG, "says": "its process was stopped", "given": trying}, counts)
+                _count(
+                    {"outcome": HANG, "says": "its process was stopped", "given": trying}, counts
+                )
                 break
             if line is None:
                 if trying:
@@ -83,15 +87,18 @@ def _process(name, number, n_inputs, folder, due, counts) -> None:
 
 
 def _pass_on(stream, lines):
-    for line in stream:
-        lines.put(line)
+    with suppress(ValueError):  # closed, since the process was killed
+        for line in stream:
+            lines.put(line)
     lines.put(None)
 
 
 def _count(row, counts):
     counts[row["outcome"]] += 1
-    if row["outcome"] in FAULTS:
-        print(f"  {row['outcome']}: {row['given']}\n    {row['says']}", flush=True)
+    faults = sum(counts[fault] for fault in FAULTS)
+    if row["outcome"] in FAULTS and faults <= SHOWN:
+        given, says = str(row["given"])[:LONGEST], row["says"].strip()[-LONGEST:]
+        print(f"  {row['outcome']}: {given}\n    {says}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,20 @@
-"""What goes wrong with a file: bytes flipped, cut, doubled, moved; and what people put into text."""
+"""What goes wrong with a file, and what people put into text that nobody sees."""
 
 import random
 
 INVISIBLE = "\u200b\u200e\u200f\ufeff\u00ad\u2060"
 NUMBERS = [b"0", b"-1", b"1e30", b"999999999", b"65536", b"nan", b"1/0", b""]
-PIECES = [b"\0" * 16, b"\xff" * 16, b"\n" * 50, b" ", b'"', b"<", b"%", b"\xe2\x82", b"\xef\xbb\xbf"]
+PIECES = [
+    b"\0" * 16,
+    b"\xff" * 16,
+    b"\n" * 50,
+    b" ",
+    b'"',
+    b"<",
+    b"%",
+    b"\xe2\x82",
+    b"\xef\xbb\xbf",
+]
 
 
 def mutated(data: bytes, rng: random.Random, pieces=()) -> bytes:

@@ -7,6 +7,7 @@ knows what a crash or a hang came from.
 import contextlib
 import io
 import json
+import os
 import resource
 import sys
 import tempfile
@@ -57,7 +58,8 @@ def _silent():
 def main(name, number, n_inputs, folder):
     limit = _in_use() + MEGABYTES * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    out = sys.stdout
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # decoders in C write there, too
     run(
         name,
         int(number),
