@@ -18,7 +18,8 @@ SCRIPTS = ["abcdefghij", "äöüßéñø", "бвгдежз", "春夏秋冬山川
 def names(rng):
     letters = rng.choice(SCRIPTS)
     n = rng.choice([50, 51, 80])
-    words = list({"".join(rng.choices(letters, k=rng.randint(3, 9))) for _ in range(3 * n)})[:n]
+    made = ("".join(rng.choices(letters, k=rng.randint(3, 9))) for _ in range(3 * n))
+    words = list(dict.fromkeys(made))[:n]
     words = [f"{word} {word[::-1]}" if rng.random() < 0.1 else word for word in words]
     text = rng.choice(["\n", "\r\n"]).join(words)
     fault = rng.choice(["", "", "invisible", "encoding", "bytes", "short"])
