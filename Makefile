@@ -14,7 +14,7 @@ NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cachepr
 TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help lab dev test test-all lint unit notebooks slow run exercises reset badges table bench lock clean
+.PHONY: help lab dev test test-all lint unit notebooks slow run exercises reset badges table bench fuzz lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ ifndef NOTEBOOK
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench.kernels
 	$(RUN) tests.bench.attention
 endif
+
+fuzz: $(VENV)/dev  ## try 10,000 seeded inputs at every door, in ten minutes at most; SEED=2 for others
+	$(RUN) tests.fuzz --seed $(or $(SEED),1)
 
 lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
 	$(RUN) uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \

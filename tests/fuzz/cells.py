@@ -1,0 +1,63 @@
+"""The cells of "Your turn", given things that are no text."""
+
+import ast
+import functools
+import json
+
+import numpy as np
+from hypothesis import strategies as st
+
+from utils.env import ROOT
+from utils.language import calendars
+
+ANYTHING = (
+    st.text(max_size=40)
+    | st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.binary(max_size=20)
+    | st.lists(st.text(max_size=5), max_size=3)
+)
+
+
+def mark_changes(given, _):
+    defined = _defined("week1/1_recurrent_network_step_by_step", "mark_changes")
+    defined["np"] = np
+    defined["changes"] = lambda bits: (bits, None)
+    defined["predict"] = lambda bits: np.zeros((1, len(bits[0]), 2))
+    defined["mark_changes"](given)
+
+
+def ask_for_a_date(given, _):
+    defined = _defined("week3/1_date_translation_attention", "ask", "refusal")
+    tokens = [chr(code) for code in range(32, 127)]
+    stands = {
+        "calendars": calendars,
+        "T_x": 40,
+        "characters": type("Characters", (), {"tokens": tokens, "__len__": lambda _: 95})(),
+        "translate": lambda texts: (["1998-05-09"], [0.9]),
+        "outcome": lambda answer, confidence: "sure",
+        "attention_maps": lambda texts: [None],
+        "plots": type("plots", (), {"attention": staticmethod(lambda *_: None)}),
+    }
+    defined.update(stands)
+    defined["ask"](given)
+
+
+@functools.cache
+def _source(notebook):
+    cells = json.loads((ROOT / f"notebooks/{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def _defined(notebook, *names):
+    """Return a namespace with functions of a notebook, for their cells alone."""
+    scope = {}
+    for source in _source(notebook):
+        if not any(f"def {name}(" in source for name in names):
+            continue
+        tree = ast.parse(source)
+        tree.body = [node for node in tree.body if getattr(node, "name", None) in names]
+        exec(compile(tree, notebook, "exec"), scope)
+    return scope

@@ -1,0 +1,18 @@
+"""The doors, and what is brought to them."""
+
+from tests.fuzz import cells, data, music, sound, texts
+from tests.fuzz.trying import UNKNOWN, Door, drawn
+
+DOORS = {
+    "names": Door(drawn(texts.names), texts.read_names, texts.same_names),
+    "vectors": Door(drawn(texts.word_vectors), texts.load_vectors, texts.same_vectors),
+    "dates": Door(drawn(texts.written_dates), texts.typed, texts.is_read),
+    "texts": Door(texts.TEXTS.map(lambda text: (text, UNKNOWN)), texts.typed),
+    "chords": Door(drawn(music.typed_chords), music.read_chords, music.same_chords),
+    "scores": Door(drawn(music.scores), music.read_tune, music.same_tune),
+    "sound": Door(drawn(sound.sounds), sound.read_sound, sound.same_tone),
+    "datasets": Door(drawn(data.damaged_data), data.load_damaged),
+    "archives": Door(drawn(data.archives), data.fetch_archive),
+    "bits": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.mark_changes),
+    "a date": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_date),
+}

@@ -1,0 +1,18 @@
+"""A small fixed sample of `make fuzz`: no door fails, hangs, or changes what it reads."""
+
+import pytest
+
+from tests.fuzz.doors import DOORS
+from tests.fuzz.trying import FAULTS
+
+worker = pytest.importorskip("tests.fuzz.worker")  # Windows has no such limits
+
+N_INPUTS = 25
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_a_door_holds(name, tmp_path):
+    rows = []
+    worker.run(name, 1, N_INPUTS, tmp_path, rows.append)
+    assert [row for row in rows if row.get("outcome") in FAULTS] == []
+    assert sum("outcome" in row for row in rows) >= 20
