@@ -10,6 +10,8 @@ from tests.fuzz.mutations import cut, mutated
 from tests.fuzz.trying import UNKNOWN, saved
 from utils.sound.recordings import RATE, faults, read_recording
 
+NO_LENGTH = ("IRCAM", "PAF", "PVF", "XI")  # states none, so that a cut file is a shorter one
+
 
 def sounds(rng):
     """Return a tone in a file, whole or damaged, and its seconds and Hertz."""
@@ -21,17 +23,23 @@ def sounds(rng):
     buffer = io.BytesIO()
     try:
         soundfile.write(buffer, samples, rate, format=kind, subtype=subtype)
-    except Exception:  # this format has no such rate or number of channels
-        kind, subtype, rate = "WAV", "PCM_16", 16_000
-        buffer = io.BytesIO()
-        soundfile.write(buffer, samples, rate, format=kind, subtype=subtype)
+        kept = abs(_rate_in(buffer) - rate) < 0.01 * rate
+    except Exception:
+        kept = False
+    if not kept:  # this format has no such rate, or number of channels
+        return sounds(rng)
     data, right = buffer.getvalue(), (n / rate, hertz)
     fault = rng.choice(["", "", "cut", "cut", "bytes"])
     if fault == "cut":
-        data = cut(data, rng)
+        data, right = cut(data, rng), UNKNOWN if kind in NO_LENGTH else right
     elif fault == "bytes":
         data, right = mutated(data, rng), UNKNOWN
     return (data, f"sound.{kind.lower()}"), right
+
+
+def _rate_in(buffer):
+    buffer.seek(0)
+    return soundfile.info(buffer).samplerate
 
 
 @functools.cache
