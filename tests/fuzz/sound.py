@@ -47,7 +47,7 @@ def _formats():
     return [
         (kind, subtype)
         for kind in sorted(soundfile.available_formats())
-        if kind != "RAW"  # has no header, so that nothing can be known
+        if kind not in ("RAW", "SD2")  # the one has no header, the other writes a file here, too
         for subtype in sorted(soundfile.available_subtypes(kind))
     ]
 
