@@ -644,7 +644,7 @@ def test_a_recording_at_44_khz_is_read_as_the_others(folder):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (wav(tone(1))[:9000], "is damaged .only 0.3 s of it"),
+        (wav(tone(1))[:9000], "is damaged .cut short: only 0.3 s of it"),
         (b"", "is empty"),
         (b"<html>Not found</html>", "is text and not sound"),
     ],
