@@ -227,9 +227,12 @@ def test_a_decorated_answer_sees_our_versions_too(check):
     assert check(answer) is answer
 
 
-def test_what_was_not_defined_stays_undefined(check):
-    says = complaint(check, cell(USES, {}, "quadruple"))
-    assert says.endswith("with NameError: name 'double' is not defined.")
+def test_an_earlier_answer_that_is_not_defined_spoils_nothing(check):
+    """As after a syntax error in its cell."""
+    scope = {}
+    answer = cell(USES, scope, "quadruple")
+    assert check(answer) is answer
+    assert "double" not in scope
 
 
 # --- what is no answer at all ------------------------------------------------------------------

@@ -212,12 +212,14 @@ class Checks:
     @contextlib.contextmanager
     def _references_in(self, attempt):
         scope = getattr(inspect.unwrap(attempt), "__globals__", {})
-        others = {n: f for n, f in self._references.items() if n in scope and n != attempt.__name__}
-        kept = {n: scope[n] for n in others}
-        scope.update(others)
+        others = {n: f for n, f in self._references.items() if n != attempt.__name__}
+        kept = {n: scope[n] for n in others if n in scope}
+        scope.update(others)  # also what is not defined, as after a syntax error
         try:
             yield
         finally:
+            for name in others.keys() - kept:
+                scope.pop(name, None)
             scope.update(kept)
 
 
