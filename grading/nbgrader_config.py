@@ -8,7 +8,7 @@ from nbgrader.preprocessors import Execute
 from nbgrader.validator import Validator
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from utils.course.autograde import Graded, Marked  # noqa: E402
+from utils.course.autograde import Graded, Marked
 
 c = get_config()  # noqa: F821, nbgrader defines it
 

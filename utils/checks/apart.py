@@ -65,7 +65,7 @@ def main() -> None:
     """
     asked = json.load(sys.stdin)
     nothing = os.open(os.devnull, os.O_RDWR)
-    with open(os.dup(1), "w", encoding="utf-8") as out:
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
         os.environ[NBGRADER] = "autograde"

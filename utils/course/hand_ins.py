@@ -1,9 +1,9 @@
 """Look at what learners handed in before it is graded: `python -m utils.course.hand_ins`.
 
-nbgrader knows an exercise by its cell's metadata. Editors drop it, and a copied cell doubles it: then
-nothing is graded, or the whole class stops. The worked notebook knows the names of the functions, so
-the metadata can be had from there. `repair` does it for each hand-in while it is graded; what a
-learner handed in stays as it is. What cannot be read is set aside, so that it stops nobody.
+nbgrader knows an exercise by its cell's metadata. Editors drop it, and a copied cell doubles it:
+then nothing is graded, or the whole class stops. The worked notebook knows the names of the
+functions, so the metadata is had from there (`repair`), each time a hand-in is graded; the file
+itself stays as it is. What cannot be read is set aside, so that it stops nobody.
 """
 
 import re
@@ -34,7 +34,7 @@ def names(worked: Path) -> list[str]:
 
 
 def belongs_to(notebook) -> Path | None:
-    """Return the worked notebook of which a notebook has the most exercises; None if it has none."""
+    """Return the worked notebook of which a notebook has most exercises; None if it has none."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     found = {*re.findall(r"^def (\w+)", text, flags=re.MULTILINE)}
     found |= {*re.findall(r"^(\w+) = check\(\1\)$", text, flags=re.MULTILINE)}
