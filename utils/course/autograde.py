@@ -10,6 +10,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 from hashlib import sha256
 from pathlib import Path
@@ -152,6 +153,5 @@ def _worked(notebook, resources):
 def _output(right, says):
     if right:
         return nbformat.v4.new_output("stream", name="stdout", text=f"{says}\n")
-    return nbformat.v4.new_output(
-        "error", ename="Wrong", evalue=says, traceback=[f"Not right yet. {says}"]
-    )
+    shown = textwrap.wrap(says, 88, break_long_words=False, break_on_hyphens=False)
+    return nbformat.v4.new_output("error", ename="Wrong", evalue=says, traceback=shown)
