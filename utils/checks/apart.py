@@ -90,6 +90,8 @@ def verdict(check, name: str, cells: list[str], place: int, ours: set[str]) -> t
         place: which of them checks the exercise; those before it count, if the answer is there.
         ours: the modules of the project that an answer may use, as `imported` gives them.
     """
+    lines = {f"{name} = check({name})" for name in check.names}
+    cells = ["" if cell.strip() in lines else cell for cell in cells]
     for before in (cells[:place], cells):
         kept = needed(name, statements(before), {"check", *check.names} - {name})
         if any(name in statement.sets for statement in kept):
