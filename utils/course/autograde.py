@@ -89,7 +89,7 @@ def grade(notebook, worked: Path) -> dict[str, tuple[bool, str]]:
     while left := {name: place for name, place in checks.items() if name not in verdicts}:
         if changed := {path for path, _ in BEGUN.items() ^ _files().items()}:
             raise RuntimeError(
-                f"{min(changed).relative_to(ROOT)} has changed since grading began, perhaps by "
+                f"{min(changed).relative_to(ROOT).as_posix()} has changed since grading began, perhaps by "
                 f"what a learner's cells do. Put it back (`git status` shows what changed), and "
                 f"grade again with --force."
             )

@@ -6,8 +6,9 @@ functions, so the metadata is had from there (`repair`), each time a hand-in is 
 itself stays as it is. What cannot be read is set aside, so that it stops nobody.
 """
 
+import json
 import re
-import sys
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def repair(notebook, worked: Path) -> list[str]:
 
 
 def look(path: Path, learner: Path) -> list[str]:
-    """Look at one file of a learner, and set it aside if it cannot be graded.
+    """Look at one file of a learner. Give it its own name; set it aside if it cannot be graded.
 
     Args:
         path: the file.
@@ -100,22 +101,31 @@ def look(path: Path, learner: Path) -> list[str]:
     Returns:
         What was amiss, in sentences; nothing if all is as it was handed out.
     """
+    data = path.read_bytes()
     try:
-        notebook = _read(path)
+        text = _decoded(data)
+        notebook = _parsed(text)
+        worked = belongs_to(notebook)
     except ValueError as error:
-        return [f"{error} It is now at {_set_aside(path)}: ask for it again."]
-    worked = belongs_to(notebook)
+        worked, why = None, str(error)
+    else:
+        why = "It has no exercise of this course."
     if worked is None:
-        return [f"It has no exercise of this course. It is now at {_set_aside(path)}."]
-    right = learner / worked.parent.name / worked.name
-    if path == right:
-        return repair(notebook, worked)
-    its = f"It is {worked.parent.name}/{worked.name} by its exercises"
-    if right.exists():
-        return [f"{its}, which is there, too. It is now at {_set_aside(path)}."]
-    right.parent.mkdir(exist_ok=True)
-    path.rename(right)
-    return [f"{its}, and now has that name.", *repair(notebook, worked)]
+        return [f"{why} It is now at {_set_aside(path)}: ask for it again."]
+    says, right = [], learner / worked.parent.name / worked.name
+    if path != right:
+        its = f"It is {worked.parent.name}/{worked.name} by its exercises"
+        if right.exists():
+            there = f"which is there, too. It is now at {_set_aside(path)}: ask for it again."
+            return [f"{its}, {there}"]
+        right.parent.mkdir(exist_ok=True)
+        path.rename(right)
+        says = [f"{its}, and now has that name."]
+    if data.decode("utf-8", "replace") != text:
+        place = _set_aside(right)
+        right.write_text(text, encoding="utf-8", newline="")
+        says.append(f"It was not in UTF-8, and is now. What was handed in is at {place}.")
+    return says + repair(notebook, worked)
 
 
 def main() -> None:
@@ -129,27 +139,44 @@ def main() -> None:
         amiss += bool(says)
         for sentence in says:
             print(f"{learner.name}, {path.relative_to(learner).as_posix()}: {sentence}")
-    print(
-        f"{len(paths)} notebooks handed in, {len(paths) - amiss} of them as they were handed out."
-    )
+    if paths:
+        print(f"{len(paths)} notebooks handed in, {len(paths) - amiss} of them as handed out.")
+    else:
+        print(f"Nothing is handed in: put it at {_shown(SUBMITTED)}/LEARNER/week1/.")
 
 
-def _read(path):
-    """Return a notebook.
+def _decoded(data):
+    """Return the text of a file: UTF-8, or what its first bytes say.
 
     Raises:
-        ValueError: with a sentence on why the file is none.
+        ValueError: with a sentence on why there is none.
     """
-    data = path.read_bytes()
     if not data.strip():
         raise ValueError("The file is empty.")
     try:
-        notebook = nbformat.reads(data.decode("utf-8"), as_version=4)
-        nbformat.validate(notebook, relax_add_props=True)
-    except nbformat.ValidationError as error:
-        raise ValueError(f"It is no sound notebook ({str(error).splitlines()[0]}).") from error
-    except Exception as error:  # nbformat lets through what it meets in a file of another kind
-        raise ValueError(f"It is no notebook ({type(error).__name__}).") from error
+        return data.decode(json.detect_encoding(data))
+    except UnicodeDecodeError as error:
+        raise ValueError("It is no notebook: it holds no text.") from error
+
+
+def _parsed(text):
+    """Return a notebook.
+
+    Raises:
+        ValueError: with a sentence on why the text is none.
+    """
+    try:
+        json.loads(text)
+        notebook = nbformat.convert(nbformat.reader.reads(text), to_version=4)
+        for cell in notebook.cells:  # what is shown is not graded
+            cell.update({"outputs": []} if "outputs" in cell else {})
+        with warnings.catch_warnings(action="ignore"):  # that a cell is there twice
+            nbformat.validate(notebook, relax_add_props=True)
+    except json.JSONDecodeError as error:
+        says = f"It is no notebook: its text is no JSON (line {error.lineno})."
+        raise ValueError(says) from error
+    except Exception as error:  # nbformat fails in many ways with what is no notebook
+        raise ValueError("It is no notebook: its JSON is something else.") from error
     return notebook
 
 
@@ -162,7 +189,11 @@ def _set_aside(path):
         number += 1
         place = place.with_name(f"{path.stem} ({number}){path.suffix}")
     path.rename(place)
-    return place.relative_to(GRADING.parent).as_posix()
+    return _shown(place)
+
+
+def _shown(path):
+    return path.relative_to(GRADING.parent).as_posix()
 
 
 def _grade_id(cell):
@@ -188,4 +219,4 @@ def _check_cell(notebook, line):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
