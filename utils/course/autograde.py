@@ -88,10 +88,10 @@ def grade(notebook, worked: Path) -> dict[str, tuple[bool, str]]:
     verdicts = {}
     while left := {name: place for name, place in checks.items() if name not in verdicts}:
         if changed := {path for path, _ in BEGUN.items() ^ _files().items()}:
+            file = min(changed).relative_to(ROOT).as_posix()
             raise RuntimeError(
-                f"{min(changed).relative_to(ROOT).as_posix()} has changed since grading began, perhaps by "
-                f"what a learner's cells do. Put it back (`git status` shows what changed), and "
-                f"grade again with --force."
+                f"{file} has changed since grading began, perhaps by what a learner's cells do. "
+                f"Put it back (`git status` shows what changed), and grade again with --force."
             )
         found, ready = _asked_apart(worked, [cell.source for cell in code], left)
         if not ready:
