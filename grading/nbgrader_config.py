@@ -3,7 +3,9 @@
 import sys
 from pathlib import Path
 
-from nbgrader.converters import Autograde
+from bleach import ALLOWED_TAGS
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.preprocessors import Execute
 from nbgrader.validator import Validator
 
@@ -14,7 +16,6 @@ c = get_config()  # noqa: F821, nbgrader defines it
 
 c.CourseDirectory.source_directory = "../notebooks"
 c.Execute.timeout = 300  # seconds for one cell; nbgrader's 30 are too few for training
-c.HTMLExporter.sanitize_html = True  # a page of feedback carries no script of a learner's
 
 
 def with_ours(steps):
@@ -24,3 +25,8 @@ def with_ours(steps):
 c.Autograde.sanitize_preprocessors = [Marked, *Autograde().sanitize_preprocessors]
 c.Autograde.autograde_preprocessors = with_ours(Autograde().autograde_preprocessors)
 Validator.preprocessors = [Marked, *with_ours(Validator().preprocessors)]  # no option of nbgrader's
+
+# A page of feedback carries no script of a learner's.
+c.GenerateFeedback.preprocessors = [SanitizeHTML, *GenerateFeedback().preprocessors]
+c.SanitizeHTML.enabled = c.SanitizeHTML.strip = True
+c.SanitizeHTML.tags = sorted(ALLOWED_TAGS | {"br", "details", "p", "pre", "sub", "summary", "sup"})
