@@ -155,6 +155,8 @@ def test_what_other_cells_change_reaches_no_grader(cell):
         "try:\n        1 / 0\n    except Exception as e:\n        return e.__traceback__.tb_frame",
         "return quadruple.__globals__['double'](x)",
         "return getattr(quadruple, '__glob' + 'als__')['double'](x)",
+        "import operator; return operator.attrgetter('__globals__')(quadruple)['double'](x)",
+        "from operator import attrgetter as a; return a('__globals__')(quadruple)['double'](x)",
         "return eval('2 * x')",
         "return open('utils/checks/grading.py').read()",
         "import os; os.environ.pop('NBGRADER_EXECUTION'); raise NotImplementedError()",

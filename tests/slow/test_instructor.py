@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from tests.slow.answers import copy_with, read, solutions, wrong_answer
-from utils.course import badges, exercises
+from utils.course import autograde, badges, exercises, hand_ins
 
 ROOT = exercises.NOTEBOOKS.parent
 WORKED = exercises.worked_notebooks()
@@ -175,6 +175,15 @@ def test_a_wrong_answer_costs_its_own_points_alone(graded):
     name, *others = solutions(FIRST)
     assert lost(graded, "one_wrong") == [f"{name} = check({name})"]
     assert score(graded, "one_wrong") == len(others)
+
+
+@pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+def test_each_notebooks_solutions_are_right_by_their_text_alone(path):
+    notebook = copy_with(path, solutions(path))
+    assert hand_ins.repair(notebook, path) == []
+    verdicts = autograde.grade(notebook, path)
+    assert [says for right, says in verdicts.values() if not right] == []
+    assert list(verdicts) == hand_ins.names(path)
 
 
 def test_what_was_not_attempted_scores_nothing(graded):

@@ -34,7 +34,15 @@ MODULES = {"builtins", "ctypes", "gc", "importlib", "inspect", "os", "shutil", "
 NAMES = {"__import__", "breakpoint", "compile", "eval", "exec", "getattr", "globals", "open"}
 NAMES |= {"delattr", "setattr", "vars", "__builtins__", "__loader__", "__spec__"}
 ATTRIBUTES = {"_getframe", "ag_frame", "cr_frame", "f_back", "f_builtins", "f_globals", "f_locals"}
-ATTRIBUTES |= {"gi_frame", "modules", "meta_path", "setprofile", "settrace", "tb_frame"}
+ATTRIBUTES |= {
+    "attrgetter",
+    "gi_frame",
+    "modules",
+    "meta_path",
+    "setprofile",
+    "settrace",
+    "tb_frame",
+}
 HARMLESS = {"__call__", "__doc__", "__init__", "__len__", "__name__", "__version__"}
 WATCHED = "builtins", "math", "numpy", "numpy.linalg", "keras.ops"  # and the project's modules
 
@@ -210,18 +218,19 @@ def _foreign(found, ours):
 def _reached(found):
     """Return what leads to the graders or out of the process, if statements name such a thing."""
     for node in _nodes(found):
-        modules, name = [], ""
+        named = set()
         if isinstance(node, ast.Import):
-            modules = [alias.name.split(".")[0] for alias in node.names]
+            named = {alias.name.split(".")[0] for alias in node.names} & MODULES
         elif isinstance(node, ast.ImportFrom):
-            modules = [(node.module or "").split(".")[0], *(alias.name for alias in node.names)]
+            parts = {alias.name for alias in node.names} | {(node.module or "").split(".")[0]}
+            named = parts & (MODULES | NAMES | ATTRIBUTES)
         elif isinstance(node, ast.Name):
-            name = node.id * (node.id in NAMES)
+            named = {node.id} & NAMES
         elif isinstance(node, ast.Attribute):
             hidden = node.attr.startswith("__") and node.attr not in HARMLESS
-            name = node.attr * (hidden or node.attr in ATTRIBUTES)
-        if reached := name or next((module for module in modules if module in MODULES), ""):
-            return reached
+            named = {node.attr} if hidden else {node.attr} & ATTRIBUTES
+        if named:
+            return min(named)
     return ""
 
 

@@ -23,7 +23,7 @@ from nbgrader.utils import is_grade
 from utils.course import exercises, hand_ins
 from utils.env import ROOT
 
-SECONDS = 120  # for the start, and then for each exercise
+SECONDS = 180  # for the start, and then for each exercise
 APART = (
     f"import sys; sys.path.insert(0, {str(ROOT)!r}); from utils.checks.apart import main; main()"
 )
