@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import nbformat
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
@@ -61,8 +61,8 @@ class Graded(Execute):
         verdicts = grade(nb, worked)
         try:
             nb, resources = super().preprocess(nb, resources, km)
-        except DeadKernelError:
-            self.log.warning("The kernel died, so the last cells were not run. The grades stand.")
+        except (DeadKernelError, CellTimeoutError) as error:
+            self.log.warning("Its last cells were not run (%s). The grades stand.", error)
         for cell in filter(is_grade, nb.cells):
             name = cell.metadata.nbgrader.grade_id.removeprefix("check_")
             right, says = verdicts.get(name, (False, f"There is no exercise called {name}."))

@@ -35,13 +35,16 @@ def names(worked: Path) -> list[str]:
 
 
 def belongs_to(notebook) -> Path | None:
-    """Return the worked notebook of which a notebook has most exercises; None if it has none."""
+    """Return the worked notebook of which a notebook has most exercises; None for less than two.
+
+    One alone may be a coincidence, as a function `train` in somebody's own notebook.
+    """
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     found = {*re.findall(r"^def (\w+)", text, flags=re.MULTILINE)}
     found |= {*re.findall(r"^(\w+) = check\(\1\)$", text, flags=re.MULTILINE)}
     shared = {path: len(found & {*names(path)}) for path in exercises.worked_notebooks()}
     best = max(shared, key=shared.get)
-    return best if shared[best] else None
+    return best if shared[best] > 1 else None
 
 
 def repair(notebook, worked: Path) -> list[str]:
@@ -76,18 +79,16 @@ def repair(notebook, worked: Path) -> list[str]:
         elif not _is_code(notebook.cells[checks[-1]], line):
             says.append(f"The check of {name} was edited; ours is put back for grading.")
             notebook.cells[checks[-1]] = _check_cell(notebook, line)
-        places = {name: answers[-1:], f"check_{name}": checks[-1:]}
-        for grade_id, [place] in {mark: at for mark, at in places.items() if at}.items():
-            notebook.cells[place].metadata["nbgrader"] = marks(worked)[grade_id].copy()
-            if had[place] != grade_id and name not in lost:
-                lost.append(name)
+        for grade_id, found in ((name, answers), (f"check_{name}", checks)):
+            for place in found[-1:]:
+                notebook.cells[place].metadata["nbgrader"] = marks(worked)[grade_id].copy()
+                lost += [name] * (had[place] != grade_id)
     for grade_id in [mark for mark in marks(worked) if mark.startswith(exercises.CHALLENGE)]:
         for place in _answers(notebook, grade_id.removeprefix(exercises.CHALLENGE))[-1:]:
             notebook.cells[place].metadata["nbgrader"] = marks(worked)[grade_id].copy()
     if lost:
-        says.insert(
-            0, f"nbgrader's metadata was lost; it is put back for grading: {', '.join(lost)}."
-        )
+        them = ", ".join(dict.fromkeys(lost))
+        says.insert(0, f"nbgrader's metadata was lost; it is put back for grading: {them}.")
     return says
 
 
