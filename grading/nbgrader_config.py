@@ -23,6 +23,7 @@ def with_ours(steps):
 
 
 c.Autograde.sanitize_preprocessors = [Marked, *Autograde().sanitize_preprocessors]
+c.Graded.enabled = True  # with --no-execute, too
 c.Autograde.autograde_preprocessors = with_ours(Autograde().autograde_preprocessors)
 Validator.preprocessors = [Marked, *with_ours(Validator().preprocessors)]  # no option of nbgrader's
 

@@ -2,6 +2,7 @@
 
 import nbformat
 import pytest
+from traitlets.config import Config
 
 from utils.course import autograde, exercises, hand_ins
 
@@ -41,6 +42,17 @@ def test_each_exercise_has_its_verdict(notebook, apart):
     verdicts = autograde.grade(notebook, WORKED)
     module = "utils.checks.week1.recurrent_network_step_by_step"
     assert verdicts == dict.fromkeys(NAMES, (True, module))
+
+
+def test_no_execute_grades_all_the_same(notebook, apart):
+    apart(f"print(secret, {{}}); [say(name, name != '{NAMES[0]}') for name in names]")
+    notebook.cells.append(nbformat.v4.new_code_cell("not run"))
+    config = Config(Execute={"enabled": False}, Graded={"enabled": True})
+    graded, _ = autograde.Graded(config=config)(notebook, {})
+    outputs = {c.source: c.outputs for c in graded.cells if exercises.CHECK.match(c.source)}
+    kinds = [output.output_type for [output] in outputs.values()]
+    assert kinds == ["error", *["stream"] * (len(NAMES) - 1)]
+    assert graded.cells[-1].outputs == []
 
 
 def test_a_verdict_without_the_secret_counts_for_nothing(notebook, apart):

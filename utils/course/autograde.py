@@ -47,7 +47,10 @@ class Marked(NbGraderPreprocessor):
 
 
 class Graded(Execute):
-    """Runs a hand-in, then shows in its check cells what the graders said of the answers apart."""
+    """Runs a hand-in, then shows in its check cells what the graders said of the answers apart.
+
+    With `--no-execute` it grades all the same: only the cells that have no points are not run.
+    """
 
     def preprocess(self, nb, resources, km=None):
         """Return the notebook, executed and graded, and the resources.
@@ -55,15 +58,14 @@ class Graded(Execute):
         Raises:
             RuntimeError: a file of the project has changed since nbgrader was started.
         """
-        worked = _worked(nb, resources)
-        if worked is None:  # not of this course
-            return super().preprocess(nb, resources, km)
-        verdicts = grade(nb, worked)
+        worked, run = _worked(nb, resources), self.config.Execute.get("enabled", True)
+        verdicts = grade(nb, worked) if worked else {}
         try:
-            nb, resources = super().preprocess(nb, resources, km)
+            if run:
+                nb, resources = super().preprocess(nb, resources, km)
         except (DeadKernelError, CellTimeoutError) as error:
             self.log.warning("Its last cells were not run (%s). The grades stand.", error)
-        for cell in filter(is_grade, nb.cells):
+        for cell in filter(is_grade, nb.cells if worked else []):  # others are not of this course
             name = cell.metadata.nbgrader.grade_id.removeprefix("check_")
             right, says = verdicts.get(name, (False, f"There is no exercise called {name}."))
             cell.outputs = [_output(right, says)]
