@@ -14,7 +14,8 @@ NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cachepr
 TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help lab dev test test-all lint unit notebooks slow run exercises reset badges table bench fuzz lock clean
+.PHONY: help lab dev test test-all lint unit notebooks slow run exercises reset badges table bench fuzz \
+	hand-ins lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -62,6 +63,9 @@ badges: $(VENV)/dev  ## write the repository's address into badges and setup cel
 
 table: $(VENV)/dev  ## make the README's table from the notebooks' headline lines
 	$(RUN) utils.course.headline
+
+hand-ins: $(VENV)/dev  ## for instructors: look at what learners handed in, before it is graded
+	$(RUN) utils.course.hand_ins
 
 bench: $(VENV)/dev  ## time every notebook, or NOTEBOOK=path; also the kernels of utils and attention
 	$(RUN) tests.bench.notebooks $(NOTEBOOK)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from utils.checks.grading import Checks
-from utils.checks.wrong import NBGRADER, Wrong
+from utils.checks.wrong import NBGRADER, Wrong, wrapped
 from utils.files import EMBEDDED
 
 HELD_OUT = np.random.default_rng(0).normal(size=50)
@@ -49,9 +49,13 @@ def refused(check, source, **scope):
 
 def test_a_figure_is_printed_beside_ours_and_the_baselines(check, capsys):
     base = np.abs(1 - HELD_OUT**2).mean()
-    assert challenge(check, capsys, "def nearest(x): return x**2") == (
-        f"nearest: 0 mean error on held-out numbers (ours 0.1, baseline {base:.4g}; less is "
-        "better). It beats both.\n"
+    assert (
+        challenge(check, capsys, "def nearest(x): return x**2")
+        == wrapped(
+            f"nearest: 0 mean error on held-out numbers (ours 0.1, baseline {base:.4g}; less is "
+            "better). It beats both."
+        )
+        + "\n"
     )
     assert "It beats the baseline." in challenge(check, capsys, "def nearest(x): return abs(x)")
     assert "It does not beat the baseline yet." in challenge(

@@ -20,7 +20,7 @@ from tests.slow.answers import (
     solutions,
     wrong_answer,
 )
-from utils.checks.wrong import GO_ON
+from utils.checks.wrong import GO_ON, wrapped
 from utils.course import exercises, headline
 
 MARK = "nbval-check-output"
@@ -74,7 +74,8 @@ def test_a_wrong_answer_stops_at_its_check(run):
     assert error.evalue.endswith(".")
     assert 20 < len(error.evalue) < 400
     assert "\n" not in error.evalue
-    lines = [f"\x1b[1mNot right yet.\x1b[0m {error.evalue}", GO_ON]
+    says = wrapped(f"Not right yet. {error.evalue}").removeprefix("Not right yet.")
+    lines = [f"\x1b[1mNot right yet.\x1b[0m{says}", wrapped(GO_ON)]
     assert error.traceback == lines  # and nothing else
 
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from tests.slow.answers import copy_with, read, solutions, wrong_answer
-from utils.course import badges, exercises
+from utils.course import autograde, badges, exercises, hand_ins
 
 ROOT = exercises.NOTEBOOKS.parent
 WORKED = exercises.worked_notebooks()
@@ -36,7 +36,7 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def graded(project):
-    """Return the project with one assignment of three learners graded, and what they wrote."""
+    """Return the project with one assignment of some learners graded, and what they wrote."""
     answers = solutions(FIRST)
     name = next(iter(answers))
     assert sum(f"{name}(" in source for source in answers.values()) > 1  # others call it
@@ -44,13 +44,67 @@ def graded(project):
     wrong = {**answers, name: wrong_answer(FIRST, name)}
     hand_in(project, "one_wrong", graded_part(copy_with(FIRST, wrong)))
     hand_in(project, "empty", graded_part(copy_with(FIRST, {})))
+    hand_in(project, "no_metadata", without_metadata(dying(copy_with(FIRST, answers))))
+    twice = dying(copy_with(FIRST, answers))
+    at = next(n for n, cell in enumerate(twice.cells) if cell.source == answers[name])
+    twice.cells.insert(at, nbformat.from_dict({**twice.cells[at], "id": "copied"}))
+    hand_in(project, "twice", twice)
+    hand_in(project, "cheat", cheating(graded_part(copy_with(FIRST, {}))))
+    own = project / "grading" / "submitted" / "cheat" / FIRST.parent.name / "utils"
+    shutil.copytree(project / "utils", own)
+    module = FIRST.stem.partition("_")[2]
+    own_check = own / "checks" / FIRST.parent.name / f"{module}.py"
+    own_check.write_text("check = lambda f: f\ncheck.score, check.report = '12/12', print\n")
+    broken = project / "grading" / "submitted" / "broken" / FIRST.parent.name / FIRST.name
+    broken.parent.mkdir(parents=True)
+    broken.write_text("<!DOCTYPE html>", encoding="utf-8")
+    look = [sys.executable, "-m", "utils.course.hand_ins"]
+    done = subprocess.run(look, cwd=project, capture_output=True, text=True, check=True)
     nbgrader(project, "autograde", FIRST.parent.name)
+    nbgrader(project, "generate_feedback", FIRST.parent.name)
     nbgrader(project, "export")
+    (project / "said.txt").write_text(done.stdout, encoding="utf-8")
     return project
 
 
-def nbgrader(project, *arguments):
-    """Run nbgrader as in a shell where the environment is activated, and return what it prints."""
+ATTACKS = [  # each was worth all points once
+    "from utils.checks.grading import Checks\nChecks.__call__ = lambda self, f: f",
+    "import sys\nfor m in list(sys.modules.values()):\n"
+    "    if hasattr(m, 'Checks'):\n        m.Checks.__call__ = lambda self, f: f",
+    "import os\nos.environ.pop('NBGRADER_EXECUTION', None)",
+    "check = lambda f: f",
+    "get_ipython().input_transformers_cleanup.append("
+    "lambda lines: [] if 'check(' in ''.join(lines) else lines)",
+    "import builtins\nbuiltins.NotImplementedError = builtins.print = lambda *a, **k: None",
+]
+
+
+def cheating(notebook):
+    """Return a hand-in without answers that tries all plain ways to points."""
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.update(points=100, grade=True)
+    cells = [*map(nbformat.v4.new_code_cell, ATTACKS)]
+    cells.append(nbformat.v4.new_markdown_cell("<script>alert('learner')</script>"))
+    notebook.cells[4:4] = cells
+    return notebook
+
+
+def dying(notebook):
+    """Return a notebook whose kernel does not live long: the grades do not need it."""
+    notebook.cells.insert(3, nbformat.v4.new_code_cell("import os\nos._exit(1)"))
+    return notebook
+
+
+def without_metadata(notebook):
+    """Return a notebook as some editors leave it."""
+    for cell in notebook.cells:
+        cell.metadata.clear()
+    return notebook
+
+
+def nbgrader(project, *arguments, status=0):
+    """Run nbgrader as in a shell where the environment is activated, and return what it says."""
     folder = Path(sys.executable).parent
     path = os.pathsep.join([str(folder), os.environ["PATH"]])
     done = subprocess.run(
@@ -60,8 +114,8 @@ def nbgrader(project, *arguments):
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 def graded_part(notebook):
@@ -126,9 +180,58 @@ def test_a_wrong_answer_costs_its_own_points_alone(graded):
     assert score(graded, "one_wrong") == len(others)
 
 
+@pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+def test_each_notebooks_solutions_are_right_by_their_text_alone(path):
+    notebook = copy_with(path, solutions(path))
+    assert hand_ins.repair(notebook, path) == []
+    verdicts = autograde.grade(notebook, path)
+    assert [says for right, says in verdicts.values() if not right] == []
+    assert list(verdicts) == hand_ins.names(path)
+
+
 def test_what_was_not_attempted_scores_nothing(graded):
     assert lost(graded, "empty") == [f"{name} = check({name})" for name in solutions(FIRST)]
     assert score(graded, "empty") == 0
+
+
+@pytest.mark.parametrize("learner", ["no_metadata", "twice"])
+def test_an_accident_costs_no_points(graded, learner):
+    assert lost(graded, learner) == []
+    assert score(graded, learner) == len(solutions(FIRST))
+
+
+def test_a_look_names_what_is_amiss_and_sets_aside_what_stops_grading(graded):
+    said, name = (graded / "said.txt").read_text(encoding="utf-8"), next(iter(solutions(FIRST)))
+    place = f"{FIRST.parent.name}/{FIRST.name}"
+    assert f"no_metadata, {place}: nbgrader's metadata was lost" in said
+    assert f"twice, {place}: {name} is there 2 times; the last one counts." in said
+    assert f"broken, {place}: It is no notebook" in said
+    assert (graded / "grading" / "set_aside" / "broken" / place).exists()
+
+
+def test_no_plain_way_leads_to_a_point(graded):
+    assert lost(graded, "cheat") == [f"{name} = check({name})" for name in solutions(FIRST)]
+    assert score(graded, "cheat") == 0
+
+
+def test_feedback_carries_no_script_of_a_learners(graded):
+    page = graded / "grading" / "feedback" / "cheat" / FIRST.parent.name / f"{FIRST.stem}.html"
+    assert "<script>alert('learner')" not in page.read_text(encoding="utf-8")
+
+
+def test_a_change_to_our_files_stops_grading(graded):
+    path = graded / "utils" / "checks" / "grading.py"
+    before = path.read_text(encoding="utf-8")
+    edit = f"with open({str(path)!r}, 'a') as file:\n    file.write('# changed')"
+    for learner, source in (("x_edits", edit), ("y_next", "1")):
+        cells = [nbformat.v4.new_code_cell(source), nbformat.v4.new_code_cell("softmax = 1")]
+        hand_in(graded, learner, nbformat.v4.new_notebook(cells=cells))
+    said = nbgrader(graded, "autograde", FIRST.parent.name, status=1)
+    path.write_text(before, encoding="utf-8")
+    assert "utils/checks/grading.py has changed since grading began" in said
+    autograded = graded / "grading" / "autograded"
+    assert (autograded / "x_edits" / FIRST.parent.name).exists()
+    assert not (autograded / "y_next" / FIRST.parent.name).exists()
 
 
 def test_validate_passes_the_solutions_also_where_a_cell_takes_long(project):
@@ -142,7 +245,12 @@ def test_validate_fails_each_exercise_of_an_untouched_copy(project):
     assert f"FAILED ON {len(solutions(FIRST))} CELL(S)" in verdict(project, {})
 
 
-def verdict(project, answers):
+def test_validate_fails_an_untouched_copy_without_metadata(project):
+    said = verdict(project, {}, without_metadata)
+    assert f"FAILED ON {len(solutions(FIRST))} CELL(S)" in said
+
+
+def verdict(project, answers, change=lambda notebook: notebook):
     copy = project / exercises.copy_path(FIRST).relative_to(ROOT)
-    nbformat.write(graded_part(copy_with(FIRST, answers)), copy)
+    nbformat.write(change(graded_part(copy_with(FIRST, answers))), copy)
     return nbgrader(project, "validate", str(copy))

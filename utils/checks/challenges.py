@@ -10,7 +10,7 @@ import numpy as np
 
 from utils.checks.attempts import Attempt
 from utils.checks.mistakes import alike
-from utils.checks.wrong import Wrong
+from utils.checks.wrong import Wrong, wrapped
 from utils.files import EMBEDDED
 
 _opened: list[list[str]] = []  # for the challenge that runs: what was opened in the data folder
@@ -68,12 +68,13 @@ class Challenge:
         baseline = float(self.figure(Attempt(self.baseline, self.baseline), _rng()))
         beaten = found != baseline and better(found, baseline) == found
         ours = found != self.ours and better(found, self.ours) == found
-        print(
+        says = (
             f"{attempt.name}: {found:.4g} {self.of} (ours {self.ours:.4g}, baseline "
             f"{baseline:.4g}; {'more' if self.more_is_better else 'less'} is better). "
             + ("It beats both." if beaten and ours else "It beats the baseline." * beaten)
             + "It does not beat the baseline yet." * (not beaten)
         )
+        print(wrapped(says))
         return found
 
 

@@ -19,7 +19,7 @@ from utils.checks.answers import as_kind, is_plain, kind
 from utils.checks.attempts import Attempt, LeftOpen, code_of, said
 from utils.checks.challenges import Challenge
 from utils.checks.mistakes import Mistake, Stopped, explained, table
-from utils.checks.wrong import NBGRADER, NotAttempted, Wrong
+from utils.checks.wrong import NBGRADER, NotAttempted, Wrong, wrapped
 
 NONE = MappingProxyType({})
 
@@ -134,7 +134,7 @@ class Checks:
         except LeftOpen:
             return self._not_attempted(name, "it still has `raise NotImplementedError()`")
         self._right.add(name)
-        print(f"{name}: right. {praise}")
+        print(wrapped(f"{name}: right. {praise}"))
         return _usable(attempt, reference, guarded)
 
     def solved(self, *names: str) -> bool:
@@ -159,9 +159,8 @@ class Checks:
         """Print how many exercises are right, and which are not."""
         right, of = self.score.split("/")
         left = [name for name in self._graders if name not in self._right]
-        print(
-            f"{right} of {of} exercises right." + (f" Still open: {', '.join(left)}." * bool(left))
-        )
+        still = f" Still open: {', '.join(left)}." * bool(left)
+        print(wrapped(f"{right} of {of} exercises right.{still}"))
 
     def _graded(self, name, attempt, guarded):
         with (
@@ -206,18 +205,21 @@ class Checks:
     def _not_attempted(self, name, clue):
         if os.environ.get(NBGRADER):
             raise NotAttempted(f"{name}: not attempted.") from None
-        print(f"{name}: not attempted yet ({clue}). The notebook goes on with our own version.")
+        says = f"{name}: not attempted yet ({clue}). The notebook goes on with our own version."
+        print(wrapped(says))
         return self._references[name]
 
     @contextlib.contextmanager
     def _references_in(self, attempt):
         scope = getattr(inspect.unwrap(attempt), "__globals__", {})
-        others = {n: f for n, f in self._references.items() if n in scope and n != attempt.__name__}
-        kept = {n: scope[n] for n in others}
-        scope.update(others)
+        others = {n: f for n, f in self._references.items() if n != attempt.__name__}
+        kept = {n: scope[n] for n in others if n in scope}
+        scope.update(others)  # also what is not defined, as after a syntax error
         try:
             yield
         finally:
+            for name in others.keys() - kept:
+                scope.pop(name, None)
             scope.update(kept)
 
 

@@ -430,13 +430,15 @@ def _(attempt):
     for count, epochs, size, rate in [*cases, (3, 2, 7, 0.5), (2, 0, 1, 0.5)]:
         lengths = (1, 2, 3, 2, 1, 2, 3)[:count]
         sequences = [np.array([*rng.integers(1, 6, length), END]) for length in lengths]
-        p, given, optimizer = _parameters(6, 3, rng), copied(rng), partial(_stepped, rate=rate)
+        p, given = _parameters(6, 3, rng), copied(rng)
+        optimizer = Mock(wraps=partial(_stepped, rate=rate))
         before, want, right = rng.bit_generator.state, np.zeros(epochs), p
         for epoch in range(epochs):
             made = list(language_model.batches(sequences, size, rng))
             for batch in made:
                 loss, right = optimization_step(*batch, right, optimizer, _clipped)
                 want[epoch] += loss / len(made)
+        steps = optimizer.call_count
         answer = attempt(sequences, p, optimizer, _clipped, epochs, size, given)
         if given.bit_generator.state == before != rng.bit_generator.state:
             raise Wrong(NO_RNG)
@@ -445,6 +447,8 @@ def _(attempt):
         _same_each(trained, right, " after training", "parameters")
         if given.bit_generator.state != rng.bit_generator.state:
             raise Wrong(FOR_BATCHES)
+        if (count := optimizer.call_count - steps) != steps:
+            raise Wrong(f"`optimizer` is called {count} times. Once for each batch is {steps}.")
     return "All epochs, each starting where the last one ended, whether the loss falls or rises."
 
 
