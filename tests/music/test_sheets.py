@@ -1,7 +1,6 @@
 """utils.music.sheets: files that are none, and chords, with music21 as the judge."""
 
 import re
-import sys
 import warnings
 import zipfile
 from pathlib import Path
@@ -11,7 +10,7 @@ from music21 import environment, harmony
 
 from tests.music.files import HEADS, read_abc, saved
 from utils.files import DataError
-from utils.music import sheets
+from utils.music import sheets, writing
 from utils.music.chords import KINDS, NAMES, Chord, parse_chord
 from utils.music.reading import read_score
 from utils.music.writing import write_score
@@ -64,21 +63,6 @@ def test_a_trap_in_a_zip_is_not_unpacked(tmp_path):
         read_score(tmp_path / "big.mxl")
 
 
-def test_what_music21_says_about_a_file_is_not_shown(tmp_path, capfd, monkeypatch):
-    parsed = sheets._parsed
-
-    def talkative(text, form):
-        print("a remark")
-        print("another", file=sys.stderr)
-        warnings.warn("a third", stacklevel=1)
-        return parsed(text, form)
-
-    monkeypatch.setattr(sheets, "_parsed", talkative)
-    with warnings.catch_warnings(record=True) as seen:
-        read_abc(tmp_path, '"C"c8|c8|c8|')
-    assert capfd.readouterr() == ("", "") and not seen
-
-
 def test_nothing_is_printed_and_nothing_is_pickled(tmp_path, capfd):
     scratch = Path(environment.Environment().getRootTempDir())
     before = set(scratch.iterdir())
@@ -104,7 +88,7 @@ def test_the_tones_of_a_chord_are_those_of_music21(kind):
     if kind in UNKNOWN_TO_MUSIC21:
         with pytest.raises(ValueError, match="Invalid chord abbreviation"):
             harmony.ChordSymbol(f"C{kind}")
-    spelling = sheets.IN_MUSIC21[kind] if kind in UNKNOWN_TO_MUSIC21 else kind
+    spelling = writing.IN_MUSIC21[kind] if kind in UNKNOWN_TO_MUSIC21 else kind
     for root, name in enumerate(NAMES):
         theirs = harmony.ChordSymbol(name.replace("b", "-") + spelling)
         more = {(root + step) % 12 for step in MORE_IN_MUSIC21.get(kind, ())}

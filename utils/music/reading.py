@@ -5,15 +5,16 @@ from fractions import Fraction
 from pathlib import Path
 
 from utils.files import DataError
+from utils.music.bars import MAX_BARS, Sheet
 from utils.music.chords import TICKS, Chords, changes, progression
 from utils.music.choruses import Chorus, events
 from utils.music.sheets import read_sheet
 
-MAX_BARS = 512
 METRES = {"4/4": 4, "3/4": 3}
 GRIDS = ((0, 3, 6, 9, TICKS), (0, 4, 8, TICKS))  # a quarter note in sixteenths or in triplets
 ENDS = sorted({place for grid in GRIDS for place in grid})
 SHORTEST_REST = 6
+SLOWEST, FASTEST = 10, 1000  # quarter notes a minute
 
 
 def read_score(path, chords: str | None = None) -> Chorus:
@@ -38,9 +39,11 @@ def read_score(path, chords: str | None = None) -> Chorus:
     try:
         beats = _beats(sheet.metres)
         bar = beats * TICKS
+        tempo = _tempo(sheet.tempo)
         lead = _lead(sheet.bars, bar)
-        notes = _melody(sheet.parts, lead)
-        length = _full_bars(max(notes[-1][1], _snap(sheet.end + lead, ENDS)), bar)
+        end = _full_bars(sheet.end + lead, bar)
+        notes = _melody(sheet, lead, bar)
+        length = max(end, _full_bars(notes[-1][1], bar))
         if chords is None:
             written = _written(sheet.symbols, lead)
         else:
@@ -51,7 +54,7 @@ def read_score(path, chords: str | None = None) -> Chorus:
     return Chorus(
         title=sheet.title,
         beats=beats,
-        tempo=max(1, round(sheet.tempo)),
+        tempo=tempo,
         chords=_changes(written, length),
         events=events(_closed(notes, length), bar, length),
     )
@@ -66,24 +69,43 @@ def _beats(metres: set[str]) -> int:
     return METRES[metre]
 
 
-def _lead(bars: list, bar: int) -> int:
-    """Return the ticks of rest that make a pickup a full bar."""
-    lead = round(bar - bars[1]) if len(bars) > 1 and bars[1] < bar else 0
-    if bars and (bars[-1] + lead) % bar:
-        numbers = enumerate(bars[1:], start=0 if lead else 1)
-        number = next(number for number, end in numbers if (end + lead) % bar)
+def _tempo(tempo: float) -> int:
+    if not SLOWEST <= tempo <= FASTEST:
         raise DataError(
-            f"has too many or too few notes for {bar // TICKS} beats in or just before bar "
-            f"{number}: mend it, since every bar after it is out of place."
+            f"states a tempo of {tempo:.6g} quarter notes a minute: set one from 20 to 400 in it."
         )
+    return round(tempo)
+
+
+def _lead(bars: list, bar: int) -> int:
+    """Return the ticks of rest that make a pickup a full bar.
+
+    A bar may be written in two, as where a repeat begins inside it; else each has its beats.
+    """
+    lead = now = bar - bars[0][1] if len(bars) > 1 and bars[0][1] < bar else 0
+    begun = None
+    for number, length in bars:
+        room = bar - now % bar
+        begun = number if room == bar else begun
+        now += length
+        if length > room:
+            raise DataError(
+                f"has too many or too few notes for {bar // TICKS} beats in bar {begun}: mend it, "
+                "since every bar after it is out of place."
+            )
     return lead
 
 
-def _melody(parts: list, lead: int) -> list:
-    parts = [notes for notes in parts if notes]
-    if not parts:
+def _melody(sheet: Sheet, lead: Fraction, bar: int) -> list:
+    parts = [notes for notes in sheet.parts if notes]
+    if not parts and sheet.drums:
         raise DataError("has no melody, only rests or drums: choose a file with pitched notes.")
+    if not parts and sheet.rests:
+        raise DataError("has no melody, only rests: choose a file with notes in it.")
+    if not parts:
+        raise DataError("has no melody, not one note: export it again, with its notes in it.")
     notes = max(parts, key=lambda notes: sum(pitch for *_, pitch in notes) / len(notes))
+    _full_bars(max(end for _, end, _ in notes) + lead, bar)
     return _highest(_quantised([(start + lead, end + lead, pitch) for start, end, pitch in notes]))
 
 
