@@ -31,9 +31,18 @@ def _text(data: bytes) -> str:
     declared = re.search(rb"(?m)^(?:%%|I:) *abc-charset +([\w-]+)", data)
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError:  # before version 2 of ABC there was Latin-1 alone
-        return data.decode(declared[1].decode() if declared else "latin-1")
+        encoding = declared[1].decode() if declared else "latin-1"
+        try:
+            text = data.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            raise DataError(
+                f"is not written in {encoding}, as it says: save it as UTF-8."
+            ) from None
+    if text.lstrip().startswith(("{\\rtf", "<")):
+        raise DataError("is not ABC but a page with ABC in it: save it as plain text.")
+    return text
 
 
 def _printed(text: str) -> str:
@@ -131,7 +140,7 @@ class _Tune:
     def fraction(self, text: str) -> Fraction:
         match = re.match(r"\s*(\d{1,4})(?:/(\d{1,4}))?(?![\d/])", text)
         if not match or 0 in (value := [int(match[1]), int(match[2] or 1)]):
-            raise DataError(f"has {text[:20]!r} in line {self.number}, where a fraction is due.")
+            raise DataError(f"has {text[:20]!r} in line {self.number}: write 1/8, 4/4 or the like.")
         return Fraction(*value)
 
     def set_metre(self, value: str) -> None:
@@ -152,8 +161,9 @@ class _Tune:
         if not number or self.tempo is not None:
             return
         unit = sum(self.fraction(beat) for beat in beats.split() if "/" in beat)
-        if not unit:  # Q:120 and Q:C=120 count unit notes, Q:C3=120 three of them
+        if "C" in beats:  # Q:C=120 counts unit notes, Q:C3=120 three of them
             unit = self.unit_note() / WHOLE * int((re.search(r"C(\d)", beats) or "11")[1])
+        unit = unit or Fraction(1, 4)
         self.tempo = float(number[1]) * float(unit) * 4
 
     def unit_note(self, voice: Voice | None = None) -> Fraction:

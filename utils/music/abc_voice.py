@@ -21,7 +21,7 @@ TOKEN = re.compile(
     (?P<sharp>\^{1,2}(?![\^/])|_{1,2}(?![_/])|=)? (?P<letter>[A-Ga-g]) (?P<octave>[',]*)
         (?P<length>[\d/]*) |
     [zx] (?P<rest>[\d/]*) | [ZX] (?P<bars>\d*) | \[(?P<chord>[^\]|]*)\] (?P<long>[\d/]*) |
-    (?P<tie>\.?-) | (?P<broken><+|>+) | (?P<over>&) | (?P<sign>[SO]) |
+    (?P<tie>\.?-) | (?P<broken><+|>+) | (?P<over>\(?&+\)?) | (?P<sign>[SO]) |
     y[\d/]* | !$ | [\s`()\\$*.~HI-Wh-w]
     """,
     re.VERBOSE,
@@ -69,7 +69,7 @@ class Voice:
         elif token["broken"]:
             self.broken(token)
         elif token["over"]:
-            self.overlay()
+            self.overlay(token["over"])
 
     def refuse(self, what: str, advice: str) -> None:
         line = self.tune.number
@@ -89,7 +89,7 @@ class Voice:
                 raise unknown_chord(text, self.bar.number) from error
             if self.symbol not in (None, symbol):
                 names = f"{self.symbol.symbol} and {symbol.symbol}"
-                self.refuse(f"two chords over one note, {names},", "keep one of them there")
+                self.refuse(f"two chords over one note, {names},", "keep one, or give each a rest")
             self.symbol = symbol
 
     def decoration(self, name: str) -> None:
@@ -188,7 +188,10 @@ class Voice:
 
     # --- bars ---
 
-    def overlay(self) -> None:
+    def overlay(self, sign: str) -> None:
+        """Go back to the start of the bar, with another voice."""
+        if sign != "&":
+            self.refuse(f"voices over several bars ({sign})", "write each bar with one &")
         if len(self.layers) == 1:
             self.tied_below = self.tied
         self.layers.append([])

@@ -161,7 +161,7 @@ def _order(bars: list[Bar]) -> list[int]:
             start, turn = i + 1, 1
         if again and "fine" in bar.marks:
             break
-        if again and "tocoda" in bar.marks:
+        if again and i == jumps.get("leave"):
             i = start = jumps["coda"]
             turn, again = 1, False
         elif i == jumps.get("from"):
@@ -173,7 +173,7 @@ def _order(bars: list[Bar]) -> list[int]:
 
 
 def _jumps(bars: list[Bar]) -> dict[str, int]:
-    """Return where a jump stands and where it and the coda lead to."""
+    """Return the bar after which to jump and the one to jump to, and the same for the coda."""
     at = defaultdict(list)
     for i, bar in enumerate(bars):
         for mark in bar.marks:
@@ -193,9 +193,8 @@ def _jumps(bars: list[Bar]) -> dict[str, int]:
         raise DataError(f"says D.S. in bar {here} and has no segno: mark the bar to go back to.")
     if bool(at["tocoda"]) != bool(at["coda"]):
         raise DataError(f"jumps in bar {here} and has only one of To Coda and Coda: mark both.")
-    return {"from": jumps[0], "to": at["segno"][0] if at["dalsegno"] else 0} | (
-        {"coda": at["coda"][0]} if at["coda"] else {}
-    )
+    coda = {"leave": at["tocoda"][0], "coda": at["coda"][0]} if at["coda"] else {}
+    return {"from": jumps[0], "to": at["segno"][0] if at["dalsegno"] else 0, **coda}
 
 
 def _turns(bars: list[Bar]) -> dict[int, int]:

@@ -181,7 +181,7 @@ def _metres(metas: list, division: int, last: int) -> tuple[set[str], list]:
         (_, top, below), (time, *second) = changes[:2]
         bar, pickup = (Fraction(4 * a, b) * division for a, b in (second, (top, below)))
         if time == pickup < bar:
-            bars = [("0", Fraction(time * TICKS, division)), ("1", Fraction(0))]
+            bars = [("0", Fraction(time * TICKS, division)), ("1", bar / division * TICKS)]
             changes = changes[1:]
     return {f"{top}/{below}" for _, top, below in changes}, bars
 

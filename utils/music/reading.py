@@ -1,7 +1,9 @@
 """Melodies with chord symbols read from ABC, MusicXML and MIDI: metre, melody and chords."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from utils.files import DataError
@@ -82,18 +84,27 @@ def _lead(bars: list, bar: int) -> int:
 
     A bar may be written in two, as where a repeat begins inside it; else each has its beats.
     """
-    lead = now = bar - bars[0][1] if len(bars) > 1 and bars[0][1] < bar else 0
-    begun = None
+    lead = bar - bars[0][1] if len(bars) > 1 and bars[0][1] < bar else 0
+    full = any(length == bar for _, length in bars)  # else the first two may be one
+    leads = [lead, 0] if full or len(bars) < 3 else [0, lead]
+    wrong = [_bar_out_of_place(bars, bar, lead) for lead in leads]
+    if None in wrong:
+        return leads[wrong.index(None)]
+    raise DataError(
+        f"has too many or too few notes for {bar // TICKS} beats in bar {wrong[0]}: mend it, since "
+        "every bar after it is out of place."
+    )
+
+
+def _bar_out_of_place(bars: list, bar: int, now: Fraction) -> str | None:
+    begun = "0"
     for number, length in bars:
         room = bar - now % bar
         begun = number if room == bar else begun
-        now += length
         if length > room:
-            raise DataError(
-                f"has too many or too few notes for {bar // TICKS} beats in bar {begun}: mend it, "
-                "since every bar after it is out of place."
-            )
-    return lead
+            return begun
+        now += length
+    return None
 
 
 def _melody(sheet: Sheet, lead: Fraction, bar: int) -> list:
@@ -106,7 +117,24 @@ def _melody(sheet: Sheet, lead: Fraction, bar: int) -> list:
         raise DataError("has no melody, not one note: export it again, with its notes in it.")
     notes = max(parts, key=lambda notes: sum(pitch for *_, pitch in notes) / len(notes))
     _full_bars(max(end for _, end, _ in notes) + lead, bar)
-    return _highest(_quantised([(start + lead, end + lead, pitch) for start, end, pitch in notes]))
+    notes = [(start + lead, end + lead, pitch) for start, end, pitch in notes]
+    if not sheet.bars:
+        return _highest(_quantised(notes))
+    melody = _quantised(_highest(notes))
+    _check_kept(melody, sheet.bars, lead)
+    return melody
+
+
+def _check_kept(melody: list, bars: list, lead: Fraction) -> None:
+    """Refuse notes that are written apart and would fall together."""
+    for (start, *_), (after, *_) in pairwise(melody):
+        if after <= start:
+            ends = accumulate((length for _, length in bars), initial=lead)
+            number = bars[bisect_right(list(ends), start) - 1][0]
+            raise DataError(
+                f"has notes in bar {number} that are faster than sixteenths or eighth triplets: "
+                "write slower ones, or grace notes, in their place."
+            )
 
 
 def _quantised(notes: list) -> list:
