@@ -12,6 +12,7 @@ from utils.music.bars import TEMPO, Sheet, played
 MODES = {None: 0, "maj": 0, "ion": 0, "mix": -1, "dor": -2, "m": -3, "min": -3, "aeo": -3}
 MODES |= {"phr": -4, "loc": -5, "lyd": 1}
 SHARPS = "FCGDAEB"  # in the order in which a key takes them
+MAX_SIGNS = 50_000
 ACCENTS = {"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", '"': "\u0308", "c": "\u0327"}
 KEY = re.compile(
     r"(?P<tonic>none|H[Pp]|[A-G][#b]?) *(?P<mode>m|(?i:maj|ion|mix|dor|min|aeo|phr|loc|lyd)\w*)?"
@@ -59,7 +60,8 @@ class _Tune:
         self.title, self.metres, self.tempo = "", [], None
         self.metre, self.unit, self.key, self.octave = None, None, {}, 0
         self.lasting, self.labels, self.order = "pitch", [], ""
-        self.voices, self.voice, self.started, self.number = {}, None, False, 1
+        self.voices, self.voice, self.started = {}, None, False
+        self.number, self.signs = 1, 0  # of the line that is read, and all signs before it
 
     def sheet(self) -> Sheet:
         tunes = sum(line.startswith("X:") for _, line in self.lines)
@@ -215,6 +217,7 @@ class _Tune:
     def music(self, line: str) -> None:
         position = 0
         while position < len(line):
+            self.count()
             if not (token := TOKEN.match(line, position)):
                 raise DataError(
                     f"has the sign {line[position]!r} in line {self.number}, which I do not know "
@@ -226,6 +229,12 @@ class _Tune:
             else:
                 self.current().take(token)
 
+    def count(self) -> None:
+        """Count a sign, since a file may be long and still within `sheets.MAX_BYTES`."""
+        self.signs += 1
+        if self.signs > MAX_SIGNS:
+            raise DataError(f"has more than {MAX_SIGNS:,} notes and signs: keep one melody of it.")
+
     def current(self) -> Voice:
         if self.voice is None:
             self.voices = self.voices or {"1": Voice(self)}
@@ -236,7 +245,10 @@ class _Tune:
 def _lines(text: str) -> list[tuple[int, str]]:
     """Return (number, line) without comments, and without what is text for the page alone."""
     kept, page = [], None
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = text.splitlines()
+    if len(lines) > MAX_SIGNS:
+        raise DataError(f"has {len(lines):,} lines: keep one melody of it.")
+    for number, line in enumerate(lines, start=1):
         line = line.strip(" \t\ufeff\u200b")
         if page or (match := re.match(r"%%begin(\w+)", line)):
             page = None if line.startswith(f"%%end{page}") else page or match[1]

@@ -15,7 +15,7 @@ TOKEN = re.compile(
     r"""
     "(?P<quoted>[^"]*)" | !(?P<mark>[^!\s|]+(?:\ [^!\s|]+)*)! | \+(?P<plus>[a-zA-Z.]{2,})\+ |
     \[(?P<field>[A-Za-z]):(?P<value>[^\]]*)\] | \{[^}]*\} |
-    \.?(?P<bar>:*\[?\|[|\]]*:*|::) (?:[ ]*\[?(?P<turns>\d[\d,.-]*))? |
+    \.?(?P<bar>:{0,9}\[?\|[|\]]*:*|::) (?:[ ]*\[?(?P<turns>\d[\d,.-]*))? |
     \[(?P<ending>\d[\d,.-]*) |
     \((?P<tuplet>\d+)(?::(?P<time>\d*))?(?::(?P<count>\d*))? |
     (?P<sharp>\^{1,2}(?![\^/])|_{1,2}(?![_/])|=)? (?P<letter>[A-Ga-g]) (?P<octave>[',]*)
@@ -152,6 +152,7 @@ class Voice:
         """Take notes together: [ceg]."""
         tokens, ties, position = [], [], 0
         while position < len(inside):
+            self.tune.count()
             token = TOKEN.match(inside, position)
             if not token or any(token[name] for name in ("field", "bar", "tuplet", "broken")):
                 self.refuse(f"the sign {inside[position]!r} in a block [...]", "take it out")
@@ -225,6 +226,8 @@ class Voice:
         self.bar.endings = self.ending
 
     def start_ending(self, turns: str) -> None:
+        if len(turns) > 40:
+            self.refuse("an ending of too many numbers", "number it as in [1 or [1,3")
         pairs = re.findall(r"(\d{1,2})(?:-(\d{1,2}))?", turns)
         self.ending = frozenset(
             turn for first, last in pairs for turn in range(int(first), int(last or first) + 1)
@@ -236,6 +239,8 @@ class Voice:
 
     def close(self) -> None:
         """End the bar that is being written."""
+        if len(self.bars) == 2 * MAX_BARS:  # a bar may be written as two
+            raise DataError(f"has more than {2 * MAX_BARS} bars: keep one chorus of it.")
         for layer in self.layers:
             now = Fraction(0)
             for length, tones, symbol in layer:

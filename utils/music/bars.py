@@ -14,7 +14,7 @@ from utils.music.chords import Chord
 
 MAX_BARS = 512
 TEMPO = 120.0  # where a file states none, as in MIDI
-MAX_NOTES = 50_000
+MAX_NOTES = 20_000
 MAX_IN_A_BAR = 1000
 JUMPS = {
     "dacapo": r"d\.? ?c(\.|\s|$)|da ?capo",
@@ -27,7 +27,11 @@ JUMPS = {
 
 
 class Damaged(Exception):
-    """The bytes are not in the format, or not all of them; the message says what is wrong."""
+    """The bytes are not in the format, or not all of them: says what is wrong and what to do."""
+
+    def __init__(self, fault: str, advice: str = ""):
+        again = "copy it again, or export it again from the program that made it"
+        super().__init__(f"{fault}, so {advice or again}.")
 
 
 @dataclass
@@ -42,6 +46,7 @@ class Sheet:
     bars: list  # (number as it is written, length); empty where the file draws no bar lines
     drums: bool = False  # there are drums, which are no part
     rests: bool = True  # something is written, if only rests
+    recorded: bool = False  # by a player: no time is quite what it means
 
     @property
     def end(self) -> Fraction:
@@ -101,9 +106,9 @@ def played(parts: list[list[Bar]], **rest) -> Sheet:
     """
     frame = _frame(parts)
     turns = _order(frame)
-    notes = [_notes(part, frame, turns) for part in parts]
-    if sum(map(len, notes)) > MAX_NOTES:
+    if sum(len(part[i].notes) for part in parts for i in turns if i < len(part)) > MAX_NOTES:
         raise DataError(f"has more than {MAX_NOTES:,} notes: export one melody of it.")
+    notes = [_notes(part, frame, turns) for part in parts]
     return Sheet(
         parts=notes,
         symbols=_symbols(parts, frame, turns),

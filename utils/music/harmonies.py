@@ -1,5 +1,6 @@
 """Chord symbols in MusicXML: a kind in words, a text to show, and degrees added or altered."""
 
+import re
 from contextlib import suppress
 from xml.etree.ElementTree import Element
 
@@ -100,13 +101,20 @@ def _kind(word: str, text: str, degrees: list) -> str | None:
         return None
     meant = _altered(KINDS[plain], degrees)
     exact = next((kind for kind, tones in KINDS.items() if set(tones) == meant), None)
+    if written is None and text and not degrees and _bare(text) != _bare(FIGURES[word]):
+        return None
     if written in (None, plain):
-        return None if exact is None or (text and not written and not degrees) else exact
+        return exact
     if degrees and exact and "alt" not in text:
         return exact if exact == written else None
     third = {3, 4} & set(KINDS[plain])
     other = {3, 4} & set(KINDS[written])
     return None if third and other and not third & other else written
+
+
+def _bare(text: str) -> list[str]:
+    """Return what a text adds to a quality, which programs spell in their own ways (MI7)."""
+    return re.findall(r"[b#♭♯+]?\d+|add|no|omit|alt|sus|/", text.lower())
 
 
 def _altered(tones: tuple, degrees: list) -> set[int]:

@@ -47,11 +47,11 @@ def read_midi(data: bytes, name: str) -> Sheet:
     """
     division, chunks = _chunks(data)
     tracks = [_track(chunk, number) for number, chunk in enumerate(chunks, start=1)]
+    metas = sorted((meta for track in tracks for meta in track.metas), key=lambda meta: meta[0])
     for track in tracks:
-        _end_hanging(track, division)
+        _end_hanging(track, division, _last_bar(metas, division))
     if sum(len(notes) for track in tracks for notes in track.notes.values()) > MAX_NOTES:
         raise DataError(f"has more than {MAX_NOTES:,} notes: export one melody of it.")
-    metas = sorted((meta for track in tracks for meta in track.metas), key=lambda meta: meta[0])
     parts = [
         (channel, notes) for track in tracks for channel, notes in track.notes.items() if notes
     ]
@@ -75,6 +75,7 @@ def read_midi(data: bytes, name: str) -> Sheet:
         bars=bars,
         drums=any(channel == DRUMS for channel, _ in parts),
         rests=False,
+        recorded=True,
     )
 
 
@@ -84,8 +85,10 @@ def read_midi(data: bytes, name: str) -> Sheet:
 def _chunks(data: bytes) -> tuple[int, list[bytes]]:
     """Return the ticks of a quarter note, and the bytes of each track."""
     start = data.find(b"MThd", 0, 200)  # some programs put another header before it
-    if start < 0 or len(data) < start + 14:
+    if start < 0:
         raise Damaged("it does not begin as MIDI does")
+    if len(data) < start + 14:
+        raise Damaged("it is cut short: nothing but its first bytes are there")
     size, form, announced, division = (
         int.from_bytes(data[start + a : start + b], "big")
         for a, b in ((4, 8), (8, 10), (10, 12), (12, 14))
@@ -100,15 +103,15 @@ def _chunks(data: bytes) -> tuple[int, list[bytes]]:
     chunks, place = [], start + 8 + size
     while place + 8 <= len(data) and data[place : place + 4].isalpha():
         end = place + 8 + int.from_bytes(data[place + 4 : place + 8], "big")
+        if end > len(data) and data[place : place + 4] != b"MTrk" and len(chunks) >= announced:
+            break  # something that is no MIDI behind it
         if end > len(data):
             raise Damaged(f"it is cut short: {end - len(data)} of its bytes are missing")
         if data[place : place + 4] == b"MTrk":
             chunks.append(data[place + 8 : end])
         place = end
     if len(chunks) < announced:  # one that announces too few is read: programs miscount
-        raise Damaged(
-            f"its header announces {announced} tracks and {len(chunks)} follow, so it is cut short"
-        )
+        raise Damaged(f"its header announces {announced} tracks and {len(chunks)} follow")
     return division, chunks
 
 
@@ -135,7 +138,8 @@ def _track(data: bytes, number: int) -> _Track:
             values = data[place : place + DATA_BYTES[kind]]
             if max(values) > 127 or len(values) < DATA_BYTES[kind]:
                 raise Damaged(f"track {number} has a value above 127 at its byte {place}")
-            track.play(kind, channel, values[0], values[-1])
+            if kind in (0x8, 0x9, 0xB):
+                track.play(kind, channel, values[0], values[-1])
             place += len(values)
     except (IndexError, KeyError, ValueError):
         raise Damaged(f"track {number} has something unknown at its byte {place}") from None
@@ -160,7 +164,8 @@ def _tempo(metas: list, first: int) -> float:
     tempos = [data for time, kind, data in metas if kind == SET_TEMPO and time <= first]
     if not tempos:
         return TEMPO
-    return 6e7 / (int.from_bytes(tempos[-1], "big") or 1e12)  # a quarter of 0 microseconds
+    micros = int.from_bytes(tempos[-1], "big")
+    return 6e7 / micros if micros else 0.0  # which is refused
 
 
 def _metres(metas: list, division: int, last: int) -> tuple[set[str], list]:
@@ -186,8 +191,15 @@ def _metres(metas: list, division: int, last: int) -> tuple[set[str], list]:
     return {f"{top}/{below}" for _, top, below in changes}, bars
 
 
-def _end_hanging(track: _Track, division: int) -> None:
-    """End the notes that have no end with their track, if nothing comes after them."""
+def _last_bar(metas: list, division: int) -> Fraction:
+    """Return the MIDI ticks of a bar of the last metre."""
+    signatures = [data for _, kind, data in metas if kind == TIME_SIGNATURE and len(data) > 1]
+    top, power = signatures[-1][:2] if signatures else (4, 2)
+    return Fraction(max(1, top) * 4 * division, 2 ** min(power, 6))
+
+
+def _end_hanging(track: _Track, division: int, bar: Fraction) -> None:
+    """End the notes that have no end with their track or bar, if nothing comes after them."""
     for channel, sounding in track.sounding.items():
         starts = [start for start, *_ in track.notes[channel]] + list(sounding.values())
         for pitch, start in list(sounding.items()):
@@ -196,4 +208,6 @@ def _end_hanging(track: _Track, division: int) -> None:
                     f"has a note that never ends ({NAMES[pitch % 12]}{pitch // 12 - 1}, at quarter "
                     f"note {start // division + 1}): give it a length in the program that made it."
                 )
+            if start == track.now:
+                track.now = int((start // bar + 1) * bar)
             track.end(channel, pitch)

@@ -13,7 +13,12 @@ from utils.music.chords import NATURALS, TICKS
 from utils.music.harmonies import chord_of
 
 QUARTERS = {"breve": 8.0, "whole": 4.0, "half": 2.0, "quarter": 1.0, "eighth": 0.5, "16th": 0.25}
-OTHERS = {"html": "a web page", "museScore": "MuseScore's own format", "mei": "MEI"}
+OTHERS = {
+    "html": ("it is a web page", "download the score itself"),
+    "museScore": ("it is MuseScore's own format", "export it from MuseScore as MusicXML"),
+    "opus": ("it is only a list of other scores (an opus)", "name one of them"),
+    "mei": ("it is MEI", "convert it to MusicXML"),
+}
 CUT_SHORT = (3, 5, 6, 20)  # expat's codes: no element, unclosed token, partial character, CDATA
 DRUMS = "10"  # the MIDI channel
 
@@ -48,7 +53,12 @@ def _text(data: bytes) -> str:
     """Return the text in the encoding that the file declares."""
     declared = re.search(rb"""^[^>]{0,80}encoding=["']([\w.:-]+)""", data)
     encoding = declared[1].decode() if declared else "utf-8"
-    for start, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"<\0", "utf-16-le")):
+    for start, name in (
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+        (b"<\0", "utf-16-le"),
+        (b"\0<", "utf-16-be"),
+    ):
         if data.startswith(start):
             encoding = name
             break
@@ -75,20 +85,19 @@ SAVE = "save it as UTF-8, or export it again as MusicXML."
 def _root(text: str) -> Element:
     if "<!ENTITY" in text:
         raise DataError("defines entities, which no score needs: export it again as MusicXML.")
+    if re.match(r"(?i)\s*<(!DOCTYPE\s+)?html", text):
+        raise Damaged(*OTHERS["html"])
     try:
         root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1))
     except ElementTree.ParseError as error:
         line = error.position[0]
         if error.code in CUT_SHORT and text.lstrip().startswith("<"):
-            raise Damaged(f"it is cut short, in line {line}") from None
+            raise Damaged(f"it is cut short in line {line}") from None
         raise Damaged(f"line {line} is not XML") from None
     except ValueError as error:
         raise Damaged(f"it is not XML ({error})") from None
-    if root.tag == "opus":
-        raise DataError("is only a list of other scores (an opus): name one of them.")
     if root.tag not in ("score-partwise", "score-timewise"):
-        what = OTHERS.get(root.tag, f"something else, which begins with <{root.tag[:30]}>")
-        raise Damaged(f"it is {what}")
+        raise Damaged(*OTHERS.get(root.tag, (f"it is something else, <{root.tag[:30]}>",)))
     return root
 
 

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from math import lcm
 from pathlib import Path
 
 from utils.files import DataError
@@ -118,7 +119,7 @@ def _melody(sheet: Sheet, lead: Fraction, bar: int) -> list:
     notes = max(parts, key=lambda notes: sum(pitch for *_, pitch in notes) / len(notes))
     _full_bars(max(end for _, end, _ in notes) + lead, bar)
     notes = [(start + lead, end + lead, pitch) for start, end, pitch in notes]
-    if not sheet.bars:
+    if sheet.recorded:
         return _highest(_quantised(notes))
     melody = _quantised(_highest(notes))
     _check_kept(melody, sheet.bars, lead)
@@ -139,22 +140,27 @@ def _check_kept(melody: list, bars: list, lead: Fraction) -> None:
 
 def _quantised(notes: list) -> list:
     """Return the notes on the grid; a quarter takes the division that its onsets fit best."""
+    parts = lcm(*(time.denominator for note in notes for time in note[:2]))  # of a tick
+    notes = [(int(start * parts), int(end * parts), pitch) for start, end, pitch in notes]
     quarters = defaultdict(list)
     for start, _, _ in notes:
-        quarters[start // TICKS].append(start)
+        quarters[start // (TICKS * parts)].append(start)
     grids = {
-        quarter: min(GRIDS, key=lambda grid: sum(abs(t - _snap(t, grid)) for t in starts))
+        quarter: min(
+            GRIDS, key=lambda grid: sum(abs(t - parts * _snap(t, grid, parts)) for t in starts)
+        )
         for quarter, starts in quarters.items()
     }
     return [
-        (_snap(start, grids[start // TICKS]), _snap(end, ENDS), pitch)
+        (_snap(start, grids[start // (TICKS * parts)], parts), _snap(end, ENDS, parts), pitch)
         for start, end, pitch in notes
     ]
 
 
-def _snap(tick: Fraction, grid) -> int:
-    quarter = int(tick // TICKS) * TICKS
-    return quarter + min(grid, key=lambda place: abs(tick - quarter - place))
+def _snap(time: int, grid, parts: int) -> int:
+    """Return the tick of a grid that is nearest to a time in so many parts of a tick."""
+    quarter, rest = divmod(time, TICKS * parts)
+    return quarter * TICKS + min(grid, key=lambda place: abs(rest - place * parts))
 
 
 def _highest(notes: list) -> list:

@@ -47,16 +47,13 @@ def read_sheet(path: Path, symbols: bool) -> Sheet:
             return read_abc(data, path.stem, symbols)
         if kind == "MIDI":
             return read_midi(data, path.stem)
-        packed = data.startswith(b"PK") or path.suffix.lower() == ".mxl"
-        return read_musicxml(_unpacked(data) if packed else data, path.stem, symbols)
+        score = _unpacked(data) if data.startswith(b"PK") else data
+        return read_musicxml(score, path.stem, symbols)
     except DataError as error:
         raise DataError(f"{path.name} {_other_format(data, kind) or error}") from None
     except Damaged as error:
-        fault = _other_format(data, kind) or f"cannot be read as {kind}: {error}. {AGAIN}"
+        fault = _other_format(data, kind) or f"cannot be read as {kind}: {error}"
         raise DataError(f"{path.name} {fault}") from None
-
-
-AGAIN = "Copy it again, or export it again from the program that made it."
 
 
 def _contents(path: Path, kind: str | None) -> bytes:
@@ -106,7 +103,7 @@ def _unpacked(data: bytes) -> bytes:
             _check_size(archive.getinfo(name).file_size, "unpacked")
             return archive.read(name)
     except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError) as error:
-        raise Damaged(f"it is a damaged or cut archive ({error})") from None
+        raise Damaged(f"it is a damaged archive or one cut short ({error})") from None
     except (RuntimeError, NotImplementedError) as error:
         if isinstance(error, DataError):
             raise
