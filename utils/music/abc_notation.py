@@ -157,7 +157,7 @@ class _Tune:
         self.metres.append(f"{beats}/{match[2]}")
 
     def set_tempo(self, value: str) -> None:
-        text = re.sub(r'"[^"]*"', "", value).strip()
+        text = re.sub(r'"[^"]*"', "", value[:99]).strip()
         beats, _, number = text.rpartition("=")
         number = re.search(r"(\d{1,9}(?:\.\d{1,9})?)", number)
         if not number or self.tempo is not None:

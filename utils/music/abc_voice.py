@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 
 from utils.files import DataError
-from utils.music.bars import JUMPS, MAX_BARS, MAX_IN_A_BAR, Bar, jump, unknown_chord
+from utils.music.bars import JUMPS, MAX_BARS, MAX_IN_A_BAR, Bar, check_count, jump, unknown_chord
 from utils.music.chords import NATURALS, TICKS, parse_chord
 
 WHOLE = 4 * TICKS
@@ -239,8 +239,7 @@ class Voice:
 
     def close(self) -> None:
         """End the bar that is being written."""
-        if len(self.bars) == 2 * MAX_BARS:  # a bar may be written as two
-            raise DataError(f"has more than {2 * MAX_BARS} bars: keep one chorus of it.")
+        check_count(len(self.bars) + 1)
         for layer in self.layers:
             now = Fraction(0)
             for length, tones, symbol in layer:

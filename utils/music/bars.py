@@ -91,6 +91,12 @@ def jump(words: str) -> str | None:
     return next((name for name, pattern in JUMPS.items() if re.match(pattern, words)), None)
 
 
+def check_count(bars: int) -> None:
+    """Refuse what is certainly too long. A bar may be written as two."""
+    if bars > 2 * MAX_BARS:
+        raise DataError(f"has more than {2 * MAX_BARS} bars: keep one chorus of it.")
+
+
 def unknown_chord(symbol: str, number: str) -> DataError:
     return DataError(
         f"has the chord {symbol!r}, which I cannot read (bar {number}): write another in its "

@@ -72,7 +72,8 @@ def chord_of(harmony: Element, bar: str) -> Chord | None:
         )
         for degree in harmony.iterfind("degree")
     ]
-    found = _kind(word, text, degrees)
+    known = all(1 <= value <= 13 and by in SIGNS for value, by, _ in degrees)
+    found = _kind(word, text, degrees) if known else None
     if found is None:
         added = "".join(f" {way} {SIGNS.get(by, by)}{value}" for value, by, way in degrees)
         shown = text if _written(text) is None and text else f"{text or word}{added}"

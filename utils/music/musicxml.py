@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from utils.files import DataError
-from utils.music.bars import JUMPS, TEMPO, Bar, Damaged, Sheet, jump, played
+from utils.music.bars import JUMPS, TEMPO, Bar, Damaged, Sheet, check_count, jump, played
 from utils.music.chords import NATURALS, TICKS
 from utils.music.harmonies import chord_of
 
@@ -125,6 +125,7 @@ class _Part:
         self.shifts = {}  # semitones from the written to the sounding pitch, by staff
         self.ending, self.ending_closes = frozenset(), False
         self.metres, self.tempos, self.bars = set(), [], []
+        check_count(len(measures))
         for number, measure in enumerate(measures, start=1):
             self.measure(measure, str(number))
 
@@ -294,8 +295,11 @@ class _Part:
         return frozenset(n for a, b in pairs for n in range(int(a), int(b or a) + 1))
 
     def ticks(self, element: Element, what: str) -> Fraction:
-        quarters = self.number(element.findtext("duration", "none"), f"duration of a {what}")
-        return (quarters / self.divisions).limit_denominator(10_000) * TICKS
+        text = element.findtext("duration", "none")
+        quarters = self.number(text, f"duration of a {what}") / self.divisions
+        if quarters < Fraction(1, 1024):  # of a quarter note
+            self.refuse(text, f"duration of a {what}")
+        return quarters.limit_denominator(10_000) * TICKS
 
     def number(self, text: str, what: str) -> Fraction:
         """Return a positive number of a size that music has."""
@@ -304,11 +308,14 @@ class _Part:
         except ValueError:
             value = 0
         if not (isfinite(value) and 1e-6 < value < 1e7):
-            raise DataError(
-                f"has {text.strip()[:20]!r} for the {what} in bar {self.bar.number}: mend it "
-                "there, or export it again from the program that made it."
-            )
+            self.refuse(text, what)
         return Fraction(value).limit_denominator(1_000_000)
+
+    def refuse(self, text: str, what: str) -> None:
+        raise DataError(
+            f"has {text.strip()[:20]!r} for the {what} in bar {self.bar.number}: mend it there, or "
+            "export it again from the program that made it."
+        )
 
     def whole(self, text: str, what: str) -> int:
         try:

@@ -46,7 +46,7 @@ def read_score(path, chords: str | None = None) -> Chorus:
         lead = _lead(sheet.bars, bar)
         end = _full_bars(sheet.end + lead, bar)
         notes = _melody(sheet, lead, bar)
-        length = max(end, _full_bars(notes[-1][1], bar))
+        length = max(end, _full_bars(max(notes[-1][1], notes[-1][0] + 1), bar))
         if chords is None:
             written = _written(sheet.symbols, lead)
         else:
@@ -92,16 +92,16 @@ def _lead(bars: list, bar: int) -> int:
     if None in wrong:
         return leads[wrong.index(None)]
     raise DataError(
-        f"has too many or too few notes for {bar // TICKS} beats in bar {wrong[0]}: mend it, since "
-        "every bar after it is out of place."
+        f"has too many or too few notes for {bar // TICKS} beats in bar {bars[max(wrong)][0]}: "
+        "mend it, since every bar after it is out of place."
     )
 
 
-def _bar_out_of_place(bars: list, bar: int, now: Fraction) -> str | None:
-    begun = "0"
-    for number, length in bars:
+def _bar_out_of_place(bars: list, bar: int, now: Fraction) -> int | None:
+    begun = 0
+    for place, (_, length) in enumerate(bars):
         room = bar - now % bar
-        begun = number if room == bar else begun
+        begun = place if room == bar else begun
         if length > room:
             return begun
         now += length
