@@ -40,6 +40,8 @@ def test_a_key_alters_what_music21_says(tmp_path, mode):
         ("K:", "24:77 24:72"),
         ("K:C exp ^f _b ^c", "24:78 24:73"),
         ("K:D phr ^f", "24:78 24:72"),
+        ("K:C ^c^f_b", "24:78 24:73"),
+        ("K:D clef=G name=c", "24:78 24:73"),
         ("K:G clef=treble", "24:78 24:72"),
         ("K:G bass", "24:78 24:72"),
         ("K:G treble-8", "24:66 24:60"),

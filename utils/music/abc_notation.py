@@ -261,7 +261,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 def _signature(key: re.Match) -> dict[str, int]:
     """Return the letters that a key alters: {"F": 1} for G."""
-    tonic, more = key["tonic"], key["more"]
+    tonic, more = key["tonic"], re.sub(r"\w+=\S+", "", key["more"])
     if tonic.upper() == "HP":  # bagpipes
         return {"F": 1, "C": 1}
     altered = {}
@@ -271,6 +271,6 @@ def _signature(key: re.Match) -> dict[str, int]:
         for i in range(abs(fifths)):
             letter = SHARPS[i % 7] if fifths > 0 else SHARPS[-1 - i % 7]
             altered[letter] = altered.get(letter, 0) + (1 if fifths > 0 else -1)
-    for sharp, letter in re.findall(r"(\^{1,2}|_{1,2}|=)([A-Ga-g])\b", more):
+    for sharp, letter in re.findall(r"(\^{1,2}|_{1,2}|=)([A-Ga-g])(?![A-Za-z])", more):
         altered[letter.upper()] = ACCIDENTALS[sharp]
     return altered

@@ -25,11 +25,15 @@ def read_score(path, chords: str | None = None) -> Chorus:
 
     The melody is the part that lies highest on average, drums left out; where notes sound
     together, the highest one. Onsets go to the nearest sixteenth or eighth triplet, and a gap
-    shorter than an eighth is closed. Files of 4/4 and 3/4 are read. Repeats are played, a pickup
+    shorter than an eighth is closed; written notes that would fall together are refused. Files of
+    4/4 and 3/4 are read, transposing parts as they sound. Repeats and jumps are played, a pickup
     becomes a full bar that begins with a rest, and a chord that is written again is no new one.
 
+    What the reader does not know it refuses by name, and nothing takes more than 5 s or 1 GB.
+
     Args:
-        path: a file in ABC, MusicXML (also compressed) or MIDI, at most 2 MB.
+        path: a file in ABC, MusicXML (also compressed) or MIDI, at most 2 MB, 512 bars and 20,000
+            notes.
         chords: the progression for a file without chord symbols, as `chords.progression` reads it;
             it takes the place of symbols in the file.
 
