@@ -54,6 +54,8 @@ FLAT_NINTH = (9, -1, "add")
         ("minor-seventh", "MI7", [], "m7"),
         ("major-seventh", "MAJ 7", [], "maj7"),
         ("diminished-seventh", "°7", [], "dim7"),
+        ("half-diminished", "MI7(♭5)", [], "m7b5"),
+        ("Dominant", "", [], "7"),
     ],
 )
 def test_text_kind_and_degrees_go_together(tmp_path, kind, text, degrees, expected):

@@ -108,6 +108,16 @@ def test_a_bar_of_rest_has_the_metre_whatever_its_duration(tmp_path):
         ),
         ([FORWARD + "C", ending(1) + "D" + ending(1, "stop") + BACKWARD, "F"], "CDCF"),
         (["C", "D" + words("Fine"), "E" + words("D.C. al Fine")], "CDECD"),
+        (["C", '<barline segno="a"><segno/></barline>D', 'E<sound dalsegno="a"/>'], "CDEDE"),
+        (
+            [
+                FORWARD + "C",
+                ending(1) + "D" + BACKWARD,
+                ending(2) + "E",
+                FORWARD + "F" + BACKWARD,
+            ],
+            "CDCEFF",
+        ),
         (
             [
                 "C",
@@ -231,6 +241,18 @@ def test_encodings_that_are_not_what_they_say(tmp_path):
         read_score(saved(tmp_path, text.replace("UTF-8", "xyz"), "tune.xml"))
 
 
+def test_triplets_that_a_program_has_rounded(tmp_path):
+    triplet = "".join(note(pitch, 85) for pitch in ("C5", "D5", "E5"))
+    bar = attributes(256) + triplet + note("F5", 768)
+    chorus = read(tmp_path, C + note(), bar, note(duration=1024))
+    assert shown(chorus) == "48:72 4:72 4:74 4:76 36:77 48:72"
+
+
+def test_a_namespace_changes_nothing(tmp_path):
+    text = score(part(C + note())).replace("<score-partwise", '<score-partwise xmlns="a:b"')
+    assert shown(read_score(saved(tmp_path, text, "tune.xml"))) == "48:72"
+
+
 def test_titles_and_a_score_by_measures(tmp_path):
     text = score(part(C + note())).replace(
         "<part-list>", "<movement-title> My\n tune</movement-title><part-list>"
@@ -282,6 +304,7 @@ def test_a_metre_written_as_a_sum(tmp_path, beats):
         ),
         (ending("") + note() + BACKWARD, r"an ending \(volta\) without a number in bar 2"),
         (note() + words("D.S. al Coda"), "says D.S. in bar 2 and has no segno"),
+        (note().replace("<pitch>", "<p>").replace("</pitch>", "</p>"), "without a pitch in bar 2"),
         (FORWARD + note() + BACKWARD.replace("/></", ' times="1000000"/></'), "more than 512 bars"),
         (C + harmony("dominant") + note(), "two chords in one place in bar 2, C and C7"),
         (note(duration=".125") * 2 + note(duration="3.75"), "notes in bar 2 that are faster than"),

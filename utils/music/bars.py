@@ -135,6 +135,8 @@ def _frame(parts: list[list[Bar]]) -> list[Bar]:
         bars = [part[i] for part in parts if i < len(part)]
         shown = lead[i] if i < len(lead) else bars[0]
         length = max(bar.length for bar in bars)
+        if abs(length - round(length)) < Fraction(1, 8):  # triplets that a program has rounded
+            length = Fraction(round(length))
         marks = set().union(*(bar.marks for bar in bars))
         frame.append(
             Bar(bars[0].number, length, [], {}, shown.forward, shown.times, shown.endings, marks)

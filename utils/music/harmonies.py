@@ -51,7 +51,7 @@ def chord_of(harmony: Element, bar: str) -> Chord | None:
         DataError: the chord is unknown, or its text and its kind are two chords.
     """
     kind = harmony.find("kind")
-    word = (kind.text or "").strip() if kind is not None else ""
+    word = (kind.text or "").strip().lower() if kind is not None else ""
     if word == "none":
         return None
     if len(harmony.findall("kind")) > 1 or harmony.find("root/root-step") is None:
@@ -115,7 +115,8 @@ def _kind(word: str, text: str, degrees: list) -> str | None:
 
 def _bare(text: str) -> list[str]:
     """Return what a text adds to a quality, which programs spell in their own ways (MI7)."""
-    return re.findall(r"[b#♭♯+]?\d+|add|no|omit|alt|sus|/", text.lower())
+    plain = text.lower().replace("♭", "b").replace("♯", "#")
+    return re.findall(r"[b#+]?\d+|add|no|omit|alt|sus|/", plain)
 
 
 def _altered(tones: tuple, degrees: list) -> set[int]:

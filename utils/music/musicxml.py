@@ -88,7 +88,8 @@ def _root(text: str) -> Element:
     if re.match(r"(?i)\s*<(!DOCTYPE\s+)?html", text):
         raise Damaged(*OTHERS["html"])
     try:
-        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1))
+        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
+        root = ElementTree.fromstring(re.sub(r"\sxmlns=[\"'][^\"'<>]*[\"']", "", text, count=1))
     except ElementTree.ParseError as error:
         line = error.position[0]
         if error.code in CUT_SHORT and text.lstrip().startswith("<"):
@@ -193,6 +194,8 @@ class _Part:
         self.before, self.now = start, max(self.now, start + ticks)
         self.unpitched |= note.find("unpitched") is not None
         pitch = note.find("pitch")
+        if pitch is None and rest is None and note.find("unpitched") is None:
+            raise DataError(f"has a note without a pitch in bar {self.bar.number}: write it.")
         slash = "slash" in note.findtext("notehead", "")  # a rhythm without a pitch
         if pitch is not None and not slash and note.find("cue") is None:
             self.bar.add(start, start + ticks, self.pitch(note, pitch), _is_tied(note))
@@ -265,6 +268,10 @@ class _Part:
 
     def read_barline(self, element: Element) -> None:
         repeat, ending = element.find("repeat"), element.find("ending")
+        self.bar.marks |= {"segno", "coda"} & {*element.attrib, *(child.tag for child in element)}
+        if repeat is not None and repeat.get("direction") == "forward":
+            self.bar.forward, self.ending = True, frozenset()
+            repeat = None
         if ending is not None and ending.get("type") == "start":
             self.ending = self.turns(ending.get("number", ""))
             self.ending_closes = False
@@ -272,17 +279,12 @@ class _Part:
             self.ending_closes = True
         if repeat is None:
             return
-        if element.get("location") == "middle" or (
-            repeat.get("direction") == "backward" and self.now < self.bar.length
-        ):
+        if element.get("location") == "middle" or self.now < self.bar.length:
             raise DataError(
                 f"has a repeat sign in the middle of bar {self.bar.number}: end the bar there."
             )
-        if repeat.get("direction") == "forward":
-            self.bar.forward = True
-        else:
-            times = self.whole(repeat.get("times", "2"), "number of repeats")
-            self.bar.times, self.ending_closes = max(times, 1), True
+        times = self.whole(repeat.get("times", "2"), "number of repeats")
+        self.bar.times, self.ending_closes = max(times, 1), True
 
     # --- values ---
 
