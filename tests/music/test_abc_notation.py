@@ -137,7 +137,7 @@ def test_an_escaped_per_cent_sign_is_no_remark(tmp_path):
 
 
 def test_voices(tmp_path):
-    two = '[V:1]"C"c8|d8|\n[V:2]C8|D8|\n[V:1]e8|\n[V:2]E8|'
+    two = 'V:1\tname="A"\n[V:1]"C"c8|d8|\n[V:2]C8|D8|\n[V:1]e8|\n[V:2]E8|'
     assert shown(read_abc(tmp_path, two)) == "48:72 48:74 48:76"
     repeated = 'V:1\n|:"C"c8|d8:|\nV:2\nC8|D8|'
     assert shown(read_abc(tmp_path, repeated)) == "48:72 48:74 48:72 48:74"
@@ -154,6 +154,8 @@ def test_voices(tmp_path):
     [
         ("K:G transpose=-2", r"higher or lower than it is written \('transpose=-2' in line 6\)"),
         ("%%MIDI transpose -2\nK:G", "higher or lower than it is written .*line 6"),
+        ("I:MIDI=transpose 3\nK:G", "higher or lower than it is written"),
+        ("c8|d8|\nK:C", r"has notes before the line K: \(line 6\)"),
         ("K:Hm", "the key 'Hm' in line 6"),
         ("K:g", "the key 'g'"),
         ("M:fast\nK:C", "the metre 'fast'"),

@@ -81,6 +81,8 @@ class _Tune:
                 break
             elif self.started and not line.startswith("+:"):
                 self.music(line)
+            elif "|" in line and not line.startswith("+:"):
+                raise DataError(f"has notes before the line K: (line {number}): put K: above them.")
         self.check_order()
         voices = [voice.finished() for voice in self.voices.values()]
         return played(
@@ -95,7 +97,7 @@ class _Tune:
     # --- fields ---
 
     def directive(self, text: str) -> None:
-        words = text.lower().removeprefix("midi").split()
+        words = re.sub(r"^midi[ =]", "", text.lower()).split()
         if words[:1] == ["propagate-accidentals"]:
             self.lasting = words[-1]
         elif words[:2] == ["channel", "10"] and self.started:
@@ -174,7 +176,7 @@ class _Tune:
         return (voice and voice.unit) or self.unit or Fraction(WHOLE, 16 if short else 8)
 
     def set_voice(self, value: str) -> None:
-        label, _, properties = re.sub(r'"[^"]*"', '""', value).partition(" ")
+        label, properties = [*re.sub(r'"[^"]*"', '""', value).split(None, 1), "", ""][:2]
         voice = self.voices.setdefault(label, Voice(self))
         if self.started:
             self.voice = voice
