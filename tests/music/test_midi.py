@@ -61,6 +61,7 @@ def test_the_same_tune_however_it_is_wrapped(tmp_path, data):
         (played((0, 960, 60), (480, 1920, 60)), "12:60 12:60 24:rest"),
         (played((0, 0, 60), (480, 1920, 62)), "3:60 9:rest 36:62"),
         (played((0, 0, 60)), "3:60 45:rest"),
+        ([(0, ON), (0, ON), (960, OFF), (960, OFF)], "24:60 24:rest"),
     ],
 )
 def test_how_notes_end(tmp_path, events, expected):
@@ -104,6 +105,11 @@ def test_a_pickup_in_a_bar_of_its_own(tmp_path):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
+        (
+            midi(track(*TUNE)[:4] + b"\0\0\0\x18" + track(*TUNE)[8:]),
+            "track 1 is longer than it says",
+        ),
+        (midi(track(*TUNE)[:4] + bytes(4) + track(*TUNE)[8:]), "track 1 is longer than it says"),
         (midi(track(*TUNE), announced=9), "its header announces 9 tracks and 1 follow"),
         (midi(track(*TUNE), track(*TUNE), form=2), "MIDI of type 2, .*several tunes"),
         (midi(track(*TUNE), division=0xE728), "counts time in seconds"),

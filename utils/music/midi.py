@@ -110,6 +110,8 @@ def _chunks(data: bytes) -> tuple[int, list[bytes]]:
         if data[place : place + 4] == b"MTrk":
             chunks.append(data[place + 8 : end])
         place = end
+    if chunks and data[place:].strip(b"\0") and not chunks[-1].endswith(bytes([END_OF_TRACK, 0])):
+        raise Damaged(f"track {len(chunks)} is longer than it says")
     if len(chunks) < announced:  # one that announces too few is read: programs miscount
         raise Damaged(f"its header announces {announced} tracks and {len(chunks)} follow")
     return division, chunks

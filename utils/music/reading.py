@@ -170,7 +170,7 @@ def _snap(time: int, grid, parts: int) -> int:
 def _highest(notes: list) -> list:
     """Leave out what sounds under a higher note until its own end."""
     line = []
-    for start, end, pitch in sorted(notes, key=lambda note: (note[0], -note[2])):
+    for start, end, pitch in sorted(notes, key=lambda note: (note[0], -note[2], -note[1])):
         before, until, above = line[-1] if line else (-1, -1, 0)
         if start > before and (pitch >= above or end > until):
             line.append((start, end, pitch))
