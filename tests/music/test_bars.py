@@ -49,6 +49,7 @@ def order(text):
         ("A B .segno C .tocoda D .dalsegno E .coda", "ABCDBCE"),
         ("|: A :| B .fine C .dacapo", "AABCAB"),
         ("|: A 1 B :| 2 C .fine || D .dacapo", "ABACDAC"),
+        ("A B .segno C .dalsegno .segno D", "ABCBCD"),
         ("A .tocoda B .dacapo |: C .coda :|", "ABACC"),
     ],
 )

@@ -8,7 +8,6 @@ from tests.music.files import saved, shown, symbols
 from tests.music.scores import (
     BACKWARD,
     FORWARD,
-    HEAD,
     C,
     attributes,
     ending,
@@ -60,6 +59,16 @@ TIED = '<notations><tied type="stop"/></notations>'
             "48:72 48:74",
         ),
         ([note(duration="4.0")], "48:72"),
+        ([note() + "<forward><duration>0</duration></forward>"], "48:72"),
+        (
+            [
+                note("C5", 2, after="<staff>1</staff>")
+                + rest(2)
+                + "<backup><duration>4</duration></backup>"
+                + note("C3", after="<staff>2</staff>")
+            ],
+            "24:72 24:rest",
+        ),
     ],
 )
 def test_bars_are_read_as_they_are_written(tmp_path, bars, expected):
@@ -213,44 +222,11 @@ def test_tempo(tmp_path, mark, tempo):
     assert read(tmp_path, mark + C + note()).tempo == tempo
 
 
-@pytest.mark.parametrize(
-    ("encoding", "declared"),
-    [
-        ("utf-8", "UTF-8"),
-        ("utf-8-sig", "UTF-8"),
-        ("utf-8-sig", "ISO-8859-1"),
-        ("utf-16", "UTF-16"),
-        ("utf-16-le", "UTF-16"),
-        ("utf-16-be", "UTF-16"),
-        ("utf-8", "utf-16"),
-        ("latin-1", "ISO-8859-1"),
-        ("cp1252", "windows-1252"),
-        ("gb18030", "GB18030"),
-    ],
-)
-def test_encodings(tmp_path, encoding, declared):
-    text = score(part(C + note()), head=HEAD.replace("UTF-8", declared), title="Café")
-    assert read_score(saved(tmp_path, text.encode(encoding), "tune.xml")).title == "Café"
-
-
-def test_encodings_that_are_not_what_they_say(tmp_path):
-    text = score(part(C + note()), title="Café")
-    with pytest.raises(DataError, match=r"says that it is written in utf-8, and line 1 is not"):
-        read_score(saved(tmp_path, text.encode("latin-1"), "tune.xml"))
-    with pytest.raises(DataError, match="'xyz', an encoding unknown to me: save it as UTF-8"):
-        read_score(saved(tmp_path, text.replace("UTF-8", "xyz"), "tune.xml"))
-
-
 def test_triplets_that_a_program_has_rounded(tmp_path):
     triplet = "".join(note(pitch, 85) for pitch in ("C5", "D5", "E5"))
     bar = attributes(256) + triplet + note("F5", 768)
     chorus = read(tmp_path, C + note(), bar, note(duration=1024))
     assert shown(chorus) == "48:72 4:72 4:74 4:76 36:77 48:72"
-
-
-def test_a_namespace_changes_nothing(tmp_path):
-    text = score(part(C + note())).replace("<score-partwise", '<score-partwise xmlns="a:b"')
-    assert shown(read_score(saved(tmp_path, text, "tune.xml"))) == "48:72"
 
 
 def test_titles_and_a_score_by_measures(tmp_path):

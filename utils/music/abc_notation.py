@@ -217,6 +217,7 @@ class _Tune:
             )
 
     def music(self, line: str) -> None:
+        line = re.sub(r"^(?=\d)", "[", line)  # an ending whose bar line ends the line before
         position = 0
         while position < len(line):
             self.count()

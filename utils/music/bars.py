@@ -192,6 +192,8 @@ def _jumps(bars: list[Bar]) -> dict[str, int]:
         for mark in bar.marks:
             at[mark].append(i)
     jumps = at["dacapo"] + at["dalsegno"]
+    # a segno beside the words D.S. only shows the sign to look for
+    at["segno"] = [i for i in at["segno"] if i not in at["dalsegno"]] or at["segno"]
     if not jumps:
         return {}
     if len(at["coda"]) == 2 and not at["tocoda"]:  # one sign where to leave, one where to go on

@@ -4,22 +4,15 @@ import re
 from collections import defaultdict
 from fractions import Fraction
 from math import isfinite
-from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from utils.files import DataError
-from utils.music.bars import JUMPS, TEMPO, Bar, Damaged, Sheet, check_count, jump, played
+from utils.music.bars import JUMPS, TEMPO, Bar, Sheet, check_count, jump, played
 from utils.music.chords import NATURALS, TICKS
 from utils.music.harmonies import chord_of
+from utils.music.markup import root_of
 
 QUARTERS = {"breve": 8.0, "whole": 4.0, "half": 2.0, "quarter": 1.0, "eighth": 0.5, "16th": 0.25}
-OTHERS = {
-    "html": ("it is a web page", "download the score itself"),
-    "museScore": ("it is MuseScore's own format", "export it from MuseScore as MusicXML"),
-    "opus": ("it is only a list of other scores (an opus)", "name one of them"),
-    "mei": ("it is MEI", "convert it to MusicXML"),
-}
-CUT_SHORT = (3, 5, 6, 20)  # expat's codes: no element, unclosed token, partial character, CDATA
 DRUMS = "10"  # the MIDI channel
 
 
@@ -30,7 +23,7 @@ def read_musicxml(data: bytes, name: str, symbols: bool) -> Sheet:
         Damaged: the bytes are no MusicXML, or not all of it.
         DataError: it holds something that is not read.
     """
-    root = _root(_text(data))
+    root = root_of(data)
     drums = {
         part.get("id")
         for part in root.iterfind("part-list/score-part")
@@ -40,66 +33,13 @@ def read_musicxml(data: bytes, name: str, symbols: bool) -> Sheet:
     tempos = [tempo for part in parts for tempo in part.tempos]
     title = root.findtext("work/work-title") or root.findtext("movement-title") or ""
     return played(
-        [part.bars for part in parts if not part.drums],
+        [bars for part in parts if not part.drums for bars in part.staves()],
         title=" ".join(title.split()) or name,
         metres=set().union(*(part.metres for part in parts)),
         tempo=min(tempos, key=lambda tempo: tempo[:2])[2] if tempos else TEMPO,
         drums=any(part.drums or part.unpitched for part in parts),
         rests=any(part.bars for part in parts),
     )
-
-
-def _text(data: bytes) -> str:
-    """Return the text in the encoding that the file declares."""
-    declared = re.search(rb"""^[^>]{0,80}encoding=["']([\w.:-]+)""", data)
-    encoding = declared[1].decode() if declared else "utf-8"
-    for start, name in (
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-        (b"<\0", "utf-16-le"),
-        (b"\0<", "utf-16-be"),
-    ):
-        if data.startswith(start):
-            encoding = name
-            break
-    else:
-        if data.startswith(b"\xef\xbb\xbf") or re.match(r"(?i)utf-?(8|16)", encoding):
-            encoding = "utf-8-sig"  # some programs declare UTF-16 and write UTF-8
-    try:
-        return data.decode(encoding)
-    except LookupError:
-        raise DataError(f"is written in {encoding!r}, an encoding unknown to me: {SAVE}") from None
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":  # cut short: the parser says where
-            return data[: error.start].decode(encoding)
-        line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"says that it is written in {encoding.removesuffix('-sig')}, and line {line} is not: "
-            f"{SAVE}"
-        ) from None
-
-
-SAVE = "save it as UTF-8, or export it again as MusicXML."
-
-
-def _root(text: str) -> Element:
-    if "<!ENTITY" in text:
-        raise DataError("defines entities, which no score needs: export it again as MusicXML.")
-    if re.match(r"(?i)\s*<(!DOCTYPE\s+)?html", text):
-        raise Damaged(*OTHERS["html"])
-    try:
-        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
-        root = ElementTree.fromstring(re.sub(r"\sxmlns=[\"'][^\"'<>]*[\"']", "", text, count=1))
-    except ElementTree.ParseError as error:
-        line = error.position[0]
-        if error.code in CUT_SHORT and text.lstrip().startswith("<"):
-            raise Damaged(f"it is cut short in line {line}") from None
-        raise Damaged(f"line {line} is not XML") from None
-    except ValueError as error:
-        raise Damaged(f"it is not XML ({error})") from None
-    if root.tag not in ("score-partwise", "score-timewise"):
-        raise Damaged(*OTHERS.get(root.tag, (f"it is something else, <{root.tag[:30]}>",)))
-    return root
 
 
 def _measures(root: Element) -> dict[str, list[Element]]:
@@ -126,6 +66,7 @@ class _Part:
         self.shifts = {}  # semitones from the written to the sounding pitch, by staff
         self.ending, self.ending_closes = frozenset(), False
         self.metres, self.tempos, self.bars = set(), [], []
+        self.lower = defaultdict(dict)  # for each staff but the first {place of the bar: Bar}
         check_count(len(measures))
         for number, measure in enumerate(measures, start=1):
             self.measure(measure, str(number))
@@ -198,7 +139,24 @@ class _Part:
             raise DataError(f"has a note without a pitch in bar {self.bar.number}: write it.")
         slash = "slash" in note.findtext("notehead", "")  # a rhythm without a pitch
         if pitch is not None and not slash and note.find("cue") is None:
-            self.bar.add(start, start + ticks, self.pitch(note, pitch), _is_tied(note))
+            self.staff(note).add(start, start + ticks, self.pitch(note, pitch), _is_tied(note))
+
+    def staff(self, note: Element) -> Bar:
+        """Return the bar that is read, on the staff of the note."""
+        staff = note.findtext("staff", "1")
+        return (
+            self.bar
+            if staff == "1"
+            else self.lower[staff].setdefault(len(self.bars), Bar(self.bar.number))
+        )
+
+    def staves(self) -> list[list[Bar]]:
+        """Return the bars of each staff; signs and lengths are on the first."""
+        lower = (
+            [bars.get(i, Bar(bar.number)) for i, bar in enumerate(self.bars)]
+            for bars in self.lower.values()
+        )
+        return [self.bars, *lower]
 
     def pitch(self, note: Element, pitch: Element) -> int:
         step = pitch.findtext("step", "").strip()
@@ -298,6 +256,8 @@ class _Part:
 
     def ticks(self, element: Element, what: str) -> Fraction:
         text = element.findtext("duration", "none")
+        if element.tag != "note" and not text.strip(" 0."):
+            return Fraction(0)
         quarters = self.number(text, f"duration of a {what}") / self.divisions
         if quarters < Fraction(1, 1024):  # of a quarter note
             self.refuse(text, f"duration of a {what}")
