@@ -42,7 +42,6 @@ C = '"C"'
         ("c8&E4 F4&C8|d8|", "48:72 48:74"),
         ("c8-&E4 D4|c8|", "48:72 48:hold"),
         # bar lines
-        ("c8c8|d8|", "48:72 48:72 48:74"),
         ("c4[|]c4|c4.|c4|c8[|c8||c8|]", "24:72 24:72 24:72 24:72 48:72 48:72 48:72"),
     ],
 )
@@ -116,6 +115,7 @@ def test_chords_between_and_over_rests_and_bars(tmp_path):
         ("c8&&d8|", "voices over several bars .* in bar 1"),
         ("(&c8|d8&)|", "voices over several bars"),
         ("c8&E4F8|", "4 beats in bar 1"),
+        ("c8|c8c8|d8|", "4 beats in bar 2"),
         ("c4.|c4|c7|c8|", "4 beats in bar 2"),
         ("[c#]8|", r"the sign '#' in a block \[...\] in bar 1"),
         ('c8|"F""G7"c8|', "two chords over one note, F and G7, in bar 2"),

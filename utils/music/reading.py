@@ -106,7 +106,7 @@ def _bar_out_of_place(bars: list, bar: int, now: Fraction) -> int | None:
     for place, (_, length) in enumerate(bars):
         room = bar - now % bar
         begun = place if room == bar else begun
-        if length > room and (room < bar or length % bar):  # two whole bars may stand as one
+        if length > room:
             return begun
         now += length
     return None
