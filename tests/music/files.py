@@ -24,3 +24,13 @@ def read_abc(tmp_path, body, **more):
 
 def changes(pairs):
     return tuple(b for a, b in pairwise([(None, None), *pairs]) if a[1] != b[1])
+
+
+def shown(chorus):
+    """Return the events of a chorus in short: "48:72 24:hold 24:rest"."""
+    return " ".join(f"{duration}:{pitch}" for duration, pitch in chorus.events)
+
+
+def symbols(chorus):
+    """Return the chords of a chorus in short: "0:C 48:F7"."""
+    return " ".join(f"{onset}:{chord.symbol}" for onset, chord in chorus.chords)

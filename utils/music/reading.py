@@ -1,19 +1,23 @@
 """Melodies with chord symbols read from ABC, MusicXML and MIDI: metre, melody and chords."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from fractions import Fraction
+from itertools import accumulate, pairwise
+from math import lcm
 from pathlib import Path
 
 from utils.files import DataError
+from utils.music.bars import MAX_BARS, Sheet
 from utils.music.chords import TICKS, Chords, changes, progression
 from utils.music.choruses import Chorus, events
 from utils.music.sheets import read_sheet
 
-MAX_BARS = 512
 METRES = {"4/4": 4, "3/4": 3}
 GRIDS = ((0, 3, 6, 9, TICKS), (0, 4, 8, TICKS))  # a quarter note in sixteenths or in triplets
 ENDS = sorted({place for grid in GRIDS for place in grid})
 SHORTEST_REST = 6
+SLOWEST, FASTEST = 10, 1000  # quarter notes a minute
 
 
 def read_score(path, chords: str | None = None) -> Chorus:
@@ -21,11 +25,15 @@ def read_score(path, chords: str | None = None) -> Chorus:
 
     The melody is the part that lies highest on average, drums left out; where notes sound
     together, the highest one. Onsets go to the nearest sixteenth or eighth triplet, and a gap
-    shorter than an eighth is closed. Files of 4/4 and 3/4 are read. Repeats are played, a pickup
+    shorter than an eighth is closed; written notes that would fall together are refused. Files of
+    4/4 and 3/4 are read, transposing parts as they sound. Repeats and jumps are played, a pickup
     becomes a full bar that begins with a rest, and a chord that is written again is no new one.
 
+    What the reader does not know it refuses by name, and nothing takes more than 5 s or 1 GB.
+
     Args:
-        path: a file in ABC, MusicXML (also compressed) or MIDI, at most 2 MB.
+        path: a file in ABC, MusicXML (also compressed) or MIDI, at most 2 MB, 512 bars and 20,000
+            notes.
         chords: the progression for a file without chord symbols, as `chords.progression` reads it;
             it takes the place of symbols in the file.
 
@@ -38,9 +46,11 @@ def read_score(path, chords: str | None = None) -> Chorus:
     try:
         beats = _beats(sheet.metres)
         bar = beats * TICKS
+        tempo = _tempo(sheet.tempo)
         lead = _lead(sheet.bars, bar)
-        notes = _melody(sheet.parts, lead)
-        length = _full_bars(max(notes[-1][1], _snap(sheet.end + lead, ENDS)), bar)
+        end = _full_bars(sheet.end + lead, bar)
+        notes = _melody(sheet, lead, bar)
+        length = max(end, _full_bars(max(notes[-1][1], notes[-1][0] + 1), bar))
         if chords is None:
             written = _written(sheet.symbols, lead)
         else:
@@ -51,7 +61,7 @@ def read_score(path, chords: str | None = None) -> Chorus:
     return Chorus(
         title=sheet.title,
         beats=beats,
-        tempo=max(1, round(sheet.tempo)),
+        tempo=tempo,
         chords=_changes(written, length),
         events=events(_closed(notes, length), bar, length),
     )
@@ -66,51 +76,101 @@ def _beats(metres: set[str]) -> int:
     return METRES[metre]
 
 
-def _lead(bars: list, bar: int) -> int:
-    """Return the ticks of rest that make a pickup a full bar."""
-    lead = round(bar - bars[1]) if len(bars) > 1 and bars[1] < bar else 0
-    if bars and (bars[-1] + lead) % bar:
-        numbers = enumerate(bars[1:], start=0 if lead else 1)
-        number = next(number for number, end in numbers if (end + lead) % bar)
+def _tempo(tempo: float) -> int:
+    if not SLOWEST <= tempo <= FASTEST:
         raise DataError(
-            f"has too many or too few notes for {bar // TICKS} beats in or just before bar "
-            f"{number}: mend it, since every bar after it is out of place."
+            f"states a tempo of {tempo:.6g} quarter notes a minute: set one from 20 to 400 in it."
         )
-    return lead
+    return round(tempo)
 
 
-def _melody(parts: list, lead: int) -> list:
-    parts = [notes for notes in parts if notes]
-    if not parts:
+def _lead(bars: list, bar: int) -> int:
+    """Return the ticks of rest that make a pickup a full bar.
+
+    A bar may be written in two, as where a repeat begins inside it; else each has its beats.
+    """
+    lead = bar - bars[0][1] if len(bars) > 1 and bars[0][1] < bar else 0
+    full = any(length == bar for _, length in bars)  # else the first two may be one
+    leads = [lead, 0] if full or len(bars) < 3 else [0, lead]
+    wrong = [_bar_out_of_place(bars, bar, lead) for lead in leads]
+    if None in wrong:
+        return leads[wrong.index(None)]
+    raise DataError(
+        f"has too many or too few notes for {bar // TICKS} beats in bar {bars[max(wrong)][0]}: "
+        "mend it, since every bar after it is out of place."
+    )
+
+
+def _bar_out_of_place(bars: list, bar: int, now: Fraction) -> int | None:
+    begun = 0
+    for place, (_, length) in enumerate(bars):
+        room = bar - now % bar
+        begun = place if room == bar else begun
+        if length > room:
+            return begun
+        now += length
+    return None
+
+
+def _melody(sheet: Sheet, lead: Fraction, bar: int) -> list:
+    parts = [notes for notes in sheet.parts if notes]
+    if not parts and sheet.drums:
         raise DataError("has no melody, only rests or drums: choose a file with pitched notes.")
+    if not parts and sheet.rests:
+        raise DataError("has no melody, only rests: choose a file with notes in it.")
+    if not parts:
+        raise DataError("has no melody, not one note: export it again, with its notes in it.")
     notes = max(parts, key=lambda notes: sum(pitch for *_, pitch in notes) / len(notes))
-    return _highest(_quantised([(start + lead, end + lead, pitch) for start, end, pitch in notes]))
+    _full_bars(max(end for _, end, _ in notes) + lead, bar)
+    notes = [(start + lead, end + lead, pitch) for start, end, pitch in notes]
+    if sheet.recorded:
+        return _highest(_quantised(notes))
+    melody = _quantised(_highest(notes))
+    _check_kept(melody, sheet.bars, lead)
+    return melody
+
+
+def _check_kept(melody: list, bars: list, lead: Fraction) -> None:
+    """Refuse notes that are written apart and would fall together."""
+    for (start, *_), (after, *_) in pairwise(melody):
+        if after <= start:
+            ends = accumulate((length for _, length in bars), initial=lead)
+            number = bars[bisect_right(list(ends), start) - 1][0]
+            raise DataError(
+                f"has notes in bar {number} that are faster than sixteenths or eighth triplets: "
+                "write slower ones, or grace notes, in their place."
+            )
 
 
 def _quantised(notes: list) -> list:
     """Return the notes on the grid; a quarter takes the division that its onsets fit best."""
+    parts = lcm(*(time.denominator for note in notes for time in note[:2]))  # of a tick
+    notes = [(int(start * parts), int(end * parts), pitch) for start, end, pitch in notes]
     quarters = defaultdict(list)
     for start, _, _ in notes:
-        quarters[start // TICKS].append(start)
+        quarters[start // (TICKS * parts)].append(start)
     grids = {
-        quarter: min(GRIDS, key=lambda grid: sum(abs(t - _snap(t, grid)) for t in starts))
+        quarter: min(
+            GRIDS, key=lambda grid: sum(abs(t - parts * _snap(t, grid, parts)) for t in starts)
+        )
         for quarter, starts in quarters.items()
     }
     return [
-        (_snap(start, grids[start // TICKS]), _snap(end, ENDS), pitch)
+        (_snap(start, grids[start // (TICKS * parts)], parts), _snap(end, ENDS, parts), pitch)
         for start, end, pitch in notes
     ]
 
 
-def _snap(tick: Fraction, grid) -> int:
-    quarter = int(tick // TICKS) * TICKS
-    return quarter + min(grid, key=lambda place: abs(tick - quarter - place))
+def _snap(time: int, grid, parts: int) -> int:
+    """Return the tick of a grid that is nearest to a time in so many parts of a tick."""
+    quarter, rest = divmod(time, TICKS * parts)
+    return quarter * TICKS + min(grid, key=lambda place: abs(rest - place * parts))
 
 
 def _highest(notes: list) -> list:
     """Leave out what sounds under a higher note until its own end."""
     line = []
-    for start, end, pitch in sorted(notes, key=lambda note: (note[0], -note[2])):
+    for start, end, pitch in sorted(notes, key=lambda note: (note[0], -note[2], -note[1])):
         before, until, above = line[-1] if line else (-1, -1, 0)
         if start > before and (pitch >= above or end > until):
             line.append((start, end, pitch))

@@ -11,7 +11,8 @@ from music21.musicxml.m21ToXml import GeneralObjectExporter
 from utils.files import write_atomically
 from utils.music.chords import NAMES, TICKS, Chord
 from utils.music.choruses import HOLD, Chorus
-from utils.music.sheets import figure_of
+
+IN_MUSIC21 = {"maj9": "M9", "6/9": "6add9", "9sus4": "7sus4add9", "m7b5": "ø7", "7b5": "7alterb5"}
 
 
 def write_score(chorus: Chorus, path) -> None:
@@ -91,6 +92,11 @@ def _voice(name: str, number: str) -> instrument.Instrument:
     voice = instrument.Instrument(name)
     voice.partId, voice.instrumentId = number, f"{number}-I1"  # else music21 draws random ones
     return voice
+
+
+def figure_of(symbol: Chord) -> str:
+    """Return the chord as music21 spells it, with a minus for a flat root."""
+    return NAMES[symbol.root].replace("b", "-") + IN_MUSIC21.get(symbol.kind, symbol.kind)
 
 
 def _printable(title: str) -> str:
