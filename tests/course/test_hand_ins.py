@@ -28,6 +28,9 @@ def course(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True)
         task = [BODY.format("best"), "best = check.challenge(best)"]
         nbformat.write(code("import math", *[s for n in there for s in both(n)], *task), path)
+    links = nbformat.v4.new_markdown_cell(" ".join(f"[{name}]({name})" for name in NAMES))
+    index = nbformat.v4.new_notebook(cells=[links])
+    nbformat.write(index, tmp_path / "notebooks" / "index.ipynb")
     monkeypatch.setattr(exercises, "NOTEBOOKS", tmp_path / "notebooks")
     monkeypatch.setattr(hand_ins, "GRADING", tmp_path / "grading")
     monkeypatch.setattr(hand_ins, "SUBMITTED", tmp_path / "grading" / "submitted")

@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 
 from utils.course import exercises
+from utils.files import write_atomically
 
 GRADING = exercises.NOTEBOOKS.parent / "grading"
 SUBMITTED, ASIDE = GRADING / "submitted", GRADING / "set_aside"
@@ -124,7 +125,7 @@ def look(path: Path, learner: Path) -> list[str]:
         says = [f"{its}, and now has that name."]
     if data.decode("utf-8", "replace") != text:
         place = _set_aside(right)
-        right.write_text(text, encoding="utf-8", newline="")
+        write_atomically(right, text)
         says.append(f"It was not in UTF-8, and is now. What was handed in is at {place}.")
     return says + repair(notebook, worked)
 
