@@ -169,6 +169,7 @@ def test_no_name_leads_outside(parts, separator):
         ("set.zip", GOOD["set.zip"][:-50]),
         ("set.tar.gz", b"not an archive" * 100),
         ("set.tar.gz", GOOD["set.tar.gz"][:2000]),
+        *[("set.tar.gz", GOOD["set.tar.gz"][:n]) for n in range(1, 20)],
         ("set.tar.bz2", GOOD["set.tar.bz2"][:2000]),
         ("set.tar.bz2", bz2.compress(BODY)),
         ("set.gz", b"not an archive"),

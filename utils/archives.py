@@ -39,7 +39,7 @@ def unpack(archive: Path, folder: Path) -> None:
         _write_members(READERS[kind_of(archive.name)], archive, folder)
     except DataError:
         raise
-    except UNREADABLE as error:
+    except (*UNREADABLE, TypeError) as error:  # TypeError: tarfile's, of three bytes of gzip
         if getattr(error, "errno", None) in DISK_FULL:
             raise
         reason = getattr(error, "strerror", None) or error
