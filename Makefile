@@ -47,9 +47,10 @@ slow: $(VENV)/dev  ## run the tests that take longer
 run: $(VENV)/dev  ## execute NOTEBOOK=path in place, and make its learner's copy
 	@case "$(NOTEBOOK)" in ""|*exercises/*) echo "Say which worked notebook: make run" \
 		"NOTEBOOK=notebooks/week1/2_dinosaurus_island.ipynb (run a learner's copy in JupyterLab)."; exit 1;; esac
-	$(RUN) nbconvert --log-level=ERROR --to notebook --execute --output-dir=build \
+	NO_SLIDERS=1 $(RUN) nbconvert --log-level=ERROR --to notebook --execute --output-dir=build \
 		--output=executed --ExecutePreprocessor.record_timing=False "$(NOTEBOOK)"
 	mv build/executed.ipynb "$(NOTEBOOK)"
+	$(RUN) utils.course.opening "$(NOTEBOOK)"
 	$(MAKE) exercises table
 
 exercises: $(VENV)/lab  ## make the learner's copies from the worked notebooks; answers stay

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from IPython import get_ipython
 from IPython.display import display
+from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).resolve().parent.parent
 BACKENDS = ("tensorflow", "jax")
@@ -47,6 +48,7 @@ def setup(seed: int) -> None:
         install_missing()
     _quiet_logs()
     _home()
+    threadpool_limits(1, user_api="blas")  # small matrices: more threads wait for one another
     backend = _backend()
     with quiet():
         keras = _keras(backend)
