@@ -233,6 +233,15 @@ def test_a_folder_that_is_no_environment_is_left_alone(project):
     assert (mine.read_text(), calls) == ("mine", [])
 
 
+def test_clean_leaves_the_notebook_that_a_maker_edits_as_text(project):
+    for name in ("build/lesson.py", "build/executed.ipynb", ".venv/pyvenv.cfg"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).touch()
+    subprocess.run(["make", "clean"], cwd=project, check=True, capture_output=True)
+    assert [path.name for path in (project / "build").iterdir()] == ["lesson.py"]
+    assert not (project / ".venv").exists()
+
+
 def test_without_python_make_says_what_is_needed(project):
     command = ["make", "lab", "PYTHON=python-that-is-not-there"]
     done = subprocess.run(command, cwd=project, capture_output=True, text=True)
