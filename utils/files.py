@@ -70,7 +70,8 @@ def damaged(name: str, fault: str | OSError) -> DataError:
     The advice never costs a learner an edit of his own.
     """
     file = f"The project's file datasets/{name}"
-    restore = f"restore it with `git checkout -- datasets/{name}`, or download the project again"
+    path = f'"datasets/{name}"' if "*" in name else f"datasets/{name}"  # for git, not for the shell
+    restore = f"restore it with `git checkout -- {path}`, or download the project again"
     if isinstance(fault, FileNotFoundError):
         return DataError(f"{file} is missing ({fault.strerror}): {restore}.")
     if isinstance(fault, OSError):
