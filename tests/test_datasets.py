@@ -169,7 +169,7 @@ def flipped(body, at):
 )
 def test_embedded_speech_damaged(tmp_path, monkeypatch, sound, fault):
     embed_speech(tmp_path, monkeypatch, sound)
-    advice = r"restore it with `git checkout -- datasets/speech/test\."
+    advice = r"restore it with `git checkout -- \"?datasets/speech/test\."
     with pytest.raises(DataError, match=f"{fault}.*{advice}"):
         datasets.load_speech("test")
     with pytest.raises(DataError, match=r"training.ogg is missing.*No such file"):
