@@ -85,8 +85,9 @@ lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
 		--custom-compile-command "make lock" pyproject.toml --all-extras \
 		-c requirements.lock -o requirements-dev.lock
 
+# Not all of build: a maker edits notebooks there.
 clean:  ## delete the environment and all caches
-	rm -rf $(VENV) build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build/executed.ipynb .pytest_cache .ruff_cache .hypothesis
 
 .PHONY: $(VENV)/lab $(VENV)/dev python
 $(VENV)/lab: python

@@ -139,6 +139,8 @@ def left_alone(server, cache, path, requests=0):
         fetch("x")
     assert everything(cache.parent) == {f"{cache.name}/{MARK}": ANY, **before}
     assert len(server.requests) == requests
+    path.rename(cache.parent / "moved")  # as advised
+    assert fetch("x").exists()
 
 
 def test_a_folder_of_that_name_beside_ours_stays(server, cache):

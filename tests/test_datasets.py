@@ -3,6 +3,7 @@
 import io
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 
@@ -168,7 +169,7 @@ def flipped(body, at):
 )
 def test_embedded_speech_damaged(tmp_path, monkeypatch, sound, fault):
     embed_speech(tmp_path, monkeypatch, sound)
-    advice = r"restore it with `git checkout -- datasets/speech/test\."
+    advice = r"restore it with `git checkout -- \"?datasets/speech/test\."
     with pytest.raises(DataError, match=f"{fault}.*{advice}"):
         datasets.load_speech("test")
     with pytest.raises(DataError, match=r"training.ogg is missing.*No such file"):
@@ -214,6 +215,41 @@ def test_speech_without_its_index(tmp_path, monkeypatch):
 def test_an_unknown_split_lists_the_splits(split):
     with pytest.raises(ValueError, match=r"no split .*: take training, validation, test"):
         datasets.load_speech(split)
+
+
+# --- the advice helps ------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+@pytest.mark.parametrize("fault", ["missing", "damaged, then renamed"])
+@pytest.mark.parametrize(
+    "load, file",
+    [
+        (datasets.load_dinosaurs, "dinosaurs/names.txt"),
+        (lambda: datasets.load_word_vectors("planted"), "word_vectors/planted.npz"),
+        (lambda: datasets.load_speech("test"), "speech/test.ogg"),
+    ],
+)
+def test_what_is_missing_or_damaged_comes_back_as_advised(tmp_path, monkeypatch, load, file, fault):
+    folder = tmp_path / "datasets"
+    (folder / "dinosaurs").mkdir(parents=True)
+    (folder / "dinosaurs/names.txt").write_text("zuul\n")
+    embed_vectors(folder, monkeypatch, npz())
+    embed_speech(folder, monkeypatch)
+    for command in ("init -q", "add .", "-c user.name=a -c user.email=a@b commit -qm data"):
+        subprocess.run(["git", *command.split()], cwd=tmp_path, check=True)
+    path = folder / file
+    if fault == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:-3] + b"\xff\xff")
+    with pytest.raises(DataError, match="restore it with `git checkout") as caught:
+        load()
+    if fault != "missing":
+        path.rename(path.with_name(f"old {path.name}"))
+    advised = re.search("`(git .*?)`", str(caught.value))[1]
+    subprocess.run(["sh", "-c", advised], cwd=tmp_path, check=True, capture_output=True)
+    assert load()
 
 
 # --- the formats of dates, which learners edit ---------------------------------------------------
@@ -353,6 +389,37 @@ def test_an_edit_of_the_formats_that_is_wrong(tmp_path, monkeypatch, content, fa
     with pytest.raises(DataError, match=f"^datasets/dates/formats.toml.*{fault}") as caught:
         load_formats(tmp_path, monkeypatch, content)
     assert "git checkout" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "old, new, said, mended",
+    [
+        (ENTRY, "#", "add a table such as .de.", ENTRY),
+        ("[de]", "x = 1\n[de]", "put it below a line such as .de.", "[de]"),
+        ("formats =", "format =", "language, formats and endings are", "formats ="),
+        ('"d M yy"', '"d M y"', "leave one out", '"d/M/y"'),
+        ('"d M yy"', '"d M"', "there is no year: add y", '"d M yy"'),
+        ('"d M yy"', '"d M y yy"', "the year stands in it twice: leave one out", '"d M yy"'),
+        ('"d M yy"', '"d bla M y"', "put text in single quotes", "\"d 'bla' M y\""),
+        ('"d M yy"', '"d ä M y"', "put text in them", "\"d 'ä' M y\""),
+        ('"d M yy"', '"d \'a M y"', "close it", "\"d 'a' M y\""),
+        ('"d M yy"', '"d \' M y"', "a quote itself is two of them", "\"d '' M y\""),
+        ('"d M yy"', '"d 1 M y"', "leave it out", '"d  M y"'.replace("  ", "-")),
+        ('"d M yy"', '"d  M y"', "two in a row: leave it out", '"d-M y"'),
+        ('"d M yy"', '"d\uff0eM y"', "or write the plain one", '"d.M y"'),
+        ('"d M yy"', "\"d 'a\u0301' M y\"", "write them as one", "\"d '\u00e1' M y\""),
+        ('"d M yy"', "1998-05-09", "put it in quotes, as in", "'d M yy'"),
+        ('{ other = "." }', '"."', "not a table such as . 1 = .st., other", '{ 1 = "st" }'),
+        ("other =", "32 =", "give 1 to 31, or other", "31 ="),
+        ("[de]", "[German]", "write it as in de or en_GB", "[en_GB]"),
+        ('"German"', '"German', "mend that line", '"German"'),
+    ],
+)
+def test_an_edit_that_is_mended_as_advised_is_taken(tmp_path, monkeypatch, old, new, said, mended):
+    with pytest.raises(DataError, match=said):
+        load_formats(tmp_path, monkeypatch, edited(old, new))
+    (tmp_path / "dates/formats.toml").write_text(edited(old, mended), encoding="utf-8")
+    assert len(datasets.load_date_formats()) == 1
 
 
 def test_the_line_of_a_fault_is_that_of_its_locale(tmp_path, monkeypatch):

@@ -16,6 +16,7 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pooch
 import pytest
@@ -387,6 +388,87 @@ def test_a_certificate_that_is_not_accepted(cache, monkeypatch):
     monkeypatch.setattr(pooch.HTTPDownloader, "__call__", fail)
     register("https://data.example/words.txt")
     refused(cache, "^data.example .*certificate.*check the machine's date and time")
+
+
+# --- the advice helps ------------------------------------------------------------------------
+
+
+def is_out_of_date(server, cache, monkeypatch):
+    monkeypatch.setattr(
+        pooch.HTTPDownloader, "__call__", Mock(side_effect=SSLError("not yet valid"))
+    )
+
+
+def is_down(server, cache, monkeypatch):
+    server.answers["/words.txt"] = lambda handler: handler.send_error(503)
+
+
+def sends_another_file(server, cache, monkeypatch):
+    server.answers["/words.txt"] = lambda handler: send(handler, b"Please log in")
+
+
+def sends_half(server, cache, monkeypatch):
+    server.answers["/words.txt"] = lambda handler: send(handler, BODY[:999], len(BODY))
+
+
+def is_too_large(server, cache, monkeypatch):
+    with_free(monkeypatch, 10)
+
+
+def is_taken(server, cache, monkeypatch):
+    (cache / "x").mkdir(parents=True)
+    (cache / "x/notes.txt").write_text("mine")
+
+
+def is_a_file(server, cache, monkeypatch):
+    cache.write_text("mine")
+
+
+def right_again(server, cache, monkeypatch):
+    """Wait, or set the clock: the server is as it should be."""
+    monkeypatch.undo()
+    monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(cache.parent))
+    serve(server, "words.txt", BODY)
+
+
+def more_room(server, cache, monkeypatch):
+    with_free(monkeypatch, 10**9)
+
+
+def another_folder(server, cache, monkeypatch):
+    monkeypatch.setenv("SEQUENCE_MODELS_DATA", str(cache.parent / "elsewhere"))
+
+
+def moved_away(server, cache, monkeypatch):
+    (cache / "x").rename(cache.parent / "moved")
+
+
+@pytest.mark.parametrize(
+    "wrong, said, follow",
+    [
+        (is_out_of_date, "check the machine's date and time", right_again),
+        (is_down, "try again later", right_again),
+        (sends_another_file, "Try again", right_again),
+        (sends_half, "try again", right_again),
+        (is_too_large, "free some space", more_room),
+        (is_taken, "move it elsewhere", moved_away),
+        (is_taken, "set SEQUENCE_MODELS_DATA to another folder", another_folder),
+        (is_a_file, "set SEQUENCE_MODELS_DATA to a folder you may write to", another_folder),
+    ],
+)
+def test_the_advice_helps(server, cache, monkeypatch, wrong, said, follow):
+    serve(server, "words.txt", BODY)
+    wrong(server, cache, monkeypatch)
+    with pytest.raises(DataError, match=said):
+        fetch("x")
+    follow(server, cache, monkeypatch)
+    assert fetch("x").read_bytes() == BODY
+
+
+def test_the_name_that_was_meant_is_one():
+    with pytest.raises(DataError, match="Did you mean") as caught:
+        fetch("glove50d")
+    assert re.search("mean '(.*?)'", str(caught.value))[1] in downloads.SOURCES
 
 
 # --- the disk --------------------------------------------------------------------------------

@@ -27,6 +27,26 @@ def test_what_is_written_is_named(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == "written beside this notebook: a.mid, a.wav\n"
 
 
+def test_what_stood_there_is_kept_unless_it_is_the_same(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for solo, kept in {
+        "first": [],
+        "second": ["first"],  # as the first was made by hand, or with other chords
+        "second ": ["first", "second"],
+    }.items():
+        for _ in range(2):  # a run that writes the same leaves no copies
+            with written_here("a.mid", "a.wav"):
+                write_atomically("a.mid", solo)
+                write_atomically("a.wav", "the same each time")
+        assert capsys.readouterr().out.count("kept of what stood there: a.kept-") == bool(kept)
+        assert Path("a.mid").read_text() == solo
+        assert [path.read_text() for path in sorted(tmp_path.glob("*.kept-*"))] == kept
+    with pytest.raises(KeyboardInterrupt), written_here("a.mid", "a.wav"):
+        write_atomically("a.mid", "half a solo")
+        raise KeyboardInterrupt
+    assert Path("a.kept-3.mid").read_text() == "second "
+
+
 @pytest.mark.parametrize(
     ("number", "advice"),
     [

@@ -55,7 +55,7 @@ def test_unknown_character_is_named_with_its_place():
         (lambda: Vocabulary.from_texts(["", ""]), "texts are empty"),
         (lambda: Vocabulary.from_texts([]), "texts are empty"),
         (lambda: Vocabulary("aba"), "'a' stands twice"),
-        (lambda: Vocabulary("a\n"), "stands twice"),
+        (lambda: Vocabulary("a\n"), "marks the end of a text: leave it out of the tokens"),
         (lambda: pad([]), "nothing to pad"),
         (lambda: pad([[1, 2, 3], [1]], length=2), "3 tokens does not fit in length 2"),
         (lambda: one_hot([0, 3], 3), "from 0 to 2, but these go from 0 to 3"),
@@ -90,3 +90,36 @@ def test_one_hot_of_a_batch():
     assert x.dtype == np.float32
     assert x.argmax(axis=-1).tolist() == [[0, 2], [1, 0], [2, 2]]
     assert (x.sum(axis=-1) == 1).all()
+
+
+@pytest.mark.parametrize(
+    "refused, followed, said",
+    [
+        (lambda: Vocabulary("aba"), lambda: Vocabulary("ab"), "give each token once"),
+        (lambda: Vocabulary("a\n"), lambda: Vocabulary("a"), "leave it out of the tokens"),
+        (lambda: Vocabulary.from_texts([]), lambda: Vocabulary.from_texts(["a"]), "at least one"),
+        (
+            lambda: Vocabulary.from_texts(["a\nb"]),
+            lambda: Vocabulary.from_texts(["a", "b"]),
+            "split the texts there first",
+        ),
+        (
+            lambda: Vocabulary("ab").encode("a\nb"),
+            lambda: [*map(Vocabulary("ab").encode, ["a", "b"])],
+            "split the text there first",
+        ),
+        (lambda: Vocabulary("ab").encode("abc"), lambda: Vocabulary("ab").encode("ab"), "remove"),
+        (
+            lambda: Vocabulary("ab").encode("abc"),
+            lambda: Vocabulary.from_texts(["ab", "abc"]).encode("abc"),
+            "or make the vocabulary from texts that contain it",
+        ),
+        (lambda: pad([]), lambda: pad([[1]]), "give at least one sequence"),
+        (lambda: pad([[1, 2, 3]], 2), lambda: pad([[1, 2, 3]], 3), "a length of 3 or more"),
+        (lambda: one_hot([3], 3), lambda: one_hot([2], 3), "need indices from 0 to 2"),
+    ],
+)
+def test_the_advice_helps(refused, followed, said):
+    with pytest.raises(ValueError, match=said):
+        refused()
+    followed()

@@ -3,7 +3,9 @@
 import codecs
 import contextlib
 import errno
+import filecmp
 import io
+import itertools
 import os
 import re
 import secrets
@@ -68,7 +70,8 @@ def damaged(name: str, fault: str | OSError) -> DataError:
     The advice never costs a learner an edit of his own.
     """
     file = f"The project's file datasets/{name}"
-    restore = f"restore it with `git checkout -- datasets/{name}`, or download the project again"
+    path = f'"datasets/{name}"' if "*" in name else f"datasets/{name}"  # for git, not for the shell
+    restore = f"restore it with `git checkout -- {path}`, or download the project again"
     if isinstance(fault, FileNotFoundError):
         return DataError(f"{file} is missing ({fault.strerror}): {restore}.")
     if isinstance(fault, OSError):
@@ -118,6 +121,26 @@ def write_atomically(path, content: bytes | str) -> None:
             partial.unlink()
 
 
+def keep(path: Path) -> Path:
+    """Copy a file to a free name beside it: NAME.kept-1.mid, NAME.kept-2.mid and so on.
+
+    Raises:
+        OSError: it cannot be read, or nothing can be written there.
+    """
+    content = path.read_bytes()
+    for number in itertools.count(1):
+        kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
+        with suppress(FileExistsError):  # never over another one
+            kept.touch(exist_ok=False)
+            break
+    try:
+        write_atomically(kept, content)
+    except OSError:
+        kept.unlink()
+        raise
+    return kept
+
+
 def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[str]:
     """Return the different names in a text file of your own, one name per line, in file order.
 
@@ -147,8 +170,13 @@ def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[s
 def written_here(*names: str):
     """Print that the files which the block writes are beside the notebook now, or why not.
 
-    A folder that cannot be written, or a full disk, does not stop the notebook.
+    What stood there under these names is kept beside it (see `keep`), unless it was the same. A
+    folder that cannot be written, or a full disk, does not stop the notebook.
     """
+    kept = {}
+    with suppress(OSError):  # where nothing can be kept, nothing can be written over it either
+        for path in filter(Path.is_file, map(Path, names)):
+            kept[path] = keep(path)
     try:
         yield
     except OSError as error:
@@ -160,6 +188,14 @@ def written_here(*names: str):
         )
     else:
         print(f"written beside this notebook: {', '.join(names)}")
+    finally:
+        for path, copy in [*kept.items()]:
+            with suppress(OSError):
+                if filecmp.cmp(path, copy, shallow=False):
+                    copy.unlink()
+                    del kept[path]
+        if kept:
+            print(f"kept of what stood there: {', '.join(copy.name for copy in kept.values())}")
 
 
 def _read(path, max_bytes: int) -> bytes:

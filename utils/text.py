@@ -31,6 +31,8 @@ class Vocabulary:
         self._index = {token: index for index, token in enumerate(self.tokens)}
         if len(self._index) < len(self.tokens):
             twice = next(t for t in self.tokens if self.tokens.count(t) > 1)
+            if twice == end:
+                raise ValueError(f"{end!r} marks the end of a text: leave it out of the tokens.")
             raise ValueError(f"{twice!r} stands twice in the vocabulary: give each token once.")
 
     @classmethod
@@ -103,7 +105,10 @@ def pad(sequences: Sequence[Sequence[int]], length: int | None = None) -> tuple:
     lengths = np.array([len(sequence) for sequence in sequences])
     length = lengths.max() if length is None else length
     if lengths.max() > length:
-        raise ValueError(f"A sequence of {lengths.max()} tokens does not fit in length {length}.")
+        raise ValueError(
+            f"A sequence of {lengths.max()} tokens does not fit in length {length}: give a length "
+            f"of {lengths.max()} or more."
+        )
     mask = np.arange(length) < lengths[:, None]
     indices = np.full(mask.shape, END, dtype=np.int32)
     indices[mask] = np.concatenate(sequences)

@@ -28,3 +28,9 @@ def test_an_optimizer_that_is_called_twice():
 def test_a_generator_made_anew_in_each_step(seed):
     says = complaint("sample", f"rng.choice => np.random.default_rng({seed}).choice")
     assert says == "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
+
+
+def test_a_generator_beside_the_one_that_is_drawn_from_in_vain():
+    own = "(rng.random(), np.random.default_rng(len(indices)))[1]"
+    says = complaint("sample", f"rng.choice => {own}.choice")
+    assert says == "The characters are not drawn from `rng`. Draw each with it, as in rng.choice."

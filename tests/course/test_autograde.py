@@ -1,5 +1,7 @@
 """utils.course.autograde: what is taken from the process that grades, and what is not."""
 
+from hashlib import sha256
+
 import nbformat
 import pytest
 from traitlets.config import Config
@@ -72,8 +74,11 @@ def test_an_answer_that_ends_its_check_costs_its_own_point_alone(notebook, apart
     assert verdicts.keys() == {*NAMES}
 
 
-def test_nothing_is_graded_with_files_that_have_changed(notebook, monkeypatch):
+def test_nothing_is_graded_with_files_that_have_changed(notebook, monkeypatch, apart):
     path = autograde.ROOT / "utils" / "checks" / "grading.py"
     monkeypatch.setitem(autograde.BEGUN, path, b"before")
     with pytest.raises(RuntimeError, match=r"utils/checks/grading\.py has changed since grading"):
         autograde.grade(notebook, WORKED)
+    monkeypatch.setitem(autograde.BEGUN, path, sha256(path.read_bytes()).digest())  # put back
+    apart("print(secret, {}); [say(name) for name in names]")
+    assert len(autograde.grade(notebook, WORKED)) == len(NAMES)

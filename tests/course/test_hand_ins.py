@@ -197,6 +197,14 @@ def test_what_cannot_be_graded_is_set_aside(course, first, capsys, data, says):
     assert [path.parents[1].name for path in course.rglob("*.ipynb")] == ["anna"]
 
 
+def test_what_was_asked_for_again_is_graded(course, first, capsys):
+    place = course / "ben" / "week1" / "1_first.ipynb"
+    hand_in(place, b"{")
+    assert "ask for it again" in looked(capsys)[0]
+    hand_in(place, first)
+    assert looked(capsys) == ["1 notebooks handed in, 1 of them as handed out."]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_another_encoding_is_written_anew(course, first, capsys, encoding):
     first.cells[0].source = "# café"

@@ -229,8 +229,19 @@ def test_a_folder_that_is_no_environment_is_left_alone(project):
     mine = project / ".venv/thesis.txt"
     mine.write_text("mine")
     status, said, calls = make(project)
-    assert status and ".venv is no environment: move it away" in said
+    assert status and ".venv is no environment: move it away, or choose another with VENV=" in said
     assert (mine.read_text(), calls) == ("mine", [])
+    (project / ".venv").rename(project / "moved")
+    assert make(project)[::2] == (0, LAB)
+
+
+def test_clean_leaves_the_notebook_that_a_maker_edits_as_text(project):
+    for name in ("build/lesson.py", "build/executed.ipynb", ".venv/pyvenv.cfg"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).touch()
+    subprocess.run(["make", "clean"], cwd=project, check=True, capture_output=True)
+    assert [path.name for path in (project / "build").iterdir()] == ["lesson.py"]
+    assert not (project / ".venv").exists()
 
 
 def test_without_python_make_says_what_is_needed(project):

@@ -1,5 +1,6 @@
 """utils.language.calendars: what people type is read as what it is, or named as what it is."""
 
+import re
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.language.test_dates import DAYS, PAIRS, rng
 from utils.language import dates
-from utils.language.calendars import ERAS, gregorian
+from utils.language.calendars import CALENDARS, ERAS, gregorian
 from utils.language.date_readings import readings
 
 READ = {
@@ -99,6 +100,7 @@ NAMED = {
     "S64 cannot be": ["S64.1.8"],
     "明治10 is 1877: give a date of 1900 to 2099": ["明治10年1月1日"],
     "令和99 is 2117: give a date of 1900 to 2099": ["令和99年1月1日"],
+    "999年 has three digits: write a year of 1900 to 2099": ["999年1月1日"],
     "113年 has three digits: write 民國113年": ["113年5月20日", "一百一十三年五月二十日"],
     r"The character U\+0008 cannot be read": ["9 \x08May 1998"],
     r"The character U\+D800 cannot be read": ["9 May 1998\ud800"],
@@ -117,6 +119,33 @@ def test_named(text, message):
     with pytest.raises(ValueError, match=message) as caught:
         gregorian(text)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 150
+
+
+ADVICE = {  # a pattern of what is said: what is done to the text, given the match
+    r"write (\d+) for (\d+)(, without the calendar's name)?\.": lambda text, m: re.sub(
+        r"\d+", lambda n: m[1] if int(n[0]) == int(m[2]) else str(int(n[0])),
+        re.sub("|".join(c.signs for c in CALENDARS), lambda sign: re.sub(r"\D", "", sign[0]), text)
+        if m[3] else text,
+    ),
+    r"write (民國\d+年) for a year": lambda text, m: re.sub(".*?年", m[1], text),
+    r"write a year of (\d+)": lambda text, m: re.sub(".*?年", f"{m[1]}年", text),
+    "type its day in the Gregorian calendar, of 1900 to": lambda text, m: "2024-05-20",
+    "give a date of 1900 to 2099": lambda text, m: re.sub(r"\D+\d+年", "1998年", text),
+    r"the era \S+ began on ([\d-]+)": lambda text, m: m[1],
+    r"The character U.([0-9A-F]+) .*: delete it": lambda text, m: text.replace(
+        chr(int(m[1], 16)), ""
+    ),
+    'put it in quotes, such as "(.*)"': lambda text, m: m[1],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [text for texts in NAMED.values() for text in texts])
+def test_each_advice_helps(text):
+    with pytest.raises(ValueError) as caught:
+        gregorian(text)
+    found = [(re.search(said, str(caught.value)), follow) for said, follow in ADVICE.items()]
+    [(match, follow)] = [pair for pair in found if pair[0]]
+    assert re.search(r"19\d\d|20\d\d", gregorian(follow(text, match)))
 
 
 def test_the_advice_helps():

@@ -126,7 +126,7 @@ def test_chords_between_and_over_rests_and_bars(tmp_path):
         ("c8|d8!D.C.!|!coda!e8|", "only one of To Coda and Coda"),
         ("c8!D.C.!|d8!D.C.!|", "has several jumps"),
         ("c8|(5defga e4 z2|", "notes in bar 2 that are faster than sixteenths"),
-        ("C,,,,,,,,8|", "a note beyond the range of any player in bar 1"),
+        ("C,,,,,,,,8|", "a note that none can play in bar 1: move it by octaves"),
         ("|" + "1,2," * 99 + "c8|", "an ending of too many numbers"),
         ("c" * 1001, "more than 1000 notes in bar 1"),
         ("c8|" * 1025, "has more than 1024 bars"),

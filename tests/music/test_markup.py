@@ -32,7 +32,7 @@ def test_encodings_that_are_not_what_they_say(tmp_path):
     text = score(part(C + note()), title="Café")
     with pytest.raises(DataError, match=r"says that it is written in utf-8, and line 1 is not"):
         read_score(saved(tmp_path, text.encode("latin-1"), "tune.xml"))
-    with pytest.raises(DataError, match="'xyz', an encoding unknown to me: save it as UTF-8"):
+    with pytest.raises(DataError, match="'xyz', an encoding unknown to me: write encoding="):
         read_score(saved(tmp_path, text.replace("UTF-8", "xyz"), "tune.xml"))
 
 

@@ -218,6 +218,24 @@ def test_a_name_is_a_path_or_a_text(tmp_path, monkeypatch):
         assert len(read_recording(name)) == RATE
 
 
+@pytest.mark.parametrize("left", ["._", "._take", "._take.mp3", ".AppleDouble/"])
+def test_what_macos_leaves_on_a_disk_is_not_in_the_way(tmp_path, monkeypatch, left):
+    monkeypatch.chdir(tmp_path)
+    if left.endswith("/"):
+        (tmp_path / left).mkdir()
+    else:
+        (tmp_path / left).write_bytes(b"\0\5\x16\7\0\2\0\0Mac OS X        " * 30)
+    for kind in EVERY_FORMAT:
+        save(tmp_path / "take", tone(1, 44_100), 44_100, kind)
+        assert_tone(read_recording("take"), 1)
+    (tmp_path / "take").write_bytes(b"RIFF")
+    with pytest.raises(DataError, match=r"not known here \(.*ormat not recognised"):
+        read_recording("take")
+    (tmp_path / "take").write_bytes(bytes(5000))
+    with pytest.raises(DataError, match="it is in an unknown format"):
+        read_recording("take")
+
+
 # ── channels that cancel each other out ───────────────────────────────────────────────────────
 
 

@@ -3,14 +3,12 @@
 What stands there is first kept beside it, as `NAME.kept-1.ipynb`, `NAME.kept-2.ipynb` and so on.
 """
 
-import itertools
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from utils.course import exercises
-from utils.files import write_atomically
+from utils.files import keep, write_atomically
 
 EXAMPLE = "notebooks/exercises/week1/2_dinosaurus_island.ipynb"
 
@@ -28,7 +26,7 @@ def reset(path: Path) -> Path | None:
     content = original(path)
     kept = None
     if path.exists() and path.read_bytes() != content:
-        kept = _keep(path)
+        kept = keep(path)
     if kept or not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content)
@@ -70,21 +68,6 @@ def committed(path: Path) -> bytes:
         return subprocess.run(command, cwd=path.parent, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return b""
-
-
-def _keep(path):
-    content = path.read_bytes()
-    for number in itertools.count(1):
-        kept = path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
-        with suppress(FileExistsError):  # never over another one
-            kept.touch(exist_ok=False)
-            break
-    try:
-        write_atomically(kept, content)
-    except OSError:
-        kept.unlink()
-        raise
-    return kept
 
 
 def main(given: list[str]) -> str:

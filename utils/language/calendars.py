@@ -124,10 +124,10 @@ def gregorian(text: str) -> str:
     text = CHINESE.sub(lambda found: found[0] and _number(found[0]), text)
     text = COMMON_ERA.sub("", ERA.sub(_year_of_era, text))
     if three := re.search(r"(?<!\d)\d{3}年", text):
-        raise ValueError(
-            f"{three[0]} has three digits: write 民國{three[0]} for a year of the Republic of "
-            f"China, else a year of {FIRST.year} to {LAST.year}."
-        )
+        advice = f"write a year of {FIRST.year} to {LAST.year}"
+        if int(three[0][:-1]) <= LAST.year - 1911:
+            advice = f"write 民國{three[0]} for a year of the Republic of China, else {advice[6:]}"
+        raise ValueError(f"{three[0]} has three digits: {advice}.")
     _refuse_other_calendars(text, bool(persian))
     return text
 
@@ -167,7 +167,7 @@ def _refuse_other_calendars(text: str, persian: bool) -> None:
     numbers = re.findall(r"\d+", text)
     years = [int(number) for number in numbers if len(number) == 4]
     found = [calendar for calendar in CALENDARS if re.search(calendar.signs, text)][:1]
-    verb = "is" if found else "may be"
+    verb, unnamed = ("is", ", without the calendar's name") if found else ("may be", "")
     is_like_a_date = len(numbers) in (2, 3) and all(len(number) in (1, 2, 4) for number in numbers)
     ours = any(FIRST.year <= year <= LAST.year for year in years)
     if not found and is_like_a_date and not ours:
@@ -179,6 +179,6 @@ def _refuse_other_calendars(text: str, persian: bool) -> None:
     advice = f"type its day in the Gregorian calendar, of {FIRST.year} to {LAST.year}"
     for year in years:
         if year in found[0].years and found[0].name in SAME_MONTHS:
-            advice = f"write {year - SAME_MONTHS[found[0].name]} for {year}"
+            advice = f"write {year - SAME_MONTHS[found[0].name]} for {year}{unnamed}"
     names = " or ".join(calendar.name for calendar in found)
     raise ValueError(f"This {verb} a date of the {names} calendar: {advice}.")

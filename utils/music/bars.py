@@ -68,7 +68,9 @@ class Bar:
 
     def add(self, start: Fraction, end: Fraction, pitch: int, tied: bool) -> None:
         if not 0 <= pitch <= 127:
-            raise DataError(f"has a note beyond the range of any player in bar {self.number}.")
+            raise DataError(
+                f"has a note that none can play in bar {self.number}: move it by octaves."
+            )
         if len(self.notes) == MAX_IN_A_BAR:
             raise DataError(
                 f"has more than {MAX_IN_A_BAR} notes in bar {self.number}: its bar lines are "

@@ -13,7 +13,7 @@ OTHERS = {
     "opus": ("it is only a list of other scores (an opus)", "name one of them"),
     "mei": ("it is MEI", "convert it to MusicXML"),
 }
-SAVE = "save it as UTF-8, or export it again as MusicXML."
+SAVE = 'write encoding="UTF-8" in its first line and save it so, or export it again as MusicXML.'
 CUT_SHORT = (3, 5, 6, 20)  # expat's codes: no element, unclosed token, partial character, CDATA
 
 

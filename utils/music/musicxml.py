@@ -161,7 +161,9 @@ class _Part:
     def pitch(self, note: Element, pitch: Element) -> int:
         step = pitch.findtext("step", "").strip()
         if step not in NATURALS:
-            raise DataError(f"has a note {step!r} in bar {self.bar.number}, which is none.")
+            raise DataError(
+                f"has a note {step[:9]!r} in bar {self.bar.number}: write one from A to G."
+            )
         octave = self.whole(pitch.findtext("octave", ""), "octave")
         alter = self.whole(pitch.findtext("alter") or "0", "accidental (in semitones)")
         return 12 * (octave + 1) + NATURALS[step] + alter + self.shift(note)

@@ -216,3 +216,37 @@ class Mended:
                 if 0 <= i < len(data):
                     data[i] = byte
         return bytes(data)
+
+
+class Titled:
+    """A file, read as if an empty title (ID3) stood before it.
+
+    Where the working folder holds what macOS puts on other disks, a file "._" or a folder
+    .AppleDouble, libsndfile takes an MP3 file without a title for one of Sound Designer.
+    """
+
+    TITLE = b"ID3\4\0\0\0\0\0\n" + bytes(10)
+
+    def __init__(self, file):
+        self._file, self._at = file, 0
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a byte, and return its number."""
+        if whence == io.SEEK_CUR:
+            offset += self._at
+        elif whence == io.SEEK_END:
+            offset += self._file.seek(0, io.SEEK_END) + len(self.TITLE)
+        self._at = max(offset, 0)
+        self._file.seek(max(self._at - len(self.TITLE), 0))
+        return self._at
+
+    def tell(self) -> int:
+        """Return the number of the next byte."""
+        return self._at
+
+    def read(self, count: int) -> bytes:
+        """Return the next bytes, up to `count` of them."""
+        data = self.TITLE[self._at : self._at + count]
+        data += self._file.read(count - len(data))
+        self._at += len(data)
+        return data

@@ -31,6 +31,8 @@ _NOT_SOUND = {
 _FORMS = (b"WAVE", b"AIFF", b"AIFC", b"8SVX", b"16SV")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _UNRECOGNISED = 1  # libsndfile's number for a file that is of none of its formats
+# What it says instead in a folder with files of macOS: it looks there for parts of another format.
+_OF_SD2 = range(148, 155)
 
 _WAV_CODES = {0x50: "MPEG", 0x55: "MP3", 0xFF: "AAC", 0x160: "WMA", 0x161: "WMA", 0x2000: "AC-3"}
 _WAV_CODES |= {0x45: "G.726", 0xF1AC: "FLAC", 0x674F: "Vorbis"}
@@ -58,6 +60,8 @@ def what_it_is(head: bytes, said: str = "", code: int = _UNRECOGNISED) -> str:
         said: libsndfile's sentence.
         code: its number for it.
     """
+    if code in _OF_SD2:
+        said, code = "Format not recognised.", _UNRECOGNISED
     for mark, sentence in _NOT_SOUND.items():
         if head.startswith(mark):
             return sentence

@@ -48,6 +48,7 @@ _BEGINNINGS = {  # of a file, or of a stream in it
     "OGG": re.compile(rb"OggS\0[\x02\x03\x06\x07]"),
     "MP3": re.compile(rb"(?:Xing|Info)\0\0\0[\x01-\x0f]"),
 }
+_MP3 = re.compile(rb"\xff[\xe0-\xff]")  # without a title before it
 _TAGS = (b"TAG", b"ID3", b"APETAGEX", b"LYRICSBEGIN")  # a title and the like, put behind the sound
 
 
@@ -162,7 +163,10 @@ def _whole(file, max_minutes):
 
 
 def _opened(file, place):
+    file.seek(0)
+    untitled = _MP3.match(file.read(2))
     source = containers.Mended(file, place) if place else file
+    source = containers.Titled(file) if untitled else source
     source.seek(0)
     try:
         return _Forwards(source)
@@ -172,7 +176,8 @@ def _opened(file, place):
         if place and place.is_cut:
             fault = f"is damaged (cut short: nothing of it can be decoded): {GET_AGAIN}"
         else:
-            fault = what_it_is(head, getattr(error, "error_string", ""), getattr(error, "code", 1))
+            said, code = getattr(error, "error_string", ""), getattr(error, "code", 1)
+            fault = what_it_is(head, said, code)
         raise _Fault(fault) from None
 
 

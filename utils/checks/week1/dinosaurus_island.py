@@ -476,6 +476,7 @@ EMPTY = "The name is empty. Does the loop begin, though index is END? Is what wa
 READ_P = f"{FED} => exponentials[None] / exponentials.sum()"
 P_0 = "END, [] => END, []\n    exponentials = one_hot(END, n_x)"
 UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
+BESIDE = "The characters are not drawn from `rng`. Draw each with it, as in rng.choice."
 ENDLESS = "The loop goes on too long. Leave it at END, and at max_length"
 NETWORKS = [
     # How large the logits are, what is added to all, and to END's; n_x, temperature, max_length.
@@ -487,6 +488,7 @@ NETWORKS = [
     (3, 0, 3000, 7, 1.0, 11),  # END is drawn at once
     *[(3000, 0, 0, 7, 1.0, 1), (3000, 0, 0, 7, 1.0, 11)] * 8,  # two are likely, or END
 ]
+LONGEST = NETWORKS.index((6, 0, -3000, 61, 3.0, 200))
 
 
 @check.exercise(
@@ -555,6 +557,12 @@ def _(attempt):
         if log_p[0] < log_p.max() - 21:
             says = f"does not follow softmax(logits / temperature) at temperature {temperature}."
             raise off("The name", None, f"The name {says}")
+    # A long name is the same from one state of `rng`, and never from two.
+    p = _Finite(tries[LONGEST][0])
+    states = (Finite(np.random.PCG64(seed), 2000, rng.error) for seed in (1, 1, 2))
+    one, again, other = (attempt(p, 3.0, state, 40) for state in states)
+    if not np.array_equal(one, again) or np.array_equal(one, other):
+        raise Wrong(BESIDE)
     return "It follows the softmax at all temperatures, and stops at the end token."
 
 
