@@ -1,10 +1,16 @@
 """utils.course.autograde: what is taken from the process that grades, and what is not."""
 
+import shutil
+from types import SimpleNamespace
+
 import nbformat
 import pytest
+from nbgrader.apps import NbGrader
+from nbgrader.validator import Validator
 from traitlets.config import Config
 
 from utils.course import autograde, exercises, hand_ins
+from utils.env import ROOT
 
 WORKED = exercises.worked_notebooks()[0]
 NAMES = hand_ins.names(WORKED)
@@ -77,3 +83,76 @@ def test_nothing_is_graded_with_files_that_have_changed(notebook, monkeypatch):
     monkeypatch.setitem(autograde.BEGUN, path, b"before")
     with pytest.raises(RuntimeError, match=r"utils/checks/grading\.py has changed since grading"):
         autograde.grade(notebook, WORKED)
+
+
+@pytest.fixture
+def config(monkeypatch):
+    """Return what nbgrader reads in `grading/`, and undo afterwards what it puts in its place."""
+    monkeypatch.setattr(Validator, "preprocessors", Validator.preprocessors)
+    found = autograde.GenerateAssignment.init_notebooks
+    monkeypatch.setattr(autograde.GenerateAssignment, "init_notebooks", found)
+    monkeypatch.chdir(ROOT / "grading")
+    app = NbGrader()
+    app.load_config_file(suppress_errors=False)
+    return app.config
+
+
+def test_a_cell_may_take_as_long_as_a_training(config):
+    """By itself nbgrader allows 30 seconds."""
+    assert autograde.Graded(config=config).timeout == 300
+    assert autograde.Graded().timeout == 300  # `validate`, which may be started elsewhere
+    assert Validator().preprocessors == autograde.VALIDATE
+
+
+@pytest.mark.parametrize("place", ["notebooks/week1", "elsewhere"])
+def test_duplicates_in_the_courses_own_folders_are_not_handed_out(
+    project, monkeypatch, config, place
+):
+    """An instructor's own course folder may hold anything."""
+    folder = project / place
+    folder.mkdir(exist_ok=True)
+    one = project / "notebooks/week1/1_one.ipynb"
+    for name in ("1_one.ipynb", "1_one-Copy1.ipynb"):
+        if not (folder / name).exists():
+            shutil.copy(one, folder / name)
+    paths = sorted(f"{folder}/./{path.name}" for path in folder.glob("*.ipynb"))
+    said = []
+    converter = SimpleNamespace(
+        assignments={}, log=SimpleNamespace(warning=lambda *line: said.append(line[1:]))
+    )
+    monkeypatch.setattr(autograde, "_found", lambda self: self.assignments.update(week1=paths))
+    autograde.GenerateAssignment.init_notebooks(converter)
+    left = [path.rpartition("/")[2] for path in converter.assignments["week1"]]
+    if place == "elsewhere":
+        assert left == ["1_one-Copy1.ipynb", "1_one.ipynb"]
+    else:
+        assert left == ["1_one.ipynb", "2_two.ipynb"]
+        assert said == [("1_one-Copy1.ipynb",)]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](javascript:alert)",
+        "[x](<java\tscript:alert>)",
+        "[x](JAVA&#115;cript:alert)",
+        "[x](javascript&colon;alert)",
+        "[x][y]\n\n[y]: javascript:alert",
+        "<javascript:alert>",
+        "[x](vbscript:alert)",
+        "[x](data:text/html,alert)",
+    ],
+)
+def test_no_link_on_a_page_of_feedback_leads_to_a_script(config, link):
+    html = config.HTMLExporter.filters["markdown2html"]({}, link)
+    assert 'href="#harmful-link"' in html
+    assert html.count("href") == 1
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a", "../week1/1_one.ipynb", "#goals"])
+def test_what_a_page_of_feedback_keeps(url):
+    assert f'<a href="{url}">x</a>' in autograde.markdown({}, f"[x]({url})")
+    picture = {"cell": {"attachments": {"a.png": {"image/png": "abcd"}}}}
+    shown = autograde.markdown(picture, "$a_1$ ![a](attachment:a.png)")
+    assert "$a_1$" in shown
+    assert 'src="data:image/png;base64,abcd"' in shown
