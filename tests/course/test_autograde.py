@@ -8,6 +8,7 @@ import pytest
 from nbgrader.apps import NbGrader
 from nbgrader.validator import Validator
 from traitlets.config import Config
+from traitlets.config.loader import DeferredConfigString
 
 from utils.course import autograde, exercises, hand_ins
 from utils.env import ROOT
@@ -50,10 +51,11 @@ def test_each_exercise_has_its_verdict(notebook, apart):
     assert verdicts == dict.fromkeys(NAMES, (True, module))
 
 
-def test_no_execute_grades_all_the_same(notebook, apart):
+@pytest.mark.parametrize("no", [False, DeferredConfigString("False")], ids=["flag", "option"])
+def test_no_execute_grades_all_the_same(notebook, apart, no):
     apart(f"print(secret, {{}}); [say(name, name != '{NAMES[0]}') for name in names]")
     notebook.cells.append(nbformat.v4.new_code_cell("not run"))
-    config = Config(Execute={"enabled": False}, Graded={"enabled": True})
+    config = Config(Execute={"enabled": no}, Graded={"enabled": True})
     graded, _ = autograde.Graded(config=config)(notebook, {})
     outputs = {c.source: c.outputs for c in graded.cells if exercises.CHECK.match(c.source)}
     kinds = [output.output_type for [output] in outputs.values()]

@@ -66,7 +66,7 @@ class Graded(Execute):
         Raises:
             RuntimeError: a file of the project has changed since nbgrader was started.
         """
-        worked, run = _worked(nb, resources), self.config.Execute.get("enabled", True)
+        worked, run = _worked(nb, resources), Execute(config=self.config).enabled
         verdicts = grade(nb, worked) if worked else {}
         try:
             if run:
