@@ -6,15 +6,19 @@ it was called and "installs" one package.
 
 import ast
 import os
+import runpy
 import shutil
 import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import pytest
+from jupyter_core.paths import jupyter_config_path
+from nbgrader.validator import Validator
 
-from utils.course import installing
+from utils.course import autograde, installing
 from utils.env import ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -134,6 +138,59 @@ def test_it_installs_once_and_again_when_the_lock_has_changed(project):
 def test_what_tests_need_holds_what_learners_need(project):
     assert make(project, "dev", LC_ALL="C")[::2] == (0, DEV)
     assert make(project, "lab") == (0, "", [])
+
+
+SETTINGS = ".venv/etc/jupyter/nbgrader_config.py"
+
+
+def test_nbgrader_is_told_of_the_project_once_it_is_there(project):
+    assert make(project, "dev", LC_ALL="C")[0] == 0
+    assert not (project / SETTINGS).exists()
+    (packages(project) / "nbgrader").mkdir()
+    assert make(project, "dev", LC_ALL="C") == (0, "", [])
+    assert told(project) == str(project)
+    assert make(project, "dev") == (0, "", [])
+    moved = project.rename(project.with_name("it's moved"))
+    assert make(moved, "dev") == (0, "", [])
+    assert told(moved) == str(moved)
+    assert [path.name for path in (moved / SETTINGS).parent.iterdir()] == ["nbgrader_config.py"]
+
+
+def told(project):
+    text = (project / SETTINGS).read_text(encoding="ascii")
+    [line] = [line for line in text.splitlines() if line.startswith("PROJECT = ")]
+    return ast.literal_eval(line.removeprefix("PROJECT = "))
+
+
+def test_an_instructors_own_settings_stay(tmp_path, capsys):
+    path = tmp_path / "etc/jupyter/nbgrader_config.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("c = get_config()")
+    installing.let_validate_know(tmp_path)
+    said = capsys.readouterr().out
+    assert path.read_text() == "c = get_config()"
+    assert f"{path} is yours and stays." in said
+    path.write_text(said[said.index("load_subconfig(") :])
+    installing.let_validate_know(tmp_path)
+    assert capsys.readouterr().out == ""
+
+
+def test_settings_that_cannot_be_written_stop_nothing(tmp_path, capsys):
+    (tmp_path / "etc").touch()
+    installing.let_validate_know(tmp_path)
+    assert "`nbgrader validate` knows this course in grading/ alone: " in capsys.readouterr().out
+
+
+def test_nbgraders_validate_takes_the_steps_of_the_project_that_is_there(tmp_path, monkeypatch):
+    installing.let_validate_know(tmp_path)
+    monkeypatch.setattr(Validator, "preprocessors", Validator.preprocessors)  # put back at the end
+    settings = runpy.run_path(str(tmp_path / "etc/jupyter/nbgrader_config.py"))
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    assert Validator().preprocessors == autograde.VALIDATE
+    assert str(Path(sys.prefix, "etc", "jupyter")) in jupyter_config_path()
+    settings["steps"].__globals__["PROJECT"] = "/nowhere"
+    with pytest.raises(FileNotFoundError, match="has gone from /nowhere: call `make dev`"):
+        _ = Validator().preprocessors
 
 
 def without_pip(project):

@@ -11,12 +11,13 @@ import nbformat
 import pytest
 
 from tests.slow.answers import copy_with, read, solutions, wrong_answer
-from utils.course import autograde, badges, exercises, hand_ins
+from utils.course import autograde, badges, exercises, hand_ins, installing
 
 ROOT = exercises.NOTEBOOKS.parent
 WORKED = exercises.worked_notebooks()
 ASSIGNMENTS = sorted({path.parent.name for path in WORKED})
-FIRST = WORKED[0]  # graded in full: each submission costs a run of the notebook
+FIRST = WORKED[0]
+DUPLICATE = f"{FIRST.stem}-Copy1.ipynb"  # as JupyterLab names it
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,8 @@ def project(tmp_path_factory):
         shutil.copytree(ROOT / name, project / name, ignore=skip)
     (project / "grading").mkdir()
     shutil.copy(ROOT / "grading" / "nbgrader_config.py", project / "grading")
+    source = project / FIRST.relative_to(ROOT)
+    shutil.copy(source, source.with_name(DUPLICATE))
     for assignment in ASSIGNMENTS:
         nbgrader(project, "generate_assignment", assignment)
     return project
@@ -40,15 +43,9 @@ def graded(project):
     answers = solutions(FIRST)
     name = next(iter(answers))
     assert sum(f"{name}(" in source for source in answers.values()) > 1  # others call it
-    hand_in(project, "right", copy_with(FIRST, {**answers, name: warning(answers[name])}))
-    wrong = {**answers, name: wrong_answer(FIRST, name)}
-    hand_in(project, "one_wrong", graded_part(copy_with(FIRST, wrong)))
-    hand_in(project, "empty", graded_part(copy_with(FIRST, {})))
+    right = copy_with(FIRST, {**answers, name: warning(answers[name])})
+    hand_in(project, "right", graded_part(right))
     hand_in(project, "no_metadata", without_metadata(dying(copy_with(FIRST, answers))))
-    twice = dying(copy_with(FIRST, answers))
-    at = next(n for n, cell in enumerate(twice.cells) if cell.source == answers[name])
-    twice.cells.insert(at, nbformat.from_dict({**twice.cells[at], "id": "copied"}))
-    hand_in(project, "twice", twice)
     hand_in(project, "cheat", cheating(graded_part(copy_with(FIRST, {}))))
     own = project / "grading" / "submitted" / "cheat" / FIRST.parent.name / "utils"
     shutil.copytree(project / "utils", own)
@@ -58,13 +55,28 @@ def graded(project):
     broken = project / "grading" / "submitted" / "broken" / FIRST.parent.name / FIRST.name
     broken.parent.mkdir(parents=True)
     broken.write_text("<!DOCTYPE html>", encoding="utf-8")
-    look = [sys.executable, "-m", "utils.course.hand_ins"]
-    done = subprocess.run(look, cwd=project, capture_output=True, text=True, check=True)
+    said = look_at_hand_ins(project)
     nbgrader(project, "autograde", FIRST.parent.name)
+    # The others need no run of the notebook, as when an instructor wants the points alone.
+    hand_in(project, "one_wrong", copy_with(FIRST, {**answers, name: wrong_answer(FIRST, name)}))
+    hand_in(project, "empty", copy_with(FIRST, {}))
+    twice = copy_with(FIRST, answers)
+    at = next(n for n, cell in enumerate(twice.cells) if cell.source == answers[name])
+    twice.cells.insert(at, nbformat.from_dict({**twice.cells[at], "id": "copied"}))
+    hand_in(project, "twice", twice)
+    said += look_at_hand_ins(project)
+    nbgrader(project, "autograde", FIRST.parent.name, "--no-execute")
     nbgrader(project, "generate_feedback", FIRST.parent.name)
     nbgrader(project, "export")
-    (project / "said.txt").write_text(done.stdout, encoding="utf-8")
+    (project / "said.txt").write_text(said, encoding="utf-8")
     return project
+
+
+def look_at_hand_ins(project):
+    """Return what `make hand-ins` says."""
+    look = [sys.executable, "-m", "utils.course.hand_ins"]
+    done = subprocess.run(look, cwd=project, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 ATTACKS = [  # each was worth all points once
@@ -86,6 +98,7 @@ def cheating(notebook):
             cell.metadata.nbgrader.update(points=100, grade=True)
     cells = [*map(nbformat.v4.new_code_cell, ATTACKS)]
     cells.append(nbformat.v4.new_markdown_cell("<script>alert('learner')</script>"))
+    cells.append(nbformat.v4.new_markdown_cell("[more](javascript:alert('learner'))"))
     notebook.cells[4:4] = cells
     return notebook
 
@@ -103,14 +116,14 @@ def without_metadata(notebook):
     return notebook
 
 
-def nbgrader(project, *arguments, status=0):
+def nbgrader(project, *arguments, status=0, folder="grading", **variables):
     """Run nbgrader as in a shell where the environment is activated, and return what it says."""
-    folder = Path(sys.executable).parent
-    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    bin_ = Path(sys.executable).parent
+    path = os.pathsep.join([str(bin_), os.environ["PATH"]])
     done = subprocess.run(
-        [folder / "nbgrader", *arguments],
-        cwd=project / "grading",
-        env={**os.environ, "PATH": path},
+        [bin_ / "nbgrader", *arguments],
+        cwd=project / folder,
+        env={**os.environ, "PATH": path, **variables},
         capture_output=True,
         text=True,
     )
@@ -165,6 +178,12 @@ def test_what_is_handed_out_is_the_learners_copy(project, path):
     assert points == len(solutions(path)) > 0
 
 
+def test_what_the_map_does_not_name_is_not_handed_out(project):
+    folder = project / "grading" / "release" / FIRST.parent.name
+    names = [path.name for path in WORKED if path.parent == FIRST.parent]
+    assert sorted(path.name for path in folder.glob("*.ipynb")) == sorted(names)
+
+
 def code(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -216,7 +235,10 @@ def test_no_plain_way_leads_to_a_point(graded):
 
 def test_feedback_carries_no_script_of_a_learners(graded):
     page = graded / "grading" / "feedback" / "cheat" / FIRST.parent.name / f"{FIRST.stem}.html"
-    assert "<script>alert('learner')" not in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert "<script>alert('learner')" not in text
+    assert ">more</a>" in text
+    assert "javascript:alert" not in text
 
 
 def test_a_change_to_our_files_stops_grading(graded):
@@ -234,23 +256,31 @@ def test_a_change_to_our_files_stops_grading(graded):
     assert not (autograded / "y_next" / FIRST.parent.name).exists()
 
 
-def test_validate_passes_the_solutions_also_where_a_cell_takes_long(project):
-    answers = solutions(FIRST)
-    name = next(iter(answers))
-    slow = "import time\ntime.sleep(31)  # one second more than nbgrader itself allows\n"
-    assert "Success!" in verdict(project, {**answers, name: slow + answers[name]})
+def test_validate_passes_the_solutions(project, tmp_path):
+    path = written(graded_part(copy_with(FIRST, solutions(FIRST))), tmp_path / "right.ipynb")
+    assert "Success!" in nbgrader(project, "validate", path)
 
 
-def test_validate_fails_each_exercise_of_an_untouched_copy(project):
-    assert f"FAILED ON {len(solutions(FIRST))} CELL(S)" in verdict(project, {})
+ANSWERS_ALONE = "--Execute.enabled=False"  # the notebook's other cells are not run
+FAILED = f"FAILED ON {len(solutions(FIRST))} CELL(S)"
 
 
-def test_validate_fails_an_untouched_copy_without_metadata(project):
-    said = verdict(project, {}, without_metadata)
-    assert f"FAILED ON {len(solutions(FIRST))} CELL(S)" in said
+def test_validate_fails_each_exercise_of_an_untouched_copy(project, tmp_path):
+    copy = copy_with(FIRST, {})
+    paths = [written(copy, tmp_path / "as_made.ipynb")]
+    paths.append(written(without_metadata(copy), tmp_path / "lost.ipynb"))
+    assert nbgrader(project, "validate", *paths, ANSWERS_ALONE).count(FAILED) == len(paths)
 
 
-def verdict(project, answers, change=lambda notebook: notebook):
-    copy = project / exercises.copy_path(FIRST).relative_to(ROOT)
-    nbformat.write(change(graded_part(copy_with(FIRST, answers))), copy)
-    return nbgrader(project, "validate", str(copy))
+def test_validate_knows_the_course_in_any_folder(project, tmp_path, monkeypatch):
+    """It read none of our settings there, and said "Success!"."""
+    monkeypatch.setattr(installing, "__file__", str(project / "utils" / "course" / "installing.py"))
+    installing.let_validate_know(tmp_path)  # as `make dev` does in its environment
+    path = written(without_metadata(copy_with(FIRST, {})), tmp_path / "lost.ipynb")
+    settings = {"JUPYTER_CONFIG_PATH": str(tmp_path / "etc" / "jupyter")}
+    assert FAILED in nbgrader(project, "validate", path, ANSWERS_ALONE, folder=tmp_path, **settings)
+
+
+def written(notebook, path):
+    nbformat.write(notebook, path)
+    return str(path)

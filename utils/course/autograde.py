@@ -16,9 +16,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import nbformat
+from jinja2 import pass_context
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbconvert.exporters.html import IPythonRenderer
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade
+from traitlets import Integer
 
 from utils.course import exercises, hand_ins
 from utils.env import ROOT
@@ -52,13 +57,16 @@ class Graded(Execute):
     With `--no-execute` it grades all the same: only the cells that have no points are not run.
     """
 
+    timeout = Integer(300, help="Seconds for one cell, since some train.", allow_none=True)
+    timeout = timeout.tag(config=True)
+
     def preprocess(self, nb, resources, km=None):
         """Return the notebook, executed and graded, and the resources.
 
         Raises:
             RuntimeError: a file of the project has changed since nbgrader was started.
         """
-        worked, run = _worked(nb, resources), self.config.Execute.get("enabled", True)
+        worked, run = _worked(nb, resources), Execute(config=self.config).enabled
         verdicts = grade(nb, worked) if worked else {}
         try:
             if run:
@@ -70,6 +78,41 @@ class Graded(Execute):
             right, says = verdicts.get(name, (False, f"There is no exercise called {name}."))
             cell.outputs = [_output(right, says)]
         return nb, resources
+
+
+# What `nbgrader validate` does with a notebook: its own four steps, two of them ours.
+VALIDATE = [Marked, CheckCellMetadata, ClearOutput, Graded]
+
+
+_found = GenerateAssignment.init_notebooks
+
+
+def find_notebooks(converter) -> None:
+    """Find the notebooks to hand out: in the course's own folders those that the map names.
+
+    It takes the place of `GenerateAssignment.init_notebooks`, which takes JupyterLab's duplicates
+    and whatever else stands there.
+    """
+    _found(converter)
+    worked = exercises.worked_notebooks()
+    folders = {path.parent for path in worked}
+    for found in converter.assignments.values():
+        for place in found.copy():
+            path = Path(place).resolve()
+            if path.parent in folders and path not in worked:
+                converter.log.warning("%s is left out: the map does not name it.", path.name)
+                found.remove(place)
+
+
+@pass_context
+def markdown(context, source: str) -> str:
+    """Return the HTML of a Markdown cell, whose links lead to pages: `javascript:` is one of none.
+
+    It takes the place of nbconvert's own `markdown2html` where pages of feedback are made.
+    """
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = IPythonRenderer(False, allow_harmful_protocols=False, attachments=attachments)
+    return MarkdownWithMath(renderer=renderer).render(source)
 
 
 def grade(notebook, worked: Path) -> dict[str, tuple[bool, str]]:
