@@ -8,11 +8,18 @@ import os
 import threading
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.server import Server
 from utils import downloads
 from utils.cache import FOLDER
+
+settings.register_profile("ours", settings.get_profile("default"), deadline=None)  # busy machines
+if (
+    settings.get_current_profile_name() == "default"
+):  # in CI it is "ci", which draws the same each time
+    settings.load_profile("ours")
 
 # Files that make things for each parameter: only the tests of one parameter stay together.
 BY_PARAMETER = {"tests/slow/test_copies.py", "tests/checks/test_exercises.py"}

@@ -187,7 +187,7 @@ def test_spaces_of_every_kind_are_shown():
 
 
 @pytest.mark.filterwarnings("ignore:Glyph", "ignore:Matplotlib currently")
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.text(min_size=1, max_size=12), st.text("$\\_^{}9 年", min_size=1, max_size=12))
 def test_any_text_can_be_drawn(source, target):
     axes = plots.attention(np.ones((len(target), 12)), source, target, "any")

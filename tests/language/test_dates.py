@@ -79,7 +79,7 @@ SIGNS = [
     st.lists(st.sampled_from(SIGNS), min_size=4, max_size=4),
     st.sampled_from(["de", "zh", "vi", "fa", "ca"]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_format_that_the_loader_takes_is_read_as_it_is_written(fields, signs, locale):
     format = "".join(signs[n] + field for n, field in enumerate(fields)) + signs[3]
     if list(datasets._faults_of_format(format, {"other": "."})):

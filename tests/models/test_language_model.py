@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from utils.models.language_model import (
@@ -148,7 +148,6 @@ def test_three_discounts_where_the_counts_allow_them():
     np.testing.assert_allclose(probs, [*wanted, discount.sum() / 20 / 11])
 
 
-@settings(deadline=None)
 @given(corpora, st.integers(1, 5), st.lists(st.integers(0, N_X - 1), max_size=6))
 def test_probabilities_sum_to_one_after_any_context(corpus, order, context):
     for step in (uniform(N_X), unigram(corpus, N_X), kneser_ney(corpus, N_X, order)):
@@ -206,7 +205,6 @@ def formula(contexts, y, n_x, context):
     return [(seen.count(x) + novel * shorter[x]) / (len(seen) + novel) for x in range(n_x)]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(*[st.integers(0, 2)] * 3, st.integers(0, N_X - 1)), min_size=1, max_size=30),
     st.lists(st.tuples(*[st.integers(0, 3)] * 3), min_size=1, max_size=4),
