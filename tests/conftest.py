@@ -16,9 +16,7 @@ from utils import downloads
 from utils.cache import FOLDER
 
 settings.register_profile("ours", settings.get_profile("default"), deadline=None)  # busy machines
-if (
-    settings.get_current_profile_name() == "default"
-):  # in CI it is "ci", which draws the same each time
+if settings.get_current_profile_name() == "default":  # CI has a profile of its own
     settings.load_profile("ours")
 
 # Files that make things for each parameter: only the tests of one parameter stay together.
