@@ -432,7 +432,6 @@ POWER = (
     {
         " / temperature =>": "the temperature is not used.",
         '"float64") / temp => "float64") * temp': "a low temperature should be the safe one.",
-        '"float64") / temp => "float64") - temp': "a shift changes nothing. Divide the logits.",
         "/ temperature => / temperature**2": "the temperature is squared.",
         "/ temperature => / np.sqrt(temperature)": "the root of the temperature is taken.",
         "/ temperature => / np.exp(temperature)": "the exponential of the temperature is taken.",
@@ -450,7 +449,7 @@ POWER = (
         f"{OWN} => z.max()": "where rows differ much it gives nan. Subtract each row's largest.",
         "np.exp(z - => np.exp2(z -": "the powers have base 2. Use np.exp.",
         f"np.exp(z - {OWN}) => z": "the exponentials are missing.",
-        "return exponentials => return -np.log(exponentials": "no logarithm is asked for.",
+        f"return exponentials / {ALL} => return np.log(exponentials / {ALL})": "no logarithm is asked.",
     },
 )
 def _(attempt):
@@ -460,7 +459,7 @@ def _(attempt):
         for temperature in (1.0, rng.uniform(0.15, 0.45), rng.uniform(1.3, 3.7), 0.01, 60.0):
             drawn = rng.integers(-128, 129, shape) / 64
             levels = [0, 1000, -1000] if shape != (4, 9) else [rows]
-            for level in [*levels, -drawn]:  # at last, all are equal
+            for level in [*levels, 2000 * drawn, -drawn]:  # far apart; all equal
                 got = attempt(drawn + level, temperature)
                 want = softmax((drawn + level) / temperature, axis=-1)
                 what = f"The answer at temperature {temperature:.3g}"
@@ -622,7 +621,7 @@ ANEW = "each model begins anew at each token. Hand on its new state."
         "steps[number]( => steps[0](": "the first model is asked each time.",
         "if state is None else state =>": ANEW,
         "return new, => return None,": ANEW,
-        "return new, => return states,": "the old states are handed on. Hand on the new ones.",
+        "return new, => return states,": ANEW,
         "append(own) => append(own if not new else new[0])": "all get the first model's state.",
         "return new, => return new[::-1],": "the models' states have changed places.",
         "[number], tokens) => [number], np.zeros_like(tokens))": "no model reads the tokens.",
