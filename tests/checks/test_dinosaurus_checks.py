@@ -45,7 +45,13 @@ def test_an_index_alone_is_no_batch_of_tokens():
 
 
 def test_a_mixture_is_a_function():
-    assert "a function, step(state, tokens)" in complaint("mixture", "return step => return 0")
+    says = complaint("mixture", "return step => return 0")
+    assert says == "The answer should be a function, step(state, tokens)."
+
+
+def test_an_error_in_the_step_function_is_told():
+    says = complaint("mixture", "steps[number](states => steps[number](stats")
+    assert says.startswith("The step function that it returns stopped with NameError")
 
 
 def test_a_mixture_that_keeps_its_state_to_itself():
@@ -69,7 +75,7 @@ def model(source, **scope):
 @pytest.mark.parametrize(
     "body, says",
     [
-        ("0", "character_model should return a function, step(state, tokens)."),
+        ("0", "The answer should be a function, step(state, tokens)."),
         ("lambda state, tokens: (0, np.zeros((len(tokens), 27)))", "should add up to 1."),
         ("lambda state, tokens: (0, np.zeros(27))", "should have the shape (m, 27)"),
         ("language_model.unigram(held_out_set, 27)", "reads `held_out_set`, which is held out."),

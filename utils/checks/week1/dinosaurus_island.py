@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import log_softmax, softmax
 
 from utils.checks.answers import entries, same, unpack, whole_numbers
-from utils.checks.attempts import copied
+from utils.checks.attempts import copied, said
 from utils.checks.draws import Finite, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.oracles import gradients as differentiated
@@ -449,7 +449,7 @@ POWER = (
         f"{OWN} => z.max()": "where rows differ much it gives nan. Subtract each row's largest.",
         "np.exp(z - => np.exp2(z -": "the powers have base 2. Use np.exp.",
         f"np.exp(z - {OWN}) => z": "the exponentials are missing.",
-        f"return exponentials / {ALL} => return np.log(exponentials / {ALL})": "no logarithm is asked.",
+        f"return exponentials / {ALL} => return np.log(exponentials / {ALL})": "without np.log.",
     },
 )
 def _(attempt):
@@ -630,7 +630,7 @@ ANEW = "each model begins anew at each token. Hand on its new state."
 def _(attempt):
     rng = np.random.default_rng()
     for count, m, n_x in [(2, 3, 5), (3, 2, 7), (1, 4, 6), (4, 1, 5), (2, 1, 1)]:
-        steps = [_Network(_parameters(n_x, 2 + k, rng)) for k in range(count)]
+        steps = [_Network(_parameters(n_x, 3, rng)) for _ in range(count)]
         for weights in (rng.dirichlet(np.ones(count)), np.eye(count)[0], np.eye(count)[-1]):
             texts = rng.integers(0, n_x, (2, 4, m))
             want = [
@@ -644,6 +644,21 @@ def _(attempt):
     return "The probabilities are averaged by weight, and each model keeps its own state."
 
 
+RETURNED = "state, log_probs"
+
+
+def _asked(step, state, tokens):
+    """Return what a learner's step function gives, and say so if it stops."""
+    if not callable(step):
+        raise Wrong("The answer should be a function, step(state, tokens).")
+    try:
+        return step(state, tokens)
+    except Wrong:
+        raise
+    except Exception as error:
+        raise Wrong(f"The step function that it returns stopped with {said(error)}.") from error
+
+
 def _read(step, text):
     """Return the log-probabilities (tokens, m, n_x) that a model gives on reading a text."""
     state, found = None, []
@@ -655,15 +670,10 @@ def _read(step, text):
 
 def _read_both(step, texts):
     """Read two texts in turns: a model's state is what it hands back, and nothing else."""
-    if not callable(step):
-        raise Wrong(
-            f"mixture should return a function, step(state, tokens); it gives {step!r:.40}."
-        )
     states, found = [None, None], [[], []]
     for pair in zip(*texts, strict=True):
         for number, tokens in enumerate(pair):
-            answer = step(states[number], tokens)
-            states[number], log_probs = unpack(answer, "state, log_probs")
+            states[number], log_probs = unpack(_asked(step, states[number], tokens), RETURNED)
             found[number].append(np.asarray(log_probs, float))
     return [np.stack(log_probs) for log_probs in found]
 
@@ -698,11 +708,9 @@ def _(attempt, rng):
 
 def _scores(step, names):
     """Return the log-probabilities of the names, if they are those of a language model."""
-    if not callable(step):
-        raise Wrong("character_model should return a function, step(state, tokens).")
 
     def watched(state, tokens):
-        state, log_probs = unpack(step(state, tokens), "state, log_probs")
+        state, log_probs = unpack(_asked(step, state, tokens), RETURNED)
         log_probs = np.asarray(log_probs, float)
         if log_probs.shape != (len(tokens), 27):
             raise Wrong(f"log_probs should have the shape (m, 27); it is {log_probs.shape}.")
