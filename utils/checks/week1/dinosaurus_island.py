@@ -703,11 +703,12 @@ def character_model(training, validation):
 def _(attempt, rng):
     names = [HELD_OUT[i] for i in rng.permutation(len(HELD_OUT))]
     parts = [[sequence.copy() for sequence in part] for part in (TRAINING, VALIDATION)]
-    return language_model.nats(attempt.then(partial(_scores, names=names))(*parts))
+    _, log_probs = attempt.then(partial(_scores, names=names))(*parts)
+    return language_model.nats(log_probs)
 
 
 def _scores(step, names):
-    """Return the log-probabilities of the names, if they are those of a language model."""
+    """Return the tokens of the names and their log-probabilities by a language model."""
 
     def watched(state, tokens):
         state, log_probs = unpack(_asked(step, state, tokens), RETURNED)
@@ -718,4 +719,4 @@ def _scores(step, names):
             raise Wrong("The probabilities of the next character should add up to 1.")
         return state, log_probs
 
-    return language_model.score(watched, names)
+    return np.concatenate(names), language_model.score(watched, names)
