@@ -1,10 +1,12 @@
 """The checks of `week1/2_dinosaurus_island`: what gives the right values in a way that is wrong."""
 
+import numpy as np
 import pytest
 
 from utils.checks.mistakes import edited
 from utils.checks.week1.dinosaurus_island import check
 from utils.checks.wrong import Wrong
+from utils.models import language_model
 
 TWICE = "optimizer(parameters, gradients)\n    return loss, optimizer"
 MORE = "loss)\n            optimizer(parameters, {f'd{name}': 0 for name in parameters})"
@@ -30,7 +32,65 @@ def test_a_generator_made_anew_in_each_step(seed):
     assert says == "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
 
 
-def test_a_generator_beside_the_one_that_is_drawn_from_in_vain():
-    own = "(rng.random(), np.random.default_rng(len(indices)))[1]"
+@pytest.mark.parametrize("seed", ["1", "len(indices)"])
+def test_a_generator_beside_the_one_that_is_drawn_from_in_vain(seed):
+    own = f"(rng.random(), np.random.default_rng({seed}))[1]"
     says = complaint("sample", f"rng.choice => {own}.choice")
-    assert says == "The characters are not drawn from `rng`. Draw each with it, as in rng.choice."
+    assert "not drawn from `rng`" in says or "does not follow its probabilities" in says
+
+
+def test_an_index_alone_is_no_batch_of_tokens():
+    says = complaint("sample", "np.array([index]) => index")
+    assert "tokens should have the shape (m,); for one name it is [index]" in says
+
+
+def test_a_mixture_is_a_function():
+    says = complaint("mixture", "return step => return 0")
+    assert says == "The answer should be a function, step(state, tokens)."
+
+
+def test_an_error_in_the_step_function_is_told():
+    says = complaint("mixture", "steps[number](states => steps[number](stats")
+    assert says.startswith("The step function that it returns stopped with NameError")
+
+
+def test_a_mixture_that_keeps_its_state_to_itself():
+    kept = "kept = [None] * len(steps)\n\n    def step("
+    says = complaint(
+        "mixture",
+        "def step( => " + kept,
+        "        states = [None] * len(steps) if state is None else state\n =>",
+        "states[number] => kept[number]",
+        "new.append(own) => new.append(own)\n            kept[number] = own",
+    )
+    assert "log_probs" in says
+
+
+def model(source, **scope):
+    scope |= {"language_model": language_model, "np": np}
+    exec(source, scope)
+    return scope["character_model"]
+
+
+@pytest.mark.parametrize(
+    "body, says",
+    [
+        ("0", "The answer should be a function, step(state, tokens)."),
+        ("lambda state, tokens: (0, np.zeros((len(tokens), 27)))", "should add up to 1."),
+        ("lambda state, tokens: (0, np.zeros(27))", "should have the shape (m, 27)"),
+        ("language_model.unigram(held_out_set, 27)", "reads `held_out_set`, which is held out."),
+    ],
+)
+def test_the_challenge_refuses_what_is_no_language_model(body, says):
+    source = f"def character_model(training, validation): return {body}"
+    with pytest.raises(Wrong) as caught:
+        check.challenge(model(source, held_out_set=[np.array([1, 0])]))
+    assert says in str(caught.value)
+
+
+def test_the_challenge_prints_a_figure(capsys):
+    uniform = "def character_model(training, validation): return language_model.uniform(27)"
+    check.challenge(model(uniform))
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("character_model: 3.296 nats per character, held-out names (ours 1.6")
+    assert "It does not beat the baseline yet." in said

@@ -1,14 +1,9 @@
 """Right answers in other styles to the exercises of `week1/2_dinosaurus_island`."""
 
-DRAWN = "int(rng.choice(n_x, p=exponentials / exponentials.sum())) =>"
+DRAWN = "int(rng.choice(len(p), p=p)) =>"
 IN_ALL = "np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values())) =>"
 
 ALTERNATIVES = {
-    "encode": [
-        "def encode(name, characters):\n    return (*map(characters.index, name), 0)",
-        "in name] + [END] => in name + characters[END]]",
-        "characters.index(character) => dict(zip(characters, range(99)))[character]",
-    ],
     "masked_loss": [
         "logits.max(axis=-1, keepdims=True) => logits.max()",
         (
@@ -63,15 +58,51 @@ def optimization_step(x, y, mask, parameters, optimizer, clip):  # each step by 
             "return parameters, losses => return [dict(parameters), tuple(losses)]",
         ),
     ],
+    "probabilities": [
+        """
+def probabilities(logits, temperature):
+    from scipy.special import softmax
+    return softmax(logits / temperature, axis=-1)
+""",
+        """
+def probabilities(logits, temperature):
+    logits = np.asarray(logits)
+    scaled = (logits - logits.max(-1, keepdims=True)) / temperature
+    return np.exp(scaled - np.logaddexp.reduce(scaled, axis=-1, keepdims=True))
+""",
+    ],
     "sample": [
-        f"{DRAWN} int(np.argmax(z + rng.gumbel(size=n_x)))",
-        f"{DRAWN} int((np.cumsum(exponentials) < rng.random() * exponentials.sum()).sum())",
-        ('.astype("float64") / temperature => / np.float32(temperature)', "n_a)) => n_a), 'f')"),
+        f"{DRAWN} int((np.cumsum(p) < rng.random() * p.sum()).sum())",
+        f"{DRAWN} int(np.argmax(np.log(p + 1e-300) + rng.gumbel(size=len(p))))",
         (
             "while len(indices) < max_length: => while True:",
             "if index == END: => if index == END or len(indices) == max_length:",
-            "recurrent.rnn_cell_forward(one_hot([index], n_x), a, parameters) =>"
-            ' np.tanh(parameters["Wax"][[index]] + a @ parameters["Waa"] + parameters["ba"]), 0',
+            "np.array([index]) => [index]",
         ),
+        (
+            "(log_probs[0], temperature) => (log_probs, temperature)[0]",
+            f"{DRAWN} rng.choice(p.size, p=p)",
+        ),
+    ],
+    "mixture": [
+        """
+def mixture(steps, weights):
+    def step(states, tokens):
+        states = states or (None,) * len(steps)
+        new, logs = zip(*(one(own, tokens) for one, own in zip(steps, states)))
+        return new, language_model.mix(np.stack(logs), weights)
+    return step
+""",
+        """
+def mixture(steps, weights):
+    def step(state, tokens):
+        new, total = {}, 0.0
+        for number in range(len(steps)):
+            own = state and state[number]
+            new[number], log_probs = steps[number](own, tokens)
+            total = total + weights[number] * np.exp(log_probs)
+        return new, np.log(total)
+    return step
+""",
     ],
 }

@@ -1,22 +1,24 @@
 """The checks of `week1/2_dinosaurus_island`.
 
-Losses, gradients and clipping are held against TensorFlow, sampling against the softmax that it
-should follow. Inputs are drawn fresh each time.
+Losses, gradients and clipping are held against TensorFlow, temperature against SciPy's softmax,
+sampling against the softmax that it should follow, and a mixture against `language_model.mix`.
+Inputs are drawn fresh each time.
 """
 
 from functools import partial
 from unittest.mock import Mock
 
 import numpy as np
-from scipy.special import log_softmax
+from scipy.special import log_softmax, softmax
 
 from utils.checks.answers import entries, same, unpack, whole_numbers
-from utils.checks.attempts import copied
+from utils.checks.attempts import copied, said
 from utils.checks.draws import Finite, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.oracles import gradients as differentiated
 from utils.checks.oracles import tf
 from utils.checks.wrong import Wrong, off
+from utils.datasets import load_dinosaurs
 from utils.models import language_model, recurrent
 from utils.text import END, Vocabulary, one_hot
 
@@ -80,49 +82,6 @@ def _same_clipped(attempt, kind, sizes, clipped):
             want = dict(zip(given, clipped([*given.values()], limit), strict=True))
             what = f", from {size * limit:.4g} clipped at {limit:.4g},"
             _same_each(attempt(given, limit), want, what)
-
-
-def encode(name, characters):
-    """Return the indices of the characters of a name, and of the end token after them."""
-    return [characters.index(character) for character in name] + [END]
-
-
-INDEX = "characters.index(character)"
-ALL = f"{INDEX} for character in name"
-
-
-@check.exercise(
-    encode,
-    {
-        " + [END] =>": "the end token is missing. After the name comes index 0.",
-        f"[{ALL}] + [END] => [END] + [{ALL}]": "the end token stands first. It comes last.",
-        f"[{ALL} => [END] + [{ALL}": "the end token stands in front, too. Once is right.",
-        f"=> return [i for character in name for i in ({INDEX}, END)]": "END stands after each.",
-        "[END] => [END, END]": "the end token comes twice. Once is enough.",
-        f"{INDEX} => {INDEX} + 1": "all indices are one too large. The end token has index 0.",
-        f"{INDEX} => {INDEX} - 1": "all indices are one too small. The end token has index 0.",
-        "[END] => [len(characters) - 1]": "the end token is the last index; it should be 0.",
-        "[END] => [len(characters)]": "the end token has an index that no character has.",
-        "[END] => [-1]": "the end token is -1; it should be 0.",
-        '[END] => [characters.index("\\n")]': 'not every end token is "\\n". Its index is END.',
-        "in name] => in sorted(name)]": "the characters are sorted. Keep the name's order.",
-        f"[{ALL}] => sorted({ALL})": "the indices are sorted. Keep the name's order.",
-        "in name] => in name[::-1]]": "the indices stand in reverse order. Keep the name's order.",
-        "in name] => in dict.fromkeys(name)]": "a character that comes twice is there only once.",
-        "in name] => in name.lower()]": "The name is put in small letters. Take it as it is.",
-        "characters.index( => name.index(": "these are places in the name. Use `characters`.",
-        "characters.index( => sorted(characters).index(": "`characters` is sorted. Do not sort it.",
-        f"{INDEX} => ord(character) - 96": "these are places in the alphabet. Use `characters`.",
-        f"{INDEX} => ord(character) - 97": "these are places in the alphabet. Use `characters`.",
-    },
-)
-def _(attempt):
-    for end, *letters in ("\nzwtqnkhe", ".ÆØÅæøåé", "#ωψχφυτσ", "|龍恐竜角三"):  # not sorted
-        a, b, c, d = np.random.default_rng().permutation(letters)[:4].tolist()
-        for name in (a + b + c + d + b, a, "".join(letters), ""):
-            want = Vocabulary(letters, end).encode(name).tolist()
-            same(f"encode({name!r}, {[end, *letters]})", attempt(name, [end, *letters]), want)
-    return "A name becomes its indices, in any alphabet, and 0 ends it."
 
 
 def masked_loss(logits, y, mask):
@@ -452,43 +411,95 @@ def _(attempt):
     return "All epochs, each starting where the last one ended, whether the loss falls or rises."
 
 
-def sample(parameters, temperature, rng, max_length=40):
+def probabilities(logits, temperature):
+    """Return the probabilities of the characters at a temperature; logits: (..., n_x)."""
+    z = np.asarray(logits, "float64") / temperature
+    exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+OWN = "z.max(axis=-1, keepdims=True)"
+ALL = "exponentials.sum(axis=-1, keepdims=True)"
+AFTER = "return exponentials / => return exponentials / temperature /"
+POWER = (
+    "=> z = np.asarray(logits, float)\np = np.exp(z - z.max(axis=-1, keepdims=True))\n"
+    "return (p / p.sum(axis=-1, keepdims=True)) ** (1 / temperature)"
+)
+
+
+@check.exercise(
+    probabilities,
+    {
+        " / temperature =>": "the temperature is not used.",
+        '"float64") / temp => "float64") * temp': "a low temperature should be the safe one.",
+        "/ temperature => / temperature**2": "the temperature is squared.",
+        "/ temperature => / np.sqrt(temperature)": "the root of the temperature is taken.",
+        "/ temperature => / np.exp(temperature)": "the exponential of the temperature is taken.",
+        (
+            " / temperature =>",
+            AFTER,
+        ): "softmax is divided by it. Divide the logits.",
+        POWER: "the powers do not add up to 1. Divide by their sum.",
+        f" / {ALL} =>": "they do not add up to 1. Divide by the sum of the exponentials.",
+        f"{ALL} => exponentials.sum()": "the sum goes over all. Each row adds up to 1.",
+        f"{ALL} => exponentials.sum(axis=0)": "the sum goes over axis 0. Take the last axis.",
+        f"- {OWN} => - 0": OVERFLOW,
+        f"{OWN} => z.mean(axis=-1, keepdims=True)": OVERFLOW,
+        f"{OWN} => np.maximum({OWN}, 0)": UNDERFLOW,
+        f"{OWN} => z.max()": "where rows differ much it gives nan. Subtract each row's largest.",
+        "np.exp(z - => np.exp2(z -": "the powers have base 2. Use np.exp.",
+        f"np.exp(z - {OWN}) => z": "the exponentials are missing.",
+        f"return exponentials / {ALL} => return np.log(exponentials / {ALL})": "without np.log.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    rows = np.array([[0.0], [3000], [-3000], [40]])
+    for shape in [(7,), (1,), (3, 5), (1, 6), (2, 3, 4), (4, 9)]:
+        for temperature in (1.0, rng.uniform(0.15, 0.45), rng.uniform(1.3, 3.7), 0.01, 60.0):
+            drawn = rng.integers(-128, 129, shape) / 64
+            levels = [0, 1000, -1000] if shape != (4, 9) else [rows]
+            for level in [*levels, 2000 * drawn, -drawn]:  # far apart; all equal
+                got = attempt(drawn + level, temperature)
+                want = softmax((drawn + level) / temperature, axis=-1)
+                what = f"The answer at temperature {temperature:.3g}"
+                same(what, got, want, "that of the logits", FLOAT32)
+    return "At every temperature they add up to 1, and nothing overflows."
+
+
+def sample(step, temperature, rng, max_length=40):
     """Return the indices of one name, drawn a character at a time, without the end token."""
-    n_x, n_a = parameters["Wax"].shape
-    a, index, indices = np.zeros((1, n_a)), END, []
+    state, index, indices = None, END, []
     while len(indices) < max_length:
-        a, _ = recurrent.rnn_cell_forward(one_hot([index], n_x), a, parameters)
-        z = (a @ parameters["Wya"] + parameters["by"])[0].astype("float64") / temperature
-        exponentials = np.exp(z - z.max())
-        index = int(rng.choice(n_x, p=exponentials / exponentials.sum()))
+        state, log_probs = step(state, np.array([index]))
+        p = probabilities(log_probs[0], temperature)
+        index = int(rng.choice(len(p), p=p))
         if index == END:
             break
         indices.append(index)
     return indices
 
 
-FED = "one_hot([index], n_x)"
-DRAWN = "rng.choice(n_x, p=exponentials / exponentials.sum())"
-EXP = "np.exp(z - z.max())"
+FED = "np.array([index])"
+DRAWN = "rng.choice(len(p), p=p)"
+P = "probabilities(log_probs[0], temperature)"
+ALONE = "Each step starts from no state. Hand on the new one."
 STOP = "        if index == END:\n            break\n"
 COLLECTED = "        indices.append(index)\n"
 EMPTY = "The name is empty. Does the loop begin, though index is END? Is what was drawn collected?"
-READ_P = f"{FED} => exponentials[None] / exponentials.sum()"
-P_0 = "END, [] => END, []\n    exponentials = one_hot(END, n_x)"
 UNUSED = "`rng` is not used. Draw with it, as in rng.choice, not with np.random."
 BESIDE = "The characters are not drawn from `rng`. Draw each with it, as in rng.choice."
 ENDLESS = "The loop goes on too long. Leave it at END, and at max_length"
 NETWORKS = [
-    # How large the logits are, what is added to all, and to END's; n_x, temperature, max_length.
-    # Near 3000 np.exp overflows, and near -3000 it is 0.
-    *[(0.6, 0, 0, 7, 1.0, 1)] * 4,  # END comes soon, before a loop without end could be the answer
-    *[(3, 3000, 0, 7, 3.0, 8), (3, -3000, 0, 7, 0.3, 8)] * 6,
-    (6, 0, -3000, 61, 3.0, 200),  # END is never drawn
-    (0.6, 0, -3000, 7, 0.3, 200),
-    (3, 0, 3000, 7, 1.0, 11),  # END is drawn at once
-    *[(3000, 0, 0, 7, 1.0, 1), (3000, 0, 0, 7, 1.0, 11)] * 8,  # two are likely, or END
+    # How large the logits are, what is added to END's; n_x, temperature, max_length.
+    *[(0.6, 0, 7, 1.0, 1)] * 4,  # END comes soon, before a loop without end could be the answer
+    *[(3, 0, 7, 3.0, 8), (3, 0, 7, 0.3, 8)] * 6,
+    (6, -3000, 61, 3.0, 200),  # END is never drawn
+    (0.6, -3000, 7, 0.3, 200),
+    (3, 3000, 7, 1.0, 11),  # END is drawn at once
+    *[(3000, 0, 7, 1.0, 1), (3000, 0, 7, 1.0, 11)] * 8,  # two are likely, or END
 ]
-LONGEST = NETWORKS.index((6, 0, -3000, 61, 3.0, 200))
+LONGEST = NETWORKS.index((6, -3000, 61, 3.0, 200))
 
 
 @check.exercise(
@@ -496,25 +507,17 @@ LONGEST = NETWORKS.index((6, 0, -3000, 61, 3.0, 200))
     {
         "len(indices) < max_length => index != END": EMPTY,
         f"{COLLECTED} =>": EMPTY,
-        " / temperature =>": "the temperature is not used. Divide the logits by it.",
-        "/ temperature => * temperature": "the temperature multiplies. Divide the logits by it.",
-        f"{EXP} => np.exp(tf.nn.softmax(z * temperature) / temperature)": "softmax is taken twice.",
-        f"{EXP} => np.exp(np.exp(z) / np.exp(z).sum())": "softmax is taken twice.",
-        f"{DRAWN} => exponentials.argmax()": "the likeliest is always taken. Draw, with `rng`.",
-        f"{DRAWN} => rng.choice(n_x)": "all characters are equally likely. Draw by probability.",
+        f"{P} => np.exp(log_probs[0])": "the temperature is not used.",
+        f"{P} => probabilities(log_probs[0], 1 / temperature)": "the temperature is turned over.",
+        "(log_probs[0], => (np.exp(log_probs[0]),": "softmax is taken twice. Leave the logarithms.",
+        f"{DRAWN} => p.argmax()": "the likeliest is always taken. Draw, with `rng`.",
+        f"{DRAWN} => rng.choice(len(p))": "all characters are equally likely. Draw by probability.",
         "rng.choice => np.random.choice": UNUSED,
-        ' + parameters["by"] =>': "if by is left out.",
-        f"{EXP} => np.exp(z)": OVERFLOW,
-        "z.max() => z.mean()": OVERFLOW,
-        "z.max() => max(z.max(), 0)": UNDERFLOW,
-        f"{FED}, a, => {FED}, 0 * a,": "Each step starts from the zero state. Hand on the new one.",
-        "np.zeros( => np.ones(": "The state before the first step should be zeros.",
-        f"{FED} => one_hot([END], n_x)": "the network does not see what was drawn. Feed it back.",
-        f"{FED} => np.zeros((1, n_x))": "the network does not see what was drawn. Feed it back.",
-        (READ_P, P_0): "the probabilities are fed back. Feed the index that was drawn.",
-        f"{FED} => one_hot([index], 27)": N_X,
-        "choice(n_x => choice(27": N_X,
-        f"{FED} => {FED} * (len(indices) > 0)": "the first input should be END.",
+        "step(state, => step(None,": ALONE,
+        "        state, log_probs = =>         _, log_probs =": ALONE,
+        f"{FED} => np.array([END])": "the model does not see what was drawn. Feed it back.",
+        f"{FED} => np.array([p.argmax()] if indices else [END])": "the likeliest is fed back.",
+        "len(p), => 27,": N_X,
         "END, [] => 1, []": "the first input should be END.",
         "END, [] => END, [END]": "the first input is part of the name.",
         "return indices => return [END] + indices": "the first input is part of the name.",
@@ -532,12 +535,12 @@ LONGEST = NETWORKS.index((6, 0, -3000, 61, 3.0, 200))
 def _(attempt):
     rng = Finite(np.random.PCG64(), 2000, partial(RuntimeError, ENDLESS))
     before, tries = rng.bit_generator.state, []
-    for size, level, end, n_x, temperature, longest in NETWORKS:
+    for size, end, n_x, temperature, longest in NETWORKS:
         p = _parameters(n_x, 5, np.random.default_rng())
         for name in ("Wya", "by"):  # no character alone is likely
             p[name] = size * np.take(p[name], [END, *[*range(1, n_x, 2)] * 2], axis=-1)
-        p["by"] += level + end * np.eye(n_x)[END] + np.linspace(0, 2, n_x)
-        p = _Finite({name: np.float32(array) for name, array in p.items()})
+        p["by"] += end * np.eye(n_x)[END] + np.linspace(0, 2, n_x)
+        p = _Network({name: np.float32(array) for name, array in p.items()})
         indices = whole_numbers("The name", attempt(p, temperature, rng, longest))
         tries.append((p, temperature, longest, indices))
     if rng.bit_generator.state == before:
@@ -555,24 +558,165 @@ def _(attempt):
         temperatures = temperature * np.array([1, 0.25, 0.5, 2, 4])[:, None, None]
         log_p = log_softmax(logits / temperatures, axis=-1)[:, range(len(drawn)), drawn].sum(1)
         if log_p[0] < log_p.max() - 21:
-            says = f"does not follow softmax(logits / temperature) at temperature {temperature}."
+            says = f"does not follow its probabilities at temperature {temperature}."
             raise off("The name", None, f"The name {says}")
     # A long name is the same from one state of `rng`, and never from two.
-    p = _Finite(tries[LONGEST][0])
+    network = tries[LONGEST][0]
     states = (Finite(np.random.PCG64(seed), 2000, rng.error) for seed in (1, 1, 2))
-    one, again, other = (attempt(p, 3.0, state, 40) for state in states)
+    one, again, other = (attempt(network, 3.0, state, 40) for state in states)
     if not np.array_equal(one, again) or np.array_equal(one, other):
         raise Wrong(BESIDE)
-    return "It follows the softmax at all temperatures, and stops at the end token."
+    return "It follows the probabilities at all temperatures, and stops at the end token."
 
 
-class _Finite(dict):
-    """Parameters that stop a loop without end which does not draw with `rng`."""
+class _Network(dict):
+    """The parameters of an RNN that is a step function, and stops a loop without end."""
 
-    left = 5000
+    left = 1000
 
-    def __getitem__(self, name):
+    def __call__(self, state, tokens):
         self.left -= 1
         if self.left < 0:
             raise RuntimeError(ENDLESS)
-        return super().__getitem__(name)
+        if np.ndim(tokens) != 1:
+            raise ValueError("tokens should have the shape (m,); for one name it is [index]")
+        n_x, n_a = self["Wax"].shape
+        a = np.zeros((len(tokens), n_a)) if state is None else state
+        a, _ = recurrent.rnn_cell_forward(one_hot(tokens, n_x), a, self)
+        return a, log_softmax(np.float64(a @ self["Wya"] + self["by"]), axis=-1)
+
+
+def mixture(steps, weights):
+    """Return the step function of the weighted mean of the probabilities of several models."""
+
+    def step(state, tokens):
+        states = [None] * len(steps) if state is None else state
+        new, probs = [], 0.0
+        for number, weight in enumerate(weights):
+            own, log_probs = steps[number](states[number], tokens)
+            new.append(own)
+            probs = probs + weight * np.exp(log_probs)
+        return new, np.log(probs)
+
+    return step
+
+
+PART = "weight * np.exp(log_probs)"
+LOGS = "log-probabilities are averaged. Average the probabilities."
+ANEW = "each model begins anew at each token. Hand on its new state."
+
+
+@check.exercise(
+    mixture,
+    {
+        (f"{PART} => weight * log_probs", "np.log(probs) => probs"): LOGS,
+        f"{PART} => weight * log_probs": "np.exp is missing: `step` gives log-probabilities.",
+        "np.log(probs) => probs": "it gives probabilities. Take their logarithm.",
+        f"{PART} => np.exp(log_probs)": "the weights are not used.",
+        f"{PART} => np.exp(log_probs) / len(steps)": "the weights are not used.",
+        f"{PART} => np.exp(weight * log_probs)": "the logarithms are weighted. Weight after exp.",
+        f"{PART} => weight**2 * np.exp(log_probs)": "the weights enter twice.",
+        "enumerate(weights) => enumerate(weights[::-1])": "the weights stand in reverse order.",
+        "probs = probs + => probs =": "only the last model counts. Add all up.",
+        "steps[number]( => steps[0](": "the first model is asked each time.",
+        "if state is None else state =>": ANEW,
+        "return new, => return None,": ANEW,
+        "return new, => return states,": ANEW,
+        "append(own) => append(own if not new else new[0])": "all get the first model's state.",
+        "return new, => return new[::-1],": "the models' states have changed places.",
+        "[number], tokens) => [number], np.zeros_like(tokens))": "no model reads the tokens.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for count, m, n_x in [(2, 3, 5), (3, 2, 7), (1, 4, 6), (4, 1, 5), (2, 1, 1)]:
+        steps = [_Network(_parameters(n_x, 3, rng)) for _ in range(count)]
+        for weights in (rng.dirichlet(np.ones(count)), np.eye(count)[0], np.eye(count)[-1]):
+            texts = rng.integers(0, n_x, (2, 4, m))
+            want = [
+                language_model.mix(np.stack([_read(step, text) for step in steps]), weights)
+                for text in texts
+            ]
+            got = attempt.then(partial(_read_both, texts=texts))(steps, weights)
+            for number, value in enumerate(want):
+                name = "log_probs" + " of a second text that is read beside the first" * number
+                same(name, got[number], value, "(tokens, m, n_x)", FLOAT32)
+    return "The probabilities are averaged by weight, and each model keeps its own state."
+
+
+RETURNED = "state, log_probs"
+
+
+def _asked(step, state, tokens):
+    """Return what a learner's step function gives, and say so if it stops."""
+    if not callable(step):
+        raise Wrong("The answer should be a function, step(state, tokens).")
+    try:
+        return step(state, tokens)
+    except Wrong:
+        raise
+    except Exception as error:
+        raise Wrong(f"The step function that it returns stopped with {said(error)}.") from error
+
+
+def _read(step, text):
+    """Return the log-probabilities (tokens, m, n_x) that a model gives on reading a text."""
+    state, found = None, []
+    for tokens in text:
+        state, log_probs = step(state, tokens)
+        found.append(log_probs)
+    return np.stack(found)
+
+
+def _read_both(step, texts):
+    """Read two texts in turns: a model's state is what it hands back, and nothing else."""
+    states, found = [None, None], [[], []]
+    for pair in zip(*texts, strict=True):
+        for number, tokens in enumerate(pair):
+            states[number], log_probs = unpack(_asked(step, states[number], tokens), RETURNED)
+            found[number].append(np.asarray(log_probs, float))
+    return [np.stack(log_probs) for log_probs in found]
+
+
+def _challenge_parts():
+    """Return the notebook's training, validation and held-out names as indices."""
+    names = load_dinosaurs()
+    vocabulary = Vocabulary.from_texts(names)
+    parts = language_model.split(names, seed=10)
+    return [[vocabulary.encode(name) for name in part] for part in parts]
+
+
+TRAINING, VALIDATION, HELD_OUT = _challenge_parts()
+
+
+def character_model(training, validation):
+    """Return a step function: the best way of counting, which is to be beaten."""
+    return language_model.kneser_ney(training, 27, 6)
+
+
+@check.open_task(
+    character_model,
+    ours=1.62,
+    of="nats per character, held-out names",
+    hidden=("names", "held_out", "held_out_set"),
+)
+def _(attempt, rng):
+    names = [HELD_OUT[i] for i in rng.permutation(len(HELD_OUT))]
+    parts = [[sequence.copy() for sequence in part] for part in (TRAINING, VALIDATION)]
+    _, log_probs = attempt.then(partial(_scores, names=names))(*parts)
+    return language_model.nats(log_probs)
+
+
+def _scores(step, names):
+    """Return the tokens of the names and their log-probabilities by a language model."""
+
+    def watched(state, tokens):
+        state, log_probs = unpack(_asked(step, state, tokens), RETURNED)
+        log_probs = np.asarray(log_probs, float)
+        if log_probs.shape != (len(tokens), 27):
+            raise Wrong(f"log_probs should have the shape (m, 27); it is {log_probs.shape}.")
+        if not np.abs(np.exp(log_probs).sum(axis=1) - 1).max() < 1e-3:
+            raise Wrong("The probabilities of the next character should add up to 1.")
+        return state, log_probs
+
+    return np.concatenate(names), language_model.score(watched, names)
