@@ -207,3 +207,28 @@ def test_an_opening_ends_with_the_progression():
         player.play(6, 20)
     assert player.events == [(36, 61), (12, 62)]
     assert len(opening) == 3  # what was given is left as it was
+
+
+@given(heads(), st.integers(0, 500))
+def test_what_is_read_of_the_chords_is_the_first_part_of_the_context(head, tick):
+    tick %= head.length
+    want = players.context(head.chords, head.beats, head.length)[tick, : players.CHORD_COLUMNS]
+    assert players.read_chords(head.chords, tick, head.length) == want.tolist()
+    assert list(players.CONTEXT)[: players.CHORD_COLUMNS][-1] == "beats left"
+
+
+def test_a_reader_of_ones_own_is_asked_for_every_event():
+    def read(chords, tick, length):
+        return [tick % 6, 11, length % 6, len(chords)]
+
+    one = tune("C6 F6 | G7", 60, 64, 67, 72, 74)
+    first, last = len(players.MEMORY), len(players.MEMORY) + players.CHORD_COLUMNS
+    x, usual = players.inputs([one], read), players.inputs([one])
+    assert x[0, :, first:last].tolist() == [read(one.chords, t, 60) for t in range(0, 60, 12)]
+    others = [np.delete(it, range(first, last), axis=2) for it in (x, usual)]
+    assert np.array_equal(*others)
+    player = players.Player(one.chords, 4, 60, read=read)
+    for row, (duration, pitch) in zip(x[0].tolist(), one.events, strict=True):
+        assert player.know() == row
+        player.play(duration, players.pitch_token(pitch, chord_at(one.chords, player.tick).root))
+    assert np.array_equal(players.inputs([one], players.read_chords), usual)
