@@ -48,6 +48,15 @@ def test_what_cannot_be_written_is_told_and_the_notebook_goes_on(
     )
 
 
+def test_names_may_be_added_while_files_are_written(capsys):
+    with written_here() as names:
+        names += ["a_2.mid", "a_2.wav"]
+    assert capsys.readouterr().out == "written beside this notebook: a_2.mid, a_2.wav\n"
+    with written_here():
+        raise PermissionError(13, "Permission denied")
+    assert capsys.readouterr().out.startswith("A file could not be written in ")
+
+
 def test_another_error_is_not_taken_for_one_of_writing():
     with pytest.raises(ValueError, match="mine"), written_here("a.wav"):
         raise ValueError("mine")

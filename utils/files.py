@@ -147,15 +147,18 @@ def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[s
 def written_here(*names: str):
     """Print that the files which the block writes are beside the notebook now, or why not.
 
-    A folder that cannot be written, or a full disk, does not stop the notebook.
+    The block gets the names as a list, to which it may add. A folder that cannot be written, or a
+    full disk, does not stop the notebook.
     """
+    names = list(names)
     try:
-        yield
+        yield names
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         advice = "make room on the disk" if full else "copy the project to a folder of your own"
+        name = Path(error.filename or [*names, "A file"][0]).name
         print(
-            f"{Path(error.filename or names[0]).name} could not be written in {Path.cwd()} "
+            f"{name} could not be written in {Path.cwd()} "
             f"({error.strerror or error}): to keep it, {advice} and run this cell again."
         )
     else:

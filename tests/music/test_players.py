@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.music.tunes import datasets_heads, heads, tune
+from tests.music.tunes import chorus, datasets_heads, heads, tune
 from utils.music import measures, players
 from utils.music.chords import QUALITIES, Chord, chord_at, progression
 from utils.music.choruses import HIGHEST, LOWEST, Chorus
@@ -232,3 +232,17 @@ def test_a_reader_of_ones_own_is_asked_for_every_event():
         assert player.know() == row
         player.play(duration, players.pitch_token(pitch, chord_at(one.chords, player.tick).root))
     assert np.array_equal(players.inputs([one], players.read_chords), usual)
+
+
+def test_the_first_half_ends_at_a_bar_line():
+    line = chorus("C6 | C6 | C6", (24, 60), (24, 62), (48, 64), (48, 65))
+    assert players.first_half(line) == ((24, 60), (24, 62))
+    assert players.first_half(chorus("C6", (48, 60))) == ()
+
+
+def test_a_progression_is_known_again_in_any_key():
+    chords, length = progression("Dm7 G7 | Cmaj7")
+    moved = tuple((t, chord.transposed(5)) for t, chord in chords)
+    other = progression("Dm7 G7 | Cm7")[0]
+    assert players.in_any_key(chords, length) == players.in_any_key(moved, length)
+    assert players.in_any_key(chords, length) != players.in_any_key(other, length)

@@ -62,6 +62,11 @@ def read_chords(chords: Chords, tick: int, length: int) -> list[int]:
     return context(chords, 4, length)[tick, :CHORD_COLUMNS].tolist()
 
 
+def in_any_key(chords: Chords, length: int) -> bytes:
+    """Return what tells a progression from all others, but for its key."""
+    return context(chords, 4, length)[:, :CHORD_COLUMNS].tobytes()
+
+
 def roots(chords: Chords, length: int) -> np.ndarray:
     """Return the root that sounds at each tick, a pitch class, shape (length,), int32."""
     root = np.array([chord.root for _, chord in chords], dtype=np.int32)
@@ -233,3 +238,13 @@ class Player:
     def chorus(self, title: str, tempo: int = 160) -> Chorus:
         """Return what was played; `tempo` is in quarter notes a minute."""
         return Chorus(title, self.beats, tempo, self.chords, tuple(self.events), varied=True)
+
+
+def first_half(chorus: Chorus) -> Events:
+    """Return the events of the first half of the bars, of an odd number the smaller half."""
+    half, tick = [], 0
+    for duration, pitch in chorus.events:
+        if tick < chorus.length // chorus.bar // 2 * chorus.bar:
+            half.append((duration, pitch))
+            tick += duration
+    return tuple(half)

@@ -56,7 +56,7 @@ def piano_roll(
     pitches = _range([pitch for _, _, pitch in melody])
     height = len(pitches) + BETWEEN
     lines = -(-bars // BARS_A_LINE)
-    axes = axes or plt.subplots(figsize=(10, 0.6 + 0.1 * height * lines))[1]
+    axes = axes or plt.subplots(figsize=(8.5, 0.6 + 0.09 * height * lines))[1]
     _staves(axes, bars, pitches, height)
     for onset, chord in chorus.chords:
         if onset < bars * bar:
