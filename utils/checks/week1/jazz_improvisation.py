@@ -36,72 +36,6 @@ with env.quiet():
 check = Checks()
 
 
-def tokenise(events, roots):
-    """Return durations, pitches: the tokens of the events, two lists."""
-    durations, pitches, tick = [], [], 0
-    for duration, pitch in events:
-        durations.append(duration)
-        pitches.append(pitch_token(pitch, roots[tick]))
-        tick += duration
-    return durations, pitches
-
-
-ADD_UP, TAKE = "Add up the durations: tick += duration.", "Take what pitch_token gives."
-A_WORD = "A pitch may be a word, too. pitch_token(pitch, roots[tick]) takes care of that."
-
-
-@check.exercise(
-    tokenise,
-    {
-        "return durations, pitches => return pitches, durations": "Return durations first.",
-        "        tick += duration\n =>": f"they are all seen from the first root. {ADD_UP}",
-        "[tick] => [tick + duration]": "each is seen from the root at its end, not at its start.",
-        "+= duration => += 1": f"the tick is not the number of the event. {ADD_UP}",
-        "+= duration => = duration": f"each is seen at the duration before. {ADD_UP}",
-        "+= duration => += duration * (type(pitch) is int)": "Rests and holds last, too.",
-        "[], [], 0 => [], [], 1": "the tick begins at 1. The first event starts at tick 0.",
-        "[tick] => [duration]": f"each is seen at the tick that is its duration. {ADD_UP}",
-        "[tick] => [tick - 1]": "each is seen from the root one tick too early.",
-        "[tick] => [tick // 12]": "they are seen from roots[tick // 12]. Each tick has a root.",
-        "roots[tick] => 0": "they are seen from C. Give pitch_token the root that sounds.",
-        "roots[tick] => tick": "pitch_token is given the tick. Give it roots[tick].",
-        "(pitch, roots[tick]) => (pitch, roots[tick]) - 1": f"they are one too small. {TAKE}",
-        "(pitch, roots[tick]) => (pitch, roots[tick]) + 1": f"they are one too large. {TAKE}",
-        "pitch_token(pitch, roots[tick]) => pitch": TAKE,
-        "(pitch_token => (type(pitch) is int and pitch_token": f"A word is 0. {TAKE}",
-        "pitch_token(pitch, roots[tick]) => pitch - roots[tick]": A_WORD,
-        "pitch_token(pitch, roots[tick]) => pitch - int(roots[tick])": A_WORD,
-        "pitch_token(pitch, roots[tick]) => pitch_token(roots[tick], pitch)": A_WORD,
-        "append(duration) => append(tick)": "these are the ticks at which the events begin.",
-        "append(duration) => append(tick + duration)": "at these ticks the events end.",
-        "append(duration) => append(duration - 1)": "they are one too small. Take the ticks.",
-        "append(duration) => append(duration + 1)": "they are one too large. Take the ticks.",
-        "append(duration) => append(duration // 12)": "they are counted in beats. Take the ticks.",
-        "append(duration) => append(duration / 12)": "A duration is its number of ticks.",
-        "durations.append => if pitch in ('rest', 'hold'):\n            tick += duration\n"
-        "            continue\n        durations.append": "Rests and holds are events, too.",
-        "[], [], 0 => [0], [0], 0": "Add no token for the start.",
-        "in events: => in events[1:]:": "One event is left out, the first.",
-        "in events: => in events[:-1]:": "One event is left out, the last.",
-        "    return durations =>         return durations": "`return` stands inside the loop.",
-    },
-)
-def _(attempt):
-    rng = np.random.default_rng()
-    durations = [36, *rng.permutation([6, 6, 12, 18, 24, 6, 12, 4, 4, 4, 12]).tolist()]
-    pitches = np.array([*rng.integers(55, 80, 7).tolist(), *["rest", "hold"] * 2], object)
-    first = zip(durations, [60, *rng.permutation(pitches)], strict=True)
-    low, high = int(rng.integers(9, 50)), int(rng.integers(70, 127))  # there are lowest tokens
-    for events in [*first], [(5, "rest"), (48, low), (1, "hold")], [(7, high)], [(1, "hold")]:
-        *starts, end = accumulate((duration for duration, _ in events), initial=0)
-        roots = rng.integers(1, 12, end).cumsum() % 12  # another one at each tick
-        got = unpack(attempt(events, roots), "durations, pitches")
-        same("durations", got[0], [duration for duration, _ in events])
-        want = [pitch_token(p, roots[t]) for (_, p), t in zip(events, starts, strict=True)]
-        same("pitches", got[1], want)
-    return "Each pitch is seen from the root at its start; rest and hold are right."
-
-
 def fits(notes, chords):
     """Return for each note whether it fits: a list of True and False."""
     inside = [pitch % 12 in chord_at(chords, tick).tones for tick, pitch in notes]
@@ -186,6 +120,72 @@ def _fit(notes, chords):
         inside(note) or bool(then and 0 < (then[1] - note[1]) ** 2 < 9 and inside(then))
         for note, then in zip(notes, after, strict=True)
     ]
+
+
+def tokenise(events, roots):
+    """Return durations, pitches: the tokens of the events, two lists."""
+    durations, pitches, tick = [], [], 0
+    for duration, pitch in events:
+        durations.append(duration)
+        pitches.append(pitch_token(pitch, roots[tick]))
+        tick += duration
+    return durations, pitches
+
+
+ADD_UP, TAKE = "Add up the durations: tick += duration.", "Take what pitch_token gives."
+A_WORD = "A pitch may be a word, too. pitch_token(pitch, roots[tick]) takes care of that."
+
+
+@check.exercise(
+    tokenise,
+    {
+        "return durations, pitches => return pitches, durations": "Return durations first.",
+        "        tick += duration\n =>": f"they are all seen from the first root. {ADD_UP}",
+        "[tick] => [tick + duration]": "each is seen from the root at its end, not at its start.",
+        "+= duration => += 1": f"the tick is not the number of the event. {ADD_UP}",
+        "+= duration => = duration": f"each is seen at the duration before. {ADD_UP}",
+        "+= duration => += duration * (type(pitch) is int)": "Rests and holds last, too.",
+        "[], [], 0 => [], [], 1": "the tick begins at 1. The first event starts at tick 0.",
+        "[tick] => [duration]": f"each is seen at the tick that is its duration. {ADD_UP}",
+        "[tick] => [tick - 1]": "each is seen from the root one tick too early.",
+        "[tick] => [tick // 12]": "they are seen from roots[tick // 12]. Each tick has a root.",
+        "roots[tick] => 0": "they are seen from C. Give pitch_token the root that sounds.",
+        "roots[tick] => tick": "pitch_token is given the tick. Give it roots[tick].",
+        "(pitch, roots[tick]) => (pitch, roots[tick]) - 1": f"they are one too small. {TAKE}",
+        "(pitch, roots[tick]) => (pitch, roots[tick]) + 1": f"they are one too large. {TAKE}",
+        "pitch_token(pitch, roots[tick]) => pitch": TAKE,
+        "(pitch_token => (type(pitch) is int and pitch_token": f"A word is 0. {TAKE}",
+        "pitch_token(pitch, roots[tick]) => pitch - roots[tick]": A_WORD,
+        "pitch_token(pitch, roots[tick]) => pitch - int(roots[tick])": A_WORD,
+        "pitch_token(pitch, roots[tick]) => pitch_token(roots[tick], pitch)": A_WORD,
+        "append(duration) => append(tick)": "these are the ticks at which the events begin.",
+        "append(duration) => append(tick + duration)": "at these ticks the events end.",
+        "append(duration) => append(duration - 1)": "they are one too small. Take the ticks.",
+        "append(duration) => append(duration + 1)": "they are one too large. Take the ticks.",
+        "append(duration) => append(duration // 12)": "they are counted in beats. Take the ticks.",
+        "append(duration) => append(duration / 12)": "A duration is its number of ticks.",
+        "durations.append => if pitch in ('rest', 'hold'):\n            tick += duration\n"
+        "            continue\n        durations.append": "Rests and holds are events, too.",
+        "[], [], 0 => [0], [0], 0": "Add no token for the start.",
+        "in events: => in events[1:]:": "One event is left out, the first.",
+        "in events: => in events[:-1]:": "One event is left out, the last.",
+        "    return durations =>         return durations": "`return` stands inside the loop.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    durations = [36, *rng.permutation([6, 6, 12, 18, 24, 6, 12, 4, 4, 4, 12]).tolist()]
+    pitches = np.array([*rng.integers(55, 80, 7).tolist(), *["rest", "hold"] * 2], object)
+    first = zip(durations, [60, *rng.permutation(pitches)], strict=True)
+    low, high = int(rng.integers(9, 50)), int(rng.integers(70, 127))  # there are lowest tokens
+    for events in [*first], [(5, "rest"), (48, low), (1, "hold")], [(7, high)], [(1, "hold")]:
+        *starts, end = accumulate((duration for duration, _ in events), initial=0)
+        roots = rng.integers(1, 12, end).cumsum() % 12  # another one at each tick
+        got = unpack(attempt(events, roots), "durations, pitches")
+        same("durations", got[0], [duration for duration, _ in events])
+        want = [pitch_token(p, roots[t]) for (_, p), t in zip(events, starts, strict=True)]
+        same("pitches", got[1], want)
+    return "Each pitch is seen from the root at its start; rest and hold are right."
 
 
 def read_chords(chords, tick, length):
