@@ -91,7 +91,8 @@ def _(attempt):
     walk = [(0, 71), (12, 72), (24, 72), (36, 74), (48, 72), (60, 75), (72, 62), (84, 64)]
     cases = [(walk, ((0, Chord(9, "m")), (40, Chord(4, "maj7")), (84, Chord(0, ""))))]
     cases.append(([(0, 66), (6, 79), (12, 73), (24, 60), (30, 62)], ((0, Chord(0, "")),)))
-    cases.append(([(0, 61), (6, 62), (12, 63), (18, 64), (24, 63)], ((0, Chord(0, "")),)))
+    line = enumerate([61, 62, 63, 64, 63, 61, 60, 66, 64, 62, 64, 63])  # steps up and down
+    cases.append(([(6 * i, pitch) for i, pitch in line], ((0, Chord(0, "")),)))
     cases.append(([(0, 65), (48, 65)], ((0, Chord(0, "")), (48, Chord(5, "")))))
     for _ in range(4):
         onsets = [0, *sorted(rng.choice(np.arange(5, 200, 5), 3, replace=False).tolist())]
