@@ -167,11 +167,12 @@ def inputs(choruses: Sequence[Chorus], read: Callable | None = None) -> np.ndarr
     for row, chorus in zip(x, choruses, strict=True):
         known = context(chorus.chords, chorus.beats, chorus.length)
         root = roots(chorus.chords, chorus.length)
-        tick = 0
-        for t, (duration, _) in enumerate(chorus.events):
-            page = _page(chorus.chords, tick, chorus.length, known, read)
-            row[t] = [*memory(chorus.events[:t], root[tick]), *page]
-            tick += duration
+        tick, length, played = 0, chorus.length, []
+        for t, event in enumerate(chorus.events):
+            page = _page(chorus.chords, tick, length, known, read)
+            row[t] = [*memory(played, root[tick]), *page]
+            played.append(event)
+            tick += event[0]
     return x
 
 

@@ -61,7 +61,7 @@ def piano_roll(
     for onset, chord in chorus.chords:
         if onset < bars * bar:
             x, y = _place(onset / bar, height)
-            axes.text(x + 0.03, y + pitches[-1] + 0.9, chord.symbol, size=9)
+            axes.text(x + 0.03, y + pitches[-1] + 0.9, chord.symbol, size=8)
     fit = fits([(onset, pitch) for onset, _, pitch in melody], chorus.chords)
     for (onset, duration, pitch), fitting in zip(melody, fit, strict=True):
         tones = [chord_at(chorus.chords, onset + part).tones for part in (0, duration / 2)]
