@@ -17,7 +17,7 @@ LEVELS = np.array([0.43, 0.21, 0.18, 0.18])
 """Of horn, bass, cymbals and piano, each at most 1 by itself: they add up to 1, so nothing is
 clipped."""
 
-LOUDNESS = 0.12
+LOUDNESS = 0.08
 """Root mean square of every rendered sound, unless its peaks would then be over 1."""
 
 PIANO = range(53, 65)
