@@ -27,26 +27,6 @@ def test_what_is_written_is_named(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == "written beside this notebook: a.mid, a.wav\n"
 
 
-def test_what_stood_there_is_kept_unless_it_is_the_same(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    for solo, kept in {
-        "first": [],
-        "second": ["first"],  # as the first was made by hand, or with other chords
-        "second ": ["first", "second"],
-    }.items():
-        for _ in range(2):  # a run that writes the same leaves no copies
-            with written_here("a.mid", "a.wav"):
-                write_atomically("a.mid", solo)
-                write_atomically("a.wav", "the same each time")
-        assert capsys.readouterr().out.count("kept of what stood there: a.kept-") == bool(kept)
-        assert Path("a.mid").read_text() == solo
-        assert [path.read_text() for path in sorted(tmp_path.glob("*.kept-*"))] == kept
-    with pytest.raises(KeyboardInterrupt), written_here("a.mid", "a.wav"):
-        write_atomically("a.mid", "half a solo")
-        raise KeyboardInterrupt
-    assert Path("a.kept-3.mid").read_text() == "second "
-
-
 @pytest.mark.parametrize(
     ("number", "advice"),
     [
@@ -66,6 +46,15 @@ def test_what_cannot_be_written_is_told_and_the_notebook_goes_on(
         f"a.wav could not be written in {tmp_path} ({os.strerror(number)}): to keep it, {advice} "
         "and run this cell again.\n"
     )
+
+
+def test_names_may_be_added_while_files_are_written(capsys):
+    with written_here() as names:
+        names += ["a_2.mid", "a_2.wav"]
+    assert capsys.readouterr().out == "written beside this notebook: a_2.mid, a_2.wav\n"
+    with written_here():
+        raise PermissionError(13, "Permission denied")
+    assert capsys.readouterr().out.startswith("A file could not be written in ")
 
 
 def test_another_error_is_not_taken_for_one_of_writing():

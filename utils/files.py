@@ -3,7 +3,6 @@
 import codecs
 import contextlib
 import errno
-import filecmp
 import io
 import itertools
 import os
@@ -170,32 +169,22 @@ def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[s
 def written_here(*names: str):
     """Print that the files which the block writes are beside the notebook now, or why not.
 
-    What stood there under these names is kept beside it (see `keep`), unless it was the same. A
-    folder that cannot be written, or a full disk, does not stop the notebook.
+    The block gets the names as a list, to which it may add. A folder that cannot be written, or a
+    full disk, does not stop the notebook.
     """
-    kept = {}
-    with suppress(OSError):  # where nothing can be kept, nothing can be written over it either
-        for path in filter(Path.is_file, map(Path, names)):
-            kept[path] = keep(path)
+    names = list(names)
     try:
-        yield
+        yield names
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         advice = "make room on the disk" if full else "copy the project to a folder of your own"
+        name = Path(error.filename or [*names, "A file"][0]).name
         print(
-            f"{Path(error.filename or names[0]).name} could not be written in {Path.cwd()} "
+            f"{name} could not be written in {Path.cwd()} "
             f"({error.strerror or error}): to keep it, {advice} and run this cell again."
         )
     else:
         print(f"written beside this notebook: {', '.join(names)}")
-    finally:
-        for path, copy in [*kept.items()]:
-            with suppress(OSError):
-                if filecmp.cmp(path, copy, shallow=False):
-                    copy.unlink()
-                    del kept[path]
-        if kept:
-            print(f"kept of what stood there: {', '.join(copy.name for copy in kept.values())}")
 
 
 def _read(path, max_bytes: int) -> bytes:

@@ -4,15 +4,13 @@ import time
 from dataclasses import replace
 from itertools import pairwise
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from utils.music import band, choruses
-from utils.music.band import BARS_A_LINE, piano_roll
 from utils.music.chords import KINDS, Chord, chord_at, progression
 from utils.music.choruses import Chorus
 from utils.sound import playing, recordings
@@ -58,6 +56,7 @@ def test_swing_keeps_the_order_of_sixteenths():
         assert (band.swing(later) > band.swing(first)).all(), first
 
 
+@settings(deadline=None)  # a slow tempo is long, and the machine may be busy
 @given(melodies, st.integers(20, 400), st.booleans())
 def test_the_length_follows_the_tempo(events, tempo, straight):
     samples = band.render(chorus(events, tempo=tempo), straight, rate=4000)
@@ -69,20 +68,20 @@ def test_the_length_follows_the_tempo(events, tempo, straight):
 
 @pytest.mark.parametrize("beats", [3, 4])
 def test_samples_are_equal_bit_for_bit_and_made_at_once(beats):
-    clock, renders = [time.perf_counter()], []
+    clock, renders = [time.process_time()], []
     for _ in range(3):
         renders.append(band.render(replace(TUNE, beats=beats)))
-        clock.append(time.perf_counter())
-    assert np.diff(clock).min() < 0.5  # about 0.1 s where nothing else runs
+        clock.append(time.process_time())
+    assert np.diff(clock).min() < 0.5  # CPU-seconds: about 0.1 on a quiet machine
     assert renders[0].tobytes() == renders[1].tobytes() == renders[2].tobytes()
-    assert 0.5 < np.abs(renders[0]).max() <= 1
+    assert 0.1 < np.abs(renders[0]).max() <= 1
 
 
 def test_straight_eighths_sound_earlier():
     events = [(6, "rest"), (6, 69)]
     for straight, quarter in ((False, 8 / 12), (True, 6 / 12)):
-        full = band.render(chorus(events, tempo=60), straight)
-        melody = full - band.render(chorus([(12, "rest")], tempo=60), straight)
+        full = band._mixed(chorus(events, tempo=60), straight, RATE)
+        melody = full - band._mixed(chorus([(12, "rest")], tempo=60), straight, RATE)
         begin = np.argmax(np.abs(melody) > 0.05) / RATE
         assert quarter < begin < quarter + 0.03
 
@@ -110,7 +109,7 @@ def test_the_horn_is_silent_where_it_rests():
 def test_the_last_note_rings_out_and_ends_in_silence():
     samples = band.render(chorus([(24, "rest"), (24, 69)]))
     end = 2 * RATE
-    assert np.abs(samples[end + RATE // 4 : end + RATE // 2]).max() > 0.1
+    assert np.abs(samples[end + RATE // 4 : end + RATE // 2]).max() > 0.03
     assert np.abs(samples[-20:]).max() < 1e-3
 
 
@@ -134,11 +133,14 @@ def test_the_melody_leads():
     horn = alone(band._horn, LINE, 18, 160)
     bass = alone(band._plucked, band.bass_line(BLUES, 4, 576), 18, 160)
     cymbals = [band._cymbals(576, 4, 160, straight, moments, RATE) for straight in (False, True)]
-    sizes = band.LEVELS[[0, 1, 2, 2]] * [np.std(part) for part in (horn, bass, *cymbals)]
+    piano = band._piano(band.comping(BLUES, 4, 576), 160, False, moments)
+    parts = horn, bass, *cymbals, piano
+    sizes = band.LEVELS[[0, 1, 2, 2, 3]] * [np.std(part) for part in parts]
     below = 20 * np.log10(sizes[0] / sizes[1:])  # decibels
     assert 5 < below[0] < 12
     assert 15 < below[1] < 19.5
     assert below[1] + 2 < below[2] < below[1] + 8  # the hi-hat of a bossa is soft, and is there
+    assert 12 < below[3] < 18  # the piano is soft, and is heard
 
 
 def test_nothing_is_clipped():
@@ -281,55 +283,40 @@ def test_the_sound_can_be_played_and_written(tmp_path):
 def test_the_lowest_and_the_highest_rate(rate):
     samples = band.render(chorus([(12, 69)]), rate=rate)
     assert len(samples) == round((0.5 + band.TAIL) * rate)
-    assert 0.3 < np.abs(samples).max() <= 1
+    assert 0.1 < np.abs(samples).max() <= 1
 
 
-def boxes(axes):
-    """Return the notes of a piano roll: (x, y of the middle, width, hatch), from the left."""
-    found = [(p.get_x(), p.get_y() + p.get_height() / 2, p.get_width(), p) for p in axes.patches]
-    return [(round(x, 6), round(y, 6), round(w, 6), p.get_hatch()) for x, y, w, p in found]
+def test_all_choruses_are_equally_loud():
+    slow = chorus([(48, 60), (48, "rest")], progression("C6 | Am7")[0], tempo=70)
+    for one in (TUNE, slow, replace(TUNE, tempo=300)):
+        for straight in (False, True):
+            samples = band.render(one, straight)[: -round(band.TAIL * RATE)].astype(float)
+            assert np.sqrt(np.mean(samples**2)) == pytest.approx(band.LOUDNESS, rel=1e-3)
 
 
-def named(axes):
-    return [label.get_text() for label in axes.get_yticklabels()]
+def test_the_piano_strikes_each_chord_and_each_bar():
+    chords, length = progression("C | % | G7 Dm7 | F6/9")
+    struck = band.comping(chords, 4, length)
+    assert [(start, end) for start, end, _ in struck] == [
+        *((0, 48), (48, 96), (96, 120), (120, 144), (144, 192))
+    ]
+    for (start, _, pitches), tones in zip(
+        struck, ({0, 4, 7}, {0, 4, 7}, {11, 2, 5}, {5, 9, 0}, {7, 9, 0, 2}), strict=True
+    ):
+        assert {pitch % 12 for pitch in pitches} == tones, start  # the bass has the root
+        assert all(pitch in band.PIANO for pitch in pitches)
+    late = band.comping(((0, Chord(0, "")), (18, Chord(5, "")), (99, Chord(2, "m"))), 3, 36)
+    assert [(start, end) for start, end, _ in late] == [(0, 18), (18, 36)]
 
 
-def test_piano_roll_tells_chord_tones_from_others():
-    events = [(12, 64), (24, 65), (12, 69), (12, "hold"), (12, 65), (24, "rest")]
-    axes = piano_roll(chorus(events, progression("C | F")[0]), "two bars")
-    assert axes.get_title() == "" and axes.get_title("left") == "two bars"
-    found = boxes(axes)
-    # the A comes a beat before the F, of which it is a tone, and half of it sounds with the F
-    assert [(x, w) for x, _, w, _ in found] == [(0, 0.25), (0.25, 0.5), (0.75, 0.5), (1.25, 0.25)]
-    assert [y for _, y, _, _ in found] == [64, 65, 69, 65]
-    assert [bool(hatch) for *_, hatch in found] == [False, True, False, False]
-    colours = [patch.get_facecolor() for patch in axes.patches]
-    assert colours[0] == colours[2] == colours[3] != colours[1]
-    texts = [text.get_text() for text in axes.texts]
-    assert {"C", "F", "1", "2"} <= set(texts)
-    labels = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert labels == ["tone of the chord", "other tone"]
-    plt.close(axes.figure)
-
-
-def test_piano_roll_goes_on_in_the_next_line():
-    events = [(48, "rest")] * (BARS_A_LINE - 1) + [(36, "rest"), (12, 67), (24, "hold"), (24, 72)]
-    axes = piano_roll(chorus(events), "nine bars")
-    before, after, last = boxes(axes)
-    assert before[0] == BARS_A_LINE - 0.25 and before[2] == 0.25
-    assert after[0] == 0 and after[2] == 0.5
-    ticks = dict(zip(axes.get_yticks(), named(axes), strict=True))
-    assert ticks[before[1]] == ticks[after[1]] == "G4"
-    assert ticks[last[1]] == "C5"
-    assert before[1] - after[1] > 12
-    plt.close(axes.figure)
-
-
-def test_piano_roll_draws_where_it_is_told_and_shows_silence():
-    axes = plt.subplots()[1]
-    assert piano_roll(chorus([(36, "rest")], beats=3), "", axes) is axes
-    assert not boxes(axes)
-    assert "C5" in named(axes)
-    plt.close(axes.figure)
-    with pytest.raises(ValueError, match="no events"):
-        piano_roll(chorus([]), "")
+def test_the_piano_sounds_its_chord_and_fades():
+    chords, length = progression("Am7 | D7")
+    time = np.arange(4 * RATE) / RATE
+    sound = band._piano(band.comping(chords, 4, length), 120, False, time)
+    assert np.abs(sound).max() <= 1 and np.abs(np.diff(sound)).max() < 0.3
+    size = np.abs(np.fft.rfft(sound[RATE // 4 : RATE * 5 // 4] * np.hanning(RATE)))
+    loudest = sorted(np.argsort(size[:400])[-60:])
+    for pitch in (55, 60, 64):  # G, C, E: all but the root of Am7
+        assert min(abs(440 * 2 ** ((pitch - 69) / 12) - f) for f in loudest) < 2
+    early, late = sound[: RATE // 2], sound[RATE * 3 // 2 : 2 * RATE - 900]
+    assert np.std(early) > 2 * np.std(late) > 0.01

@@ -265,3 +265,37 @@ def test_habits_of_several_are_taken_together():
 def test_notes_that_stay_go_no_way():
     assert measures.habits_of([tune("C6", 60, 60, 60, 60)])["longest run one way"] == 1
     assert measures.habits_of([tune("C6", 60, 60), tune("C6", 60)])["longest run one way"] == 1
+
+
+def test_fits_answers_for_every_note():
+    chords = ((0, Chord(0, "maj7")),)
+    assert measures.fits([(0, 64), (6, 65), (12, 64), (24, 66), (36, 68)], chords) == [
+        *(True, True, True, False, False)
+    ]
+    assert measures.fits([], chords) == []
+
+
+def test_chord_tones_may_be_counted_by_another_function():
+    line = tune("Cmaj7", 61, 66)
+    assert measures.chord_tones([line]) == 0
+    assert measures.chord_tones([line], fits=lambda notes, chords: [True] * len(notes)) == 1
+    assert measures.shifted_chord_tones([line], lambda notes, chords: [True] * len(notes)) == 1
+
+
+def test_rhythm_evidence_by_hand():
+    line = chorus("C6 | G7", (12, 60), (24, "rest"), (12, 62), (12, "hold"), (36, 64))
+    columns, durations = measures.rhythm_evidence([line, tune("C6", 60, duration=48)])
+    assert durations.tolist() == [12, 24, 12, 12, 36, 48]
+    assert {name: column.tolist() for name, column in columns.items()} == {
+        "place": [0, 12, 36, 0, 12, 0],
+        "room": [48, 36, 12, 48, 36, 48],
+        "phrase": [0, 0, 0, 1, 1, 0],
+        "beats left": [4, 3, 1, 4, 3, 4],
+        "kind": [0, 3, 1, 3, 2, 0],
+        "duration": [0, 12, 24, 12, 12, 0],
+        "duration 2 back": [0, 0, 12, 24, 12, 0],
+        "duration 3 back": [0, 0, 0, 12, 24, 0],
+        "bar 1 back": [0, 0, 0, 12, 24, 0],
+        "bar 2 back": [0] * 6,
+        "bar 4 back": [0] * 6,
+    }

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.music.tunes import datasets_heads, heads, tune
+from tests.music.tunes import chorus, datasets_heads, heads, tune
 from utils.music import measures, players
 from utils.music.chords import QUALITIES, Chord, chord_at, progression
 from utils.music.choruses import HIGHEST, LOWEST, Chorus
@@ -207,3 +207,42 @@ def test_an_opening_ends_with_the_progression():
         player.play(6, 20)
     assert player.events == [(36, 61), (12, 62)]
     assert len(opening) == 3  # what was given is left as it was
+
+
+@given(heads(), st.integers(0, 500))
+def test_what_is_read_of_the_chords_is_the_first_part_of_the_context(head, tick):
+    tick %= head.length
+    want = players.context(head.chords, head.beats, head.length)[tick, : players.CHORD_COLUMNS]
+    assert players.read_chords(head.chords, tick, head.length) == want.tolist()
+    assert list(players.CONTEXT)[: players.CHORD_COLUMNS][-1] == "beats left"
+
+
+def test_a_reader_of_ones_own_is_asked_for_every_event():
+    def read(chords, tick, length):
+        return [tick % 6, 11, length % 6, len(chords)]
+
+    one = tune("C6 F6 | G7", 60, 64, 67, 72, 74)
+    first, last = len(players.MEMORY), len(players.MEMORY) + players.CHORD_COLUMNS
+    x, usual = players.inputs([one], read), players.inputs([one])
+    assert x[0, :, first:last].tolist() == [read(one.chords, t, 60) for t in range(0, 60, 12)]
+    others = [np.delete(it, range(first, last), axis=2) for it in (x, usual)]
+    assert np.array_equal(*others)
+    player = players.Player(one.chords, 4, 60, read=read)
+    for row, (duration, pitch) in zip(x[0].tolist(), one.events, strict=True):
+        assert player.know() == row
+        player.play(duration, players.pitch_token(pitch, chord_at(one.chords, player.tick).root))
+    assert np.array_equal(players.inputs([one], players.read_chords), usual)
+
+
+def test_the_first_half_ends_at_a_bar_line():
+    line = chorus("C6 | C6 | C6", (24, 60), (24, 62), (48, 64), (48, 65))
+    assert players.first_half(line) == ((24, 60), (24, 62))
+    assert players.first_half(chorus("C6", (48, 60))) == ()
+
+
+def test_a_progression_is_known_again_in_any_key():
+    chords, length = progression("Dm7 G7 | Cmaj7")
+    moved = tuple((t, chord.transposed(5)) for t, chord in chords)
+    other = progression("Dm7 G7 | Cm7")[0]
+    assert players.in_any_key(chords, length) == players.in_any_key(moved, length)
+    assert players.in_any_key(chords, length) != players.in_any_key(other, length)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -175,3 +176,27 @@ def test_musicxml_gives_a_chorus_back(tmp_path_factory, chorus):
     path = tmp_path_factory.mktemp("musicxml") / "random.musicxml"
     write_score(chorus, path)
     assert read_score(path) == chorus
+
+
+# --- taken home ------------------------------------------------------------------------------
+
+
+def test_no_file_of_a_learner_is_replaced(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    sound = np.zeros(800, np.float32)
+    first = ["solo.mid", "solo.musicxml", "solo.wav"]
+    for _ in range(2):  # the same content needs no new name
+        assert writing.take_home(small(), sound, "solo") == first
+    assert sorted(path.name for path in tmp_path.iterdir()) == first
+    before = Path("solo.mid").read_bytes()
+    assert writing.take_home(small(beats=3), sound, "solo") == [f"solo_2{p[4:]}" for p in first]
+    assert Path("solo.mid").read_bytes() == before
+    Path("tune.wav").write_text("mine")
+    assert writing.take_home(small(), sound, "tune")[0] == "tune_2.mid"
+    assert Path("tune.wav").read_text() == "mine" and not Path("tune.mid").exists()
+    assert read_score("solo_2.musicxml").beats == 3
+
+
+def test_a_folder_that_is_not_there_is_an_os_error(tmp_path):
+    with pytest.raises(OSError):
+        writing.take_home(small(), np.zeros(8, np.float32), str(tmp_path / "none" / "solo"))

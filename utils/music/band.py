@@ -1,36 +1,33 @@
-"""A chorus made audible and visible: a small jazz band, made with NumPy, and a piano roll.
+"""A chorus made audible: a small jazz band, made with NumPy.
 
-The band is a horn that plays the melody, a bass that walks, and cymbals. Choruses, events, chords
-and ticks are those of `choruses` and `chords`.
+A horn plays the melody, a bass walks, a soft piano plays the chords, and there are cymbals.
+Choruses, events, chords and ticks are those of `choruses` and `chords`.
 """
 
 from itertools import pairwise
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
 from utils.music.chords import TICKS, Chords, chord_at
 from utils.music.choruses import Chorus, notes
-from utils.plots import COLOURS
 from utils.sound.playing import check_rate
 from utils.sound.recordings import RATE
 
-LEVELS = np.array([0.50, 0.26, 0.24])
-"""Of horn, bass and cymbals, each at most 1 by itself: they add up to 1, so nothing is clipped."""
+LEVELS = np.array([0.43, 0.21, 0.18, 0.18])
+"""Of horn, bass, cymbals and piano, each at most 1 by itself: they add up to 1, so nothing is
+clipped."""
+
+LOUDNESS = 0.08
+"""Root mean square of every rendered sound, unless its peaks would then be over 1."""
+
+PIANO = range(53, 65)
+"""The range of the piano: F3 to E4, an octave, below most melodies."""
 
 TAIL = 1.2
 """Seconds after the last event, in which the last note rings out."""
 
 BASS = range(28, 49)
 """The range of the bass: E1 to C3."""
-
-BARS_A_LINE = 8
-"""Bars in a line of the piano roll."""
-
-_CHORD_TONE = {"facecolor": COLOURS["blue"], "edgecolor": "white"}
-_OTHER_TONE = {"facecolor": COLOURS["orange"], "edgecolor": "black", "hatch": "/////"}
 
 
 # ── the bass ──────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +112,31 @@ def _bossa_line(chords, beats, length):
     return line
 
 
+# ── the chords ────────────────────────────────────────────────────────────────────────────────
+
+
+def comping(chords: Chords, beats: int, length: int) -> list[tuple]:
+    """Return what the piano holds, as a list of (onset and end in ticks, pitches).
+
+    A chord is struck where it begins and in every bar that it goes on for. All its tones stand in
+    one octave, `PIANO`; of four and more the root is left to the bass.
+
+    Args:
+        chords: (onset in ticks, chord), sorted.
+        beats: quarter notes in a bar.
+        length: of the whole, in ticks.
+    """
+    bars = range(0, length, beats * TICKS)
+    starts = sorted({onset for onset, _ in chords if 0 <= onset < length} | set(bars))
+    struck = []
+    for start, end in pairwise([*starts, length]):
+        chord = chord_at(chords, start)
+        tones = chord.tones if len(chord.tones) < 4 else {*chord.tones} - {chord.root}
+        pitches = sorted(PIANO[0] + (tone - PIANO[0]) % 12 for tone in tones)
+        struck.append((start, end, pitches))
+    return struck
+
+
 # ── the sound ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -138,9 +160,10 @@ def swing(ticks: np.ndarray, straight: bool = False) -> np.ndarray:
 
 
 def render(chorus: Chorus, straight: bool = False, rate: int = RATE) -> np.ndarray:
-    """Play a chorus: the melody with a walking bass and a ride cymbal.
+    """Play a chorus: the melody with a soft piano, a walking bass and a ride cymbal.
 
-    The same input gives the same samples. The sound is `TAIL` seconds longer than the chorus.
+    The same input gives the same samples, and all choruses are equally loud (`LOUDNESS`). The
+    sound is `TAIL` seconds longer than the chorus.
 
     Args:
         chorus: what to play, at 20 to 400 quarter notes a minute.
@@ -153,6 +176,13 @@ def render(chorus: Chorus, straight: bool = False, rate: int = RATE) -> np.ndarr
     Raises:
         ValueError: there are no events or no chords, or something is out of its range.
     """
+    mixed = _mixed(chorus, straight, rate)
+    loudness = np.sqrt(np.mean(mixed[: -round(TAIL * rate)] ** 2))
+    return (mixed * min(LOUDNESS / loudness, 0.99 / np.abs(mixed).max())).astype(np.float32)
+
+
+def _mixed(chorus, straight, rate):
+    """Return the sum of all parts by `LEVELS`, shape (samples,)."""
     check_rate(rate)
     melody, length, tempo = _melody(chorus), chorus.length, chorus.tempo
     if not 20 <= tempo <= 400:
@@ -160,10 +190,12 @@ def render(chorus: Chorus, straight: bool = False, rate: int = RATE) -> np.ndarr
     bass = notes((_bossa_line if straight else bass_line)(chorus.chords, chorus.beats, length))
     melody, bass = _timed(melody, tempo, straight), _timed(bass, tempo, straight)
     time = np.arange(round((length * _tick(tempo) + TAIL) * rate)) / rate
-    cymbals = _cymbals(length, chorus.beats, tempo, straight, time, rate)
-    parts = np.stack([_horn(melody, time, rate), _plucked(bass, time, rate), cymbals])
+    parts = [_horn(melody, time, rate), _plucked(bass, time, rate)]
+    parts.append(_cymbals(length, chorus.beats, tempo, straight, time, rate))
+    struck = comping(chorus.chords, chorus.beats, length)
+    parts.append(_piano(struck, tempo, straight, time))
     fade = np.clip((time[-1] - time) / 0.3, 0, 1)
-    return (LEVELS @ parts * fade).astype(np.float32)
+    return LEVELS @ np.stack(parts) * fade
 
 
 def _melody(chorus):
@@ -189,6 +221,23 @@ def _horn(played, time, rate):
 
 def _plucked(played, time, rate):
     return _voice(played, time, rate, attack=0.004, decay=0.3, sustain=0, bright=0.6, vibrato=0)
+
+
+def _piano(struck, tempo, straight, time):
+    """Return soft chords, shape (samples,): each fades away, and ends where the next is struck."""
+    out = np.zeros(len(time))
+    edges = [start for start, _, _ in struck] + [struck[-1][1]]
+    seconds = swing(np.array(edges), straight) * _tick(tempo)
+    seconds[-1] += TAIL  # the last one rings on
+    for begin, end, (_, _, pitches) in zip(seconds, seconds[1:], struck, strict=False):
+        now = slice(*np.searchsorted(time, [begin, end]))
+        since, left = time[now] - begin, end - time[now]
+        shape = np.clip(since / 0.015, 0, 1) * np.clip(left / 0.05, 0, 1) * np.exp(-since / 1.5)
+        for pitch in pitches:
+            phase = 2 * np.pi * 440 * 2 ** ((pitch - 69) / 12) * since
+            tone = np.sin(phase) + 0.3 * np.exp(-since / 0.4) * np.sin(2 * phase)
+            out[now] += shape * tone / 1.3 / len(pitches)
+    return out
 
 
 def _voice(played, time, rate, attack, decay, sustain, bright, vibrato):
@@ -250,84 +299,3 @@ def _hit(decay, rate):
     burst *= np.exp(-time / decay) + 2 * np.exp(-time / (decay / 10))
     burst *= np.clip(time / 0.002, 0, 1)
     return burst / np.abs(burst).max()
-
-
-# ── the piano roll ────────────────────────────────────────────────────────────────────────────
-
-
-def piano_roll(chorus: Chorus, title: str, axes: Axes | None = None) -> Axes:
-    """Draw a melody and its chords: time to the right, pitch upwards, eight bars a line.
-
-    A note is blue and plain if it is a tone of the chord that sounds at its middle, and orange and
-    hatched if not. So a long note that comes early is seen with the chord that it waits for.
-
-    Args:
-        chorus: what to draw.
-        title: says what to see.
-        axes: where to draw; a new figure if None.
-
-    Raises:
-        ValueError: there are no events or no chords, or an event is not one.
-    """
-    melody, bar = _melody(chorus), chorus.bar
-    bars = -(-chorus.length // bar)
-    pitches = _range([pitch for _, _, pitch in melody])
-    height = len(pitches) + 3  # of a line: the chords stand above, the numbers of the bars below
-    lines = -(-bars // BARS_A_LINE)
-    axes = axes or plt.subplots(figsize=(10, 0.6 + 0.1 * height * lines))[1]
-    _staves(axes, bars, pitches, height)
-    for onset, chord in chorus.chords:
-        if onset < bars * bar:
-            x, y = _place(onset / bar, height)
-            axes.text(x + 0.03, y + pitches[-1] + 0.8, chord.symbol, size=9)
-    for onset, duration, pitch in melody:
-        fits = pitch % 12 in chord_at(chorus.chords, onset + duration / 2).tones
-        _note(axes, onset / bar, (onset + duration) / bar, pitch, height, fits)
-    _keys(axes, lines, pitches, height)
-    axes.set_title(title)
-    return axes
-
-
-def _range(pitches):
-    """Return the pitches to draw: those of the melody, and at least an octave."""
-    low, high = min(pitches, default=60), max(pitches, default=60)
-    return range(low - 1, max(high, low + 11) + 2)
-
-
-def _place(bar, height):
-    """Return x within the line of a position in bars, and y of pitch 0 there."""
-    line, x = divmod(bar, BARS_A_LINE)
-    return x, -line * height
-
-
-def _staves(axes, bars, pitches, height):
-    for number in range(bars):
-        x, y = _place(number, height)
-        low, high = y + pitches[0] - 0.5, y + pitches[-1] + 0.5
-        axes.vlines([x, x + 1], low, high, color="#999999", linewidth=1)
-        axes.hlines([y + p for p in pitches if p % 12 in (0, 7)], x, x + 1, "#DDDDDD", linewidth=1)
-        axes.text(x + 0.03, low, number + 1, size=8, va="top", color="#555555")
-
-
-def _note(axes, start, end, pitch, height, fits):
-    """Draw a note from `start` to `end` in bars; where a line ends, it goes on in the next."""
-    ends = range(BARS_A_LINE, int(end) + 1, BARS_A_LINE)
-    for left, right in pairwise([start, *(cut for cut in ends if start < cut < end), end]):
-        x, y = _place(left, height)
-        style = _CHORD_TONE if fits else _OTHER_TONE
-        axes.barh(y + pitch, right - left, 0.9, x, linewidth=0.8, zorder=2, **style)
-
-
-def _keys(axes, lines, pitches, height):
-    """Label each C and G in each line, and say what the two styles mean."""
-    named = [p for p in pitches if p % 12 in (0, 7)]
-    labels = [f"{'G' if p % 12 else 'C'}{p // 12 - 1}" for p in named]
-    axes.set_yticks([p - k * height for k in range(lines) for p in named], labels * lines)
-    axes.set(
-        xlim=(0, None), xticks=[], ylim=(pitches[0] - 2 - (lines - 1) * height, pitches[-1] + 3)
-    )
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    styles = {"tone of the chord": _CHORD_TONE, "other tone": _OTHER_TONE}
-    key = [Patch(label=label, **style) for label, style in styles.items()]
-    axes.legend(handles=key, loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False)

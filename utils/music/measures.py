@@ -6,7 +6,7 @@ from itertools import chain, groupby, pairwise, zip_longest
 import numpy as np
 
 from utils.models import language_model
-from utils.music.chords import TICKS, chord_at
+from utils.music.chords import TICKS, Chords, chord_at
 from utils.music.choruses import HIGHEST, LOWEST, REST, Chorus, onsets
 from utils.music.players import COLUMNS, N_DURATIONS, N_PITCHES, START, inputs, pitch_token, roots
 
@@ -90,35 +90,71 @@ def _back(values: Sequence[int], steps: int) -> list[int]:
     return [*[START] * steps, *values][: len(values)]
 
 
-def chord_tones(choruses: Iterable[Chorus], shift: int = 0) -> float:
-    """Return how many of the notes on a beat fit the chord, as a share.
+def rhythm_evidence(choruses: Sequence[Chorus]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Return what may tell how long each event lasts, and how long it does, in ticks.
 
-    A note fits if it is a tone of the chord that sounds, or if the next note is a step (one or
-    two semitones) away and is a tone of the chord that sounds then.
+    Returns:
+        columns of whole numbers, shape (events,), and durations, shape (events,). The columns are
+        "place" and "room" (ticks from the bar line and to the next one), "phrase" (bar in the
+        phrase of four), "beats left" (until the next chord), "kind" (of the event before),
+        "duration", "duration 2 back", "duration 3 back" (of the events before), and "bar 1 back",
+        "bar 2 back", "bar 4 back": what began at the same place so many bars before, 0 if nothing.
+    """
+    parts = [_rhythm(chorus) for chorus in choruses]
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return columns, columns.pop("ticks")
+
+
+def _rhythm(chorus: Chorus) -> dict[str, np.ndarray]:
+    known = dict(zip(COLUMNS, inputs([chorus])[0].T, strict=True))
+    ticks = [duration for duration, _ in chorus.events]
+    starts = np.cumsum([0, *ticks[:-1]]).tolist()
+    began = dict(zip(starts, ticks, strict=True))
+    names = "place", "room", "phrase", "beats left", "kind", "duration"
+    columns = {"ticks": ticks} | {name: known[name] for name in names}
+    columns |= {f"duration {n} back": _back(ticks, n) for n in (2, 3)}
+    for bars in (1, 2, 4):
+        columns[f"bar {bars} back"] = [began.get(t - bars * chorus.bar, 0) for t in starts]
+    return {name: np.array(column) for name, column in columns.items()}
+
+
+def fits(notes: Sequence[tuple[int, int]], chords: Chords) -> list[bool]:
+    """Return for each note whether it fits the chord.
+
+    A note fits if it is a tone of the chord that sounds where it starts, or if the next note is a
+    step (one or two semitones) away and is a tone of the chord that sounds where that one starts.
+
+    Args:
+        notes: (onset in ticks, MIDI pitch), sorted.
+        chords: (onset in ticks, chord), sorted.
+    """
+    inside = [pitch % 12 in chord_at(chords, tick).tones for tick, pitch in notes]
+    steps = [1 <= abs(b - a) <= 2 for (_, a), (_, b) in pairwise(notes)]
+    resolved = [step and fit for step, fit in zip(steps, inside[1:], strict=False)]
+    return [fit or after for fit, after in zip_longest(inside, resolved, fillvalue=False)]
+
+
+def chord_tones(choruses: Iterable[Chorus], shift: int = 0, fits: Callable = fits) -> float:
+    """Return how many of the notes on a beat fit the chord, as a share.
 
     Args:
         choruses: any number of them, taken together.
         shift: move the chords by so many semitones and leave the melody: what chance would give.
+        fits: says for each note of (notes, chords) whether it fits.
     """
-    fits = [fit for chorus in choruses for fit in _on_beat_fits(chorus, shift)]
-    return float(np.mean(fits)) if fits else 0.0
+    found = [fit for chorus in choruses for fit in _on_beat_fits(chorus, shift, fits)]
+    return float(np.mean(found)) if found else 0.0
 
 
-def _on_beat_fits(chorus: Chorus, shift: int) -> list[bool]:
+def _on_beat_fits(chorus: Chorus, shift: int, fits: Callable) -> list[bool]:
     played = onsets(chorus)
-    inside = [(pitch - shift) % 12 in chord_at(chorus.chords, tick).tones for tick, pitch in played]
-    steps = [1 <= abs(b - a) <= 2 for (_, a), (_, b) in pairwise(played)]
-    resolved = [step and fit for step, fit in zip(steps, inside[1:], strict=False)]
-    return [
-        fit or after
-        for (tick, _), fit, after in zip_longest(played, inside, resolved, fillvalue=False)
-        if tick % TICKS == 0
-    ]
+    found = fits([(tick, pitch - shift) for tick, pitch in played], chorus.chords)
+    return [bool(fit) for (tick, _), fit in zip(played, found, strict=True) if tick % TICKS == 0]
 
 
-def shifted_chord_tones(choruses: Sequence[Chorus]) -> float:
+def shifted_chord_tones(choruses: Sequence[Chorus], fits: Callable = fits) -> float:
     """Return `chord_tones` with the chords moved, averaged over the eleven other keys."""
-    return float(np.mean([chord_tones(choruses, shift) for shift in range(1, 12)]))
+    return float(np.mean([chord_tones(choruses, shift, fits) for shift in range(1, 12)]))
 
 
 def valid_bars(choruses: Iterable[Chorus]) -> float:

@@ -1,6 +1,6 @@
 """Players: what one who improvises knows and remembers before each event, as numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,6 +17,8 @@ CONTEXT = {
     "phrase": 4,  # bar in the phrase of four
 }
 """The columns of `context` and how many values each has."""
+CHORD_COLUMNS = 4
+"""How many of them, the first, are about chords; the others are about bars."""
 
 
 def context(chords: Chords, beats: int, length: int) -> np.ndarray:
@@ -47,6 +49,22 @@ def context(chords: Chords, beats: int, length: int) -> np.ndarray:
         ticks // bar % CONTEXT["phrase"],
     )
     return np.stack(columns, axis=-1).astype(np.int32)
+
+
+def read_chords(chords: Chords, tick: int, length: int) -> list[int]:
+    """Return what the page says of the chords at a tick: the first four columns of `CONTEXT`.
+
+    Args:
+        chords: (onset in ticks, chord), sorted, the first at 0 and the last before `length`.
+        tick: from 0, before `length`.
+        length: of the progression, in ticks; after its end it begins again.
+    """
+    return context(chords, 4, length)[tick, :CHORD_COLUMNS].tolist()
+
+
+def in_any_key(chords: Chords, length: int) -> bytes:
+    """Return what tells a progression from all others, but for its key."""
+    return context(chords, 4, length)[:, :CHORD_COLUMNS].tobytes()
 
 
 def roots(chords: Chords, length: int) -> np.ndarray:
@@ -132,8 +150,13 @@ def memory(played: Sequence[tuple], root: int) -> list[int]:
     return [*event, pitch_token(last, root), interval + _LEAP, height]
 
 
-def inputs(choruses: Sequence[Chorus]) -> np.ndarray:
+def inputs(choruses: Sequence[Chorus], read: Callable | None = None) -> np.ndarray:
     """Return what a player knows before each event: memory and context.
+
+    Args:
+        choruses: any number of them.
+        read: gives the columns about chords, as `read_chords` does, which is what stands there
+            without it.
 
     Returns:
         shape (m, T, 12), int32, the columns of `COLUMNS`; T is the number of events of the
@@ -144,11 +167,20 @@ def inputs(choruses: Sequence[Chorus]) -> np.ndarray:
     for row, chorus in zip(x, choruses, strict=True):
         known = context(chorus.chords, chorus.beats, chorus.length)
         root = roots(chorus.chords, chorus.length)
-        tick = 0
-        for t, (duration, _) in enumerate(chorus.events):
-            row[t] = [*memory(chorus.events[:t], root[tick]), *known[tick]]
-            tick += duration
+        tick, length, played = 0, chorus.length, []
+        for t, event in enumerate(chorus.events):
+            page = _page(chorus.chords, tick, length, known, read)
+            row[t] = [*memory(played, root[tick]), *page]
+            played.append(event)
+            tick += event[0]
     return x
+
+
+def _page(chords, tick, length, known, read):
+    """Return the row of `known`, a context, at a tick, its part about chords read by `read`."""
+    if read is None:
+        return known[tick]
+    return [*read(chords, tick, length), *known[tick, CHORD_COLUMNS:]]
 
 
 class Player:
@@ -159,14 +191,22 @@ class Player:
         beats: quarter notes in a bar, 4 or 3.
         length: of the progression, in ticks.
         opening: events that are played first, whatever the player is told.
+        read: gives what the page says of the chords, as `read_chords` does.
 
     Attributes:
         events: a list of the events (duration in ticks, pitch) played so far.
         tick: where the next event begins.
     """
 
-    def __init__(self, chords: Chords, beats: int, length: int, opening: Events = ()):
-        self.chords, self.beats, self.length = chords, beats, length
+    def __init__(
+        self,
+        chords: Chords,
+        beats: int,
+        length: int,
+        opening: Events = (),
+        read: Callable | None = None,
+    ):
+        self.chords, self.beats, self.length, self._read = chords, beats, length, read
         self.events, self.tick = [], 0
         self._opening = list(opening)
         self._context, self._roots = context(chords, beats, length), roots(chords, length)
@@ -179,7 +219,8 @@ class Player:
     def know(self) -> list[int]:
         """Return what the player knows before the next event: a value for each of `COLUMNS`."""
         tick = min(self.tick, self.length - 1)
-        return [*memory(self.events, self._roots[tick]), *self._context[tick]]
+        page = _page(self.chords, tick, self.length, self._context, self._read)
+        return [*memory(self.events, self._roots[tick]), *page]
 
     def play(self, duration: int, token: int) -> None:
         """Add an event, or the next one of the opening; when done, do nothing.
@@ -198,3 +239,13 @@ class Player:
     def chorus(self, title: str, tempo: int = 160) -> Chorus:
         """Return what was played; `tempo` is in quarter notes a minute."""
         return Chorus(title, self.beats, tempo, self.chords, tuple(self.events), varied=True)
+
+
+def first_half(chorus: Chorus) -> Events:
+    """Return the events of the first half of the bars, of an odd number the smaller half."""
+    half, tick = [], 0
+    for duration, pitch in chorus.events:
+        if tick < chorus.length // chorus.bar // 2 * chorus.bar:
+            half.append((duration, pitch))
+            tick += duration
+    return tuple(half)

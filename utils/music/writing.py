@@ -1,9 +1,13 @@
-"""Choruses written as MIDI and MusicXML, through music21."""
+"""Choruses written as MIDI and MusicXML, through music21, and taken home with their sound."""
 
+import io
 import re
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
+import numpy as np
+import soundfile
 from music21 import chord, harmony, instrument, metadata, meter, note, stream, tempo, tie
 from music21.midi.translate import streamToMidiFile
 from music21.musicxml.m21ToXml import GeneralObjectExporter
@@ -11,6 +15,7 @@ from music21.musicxml.m21ToXml import GeneralObjectExporter
 from utils.files import write_atomically
 from utils.music.chords import NAMES, TICKS, Chord
 from utils.music.choruses import HOLD, Chorus
+from utils.sound.recordings import RATE
 
 IN_MUSIC21 = {"maj9": "M9", "6/9": "6add9", "9sus4": "7sus4add9", "m7b5": "ø7", "7b5": "7alterb5"}
 
@@ -31,6 +36,34 @@ def write_score(chorus: Chorus, path) -> None:
     if encode is None:
         raise ValueError(f"{path.name} must end in .mid or .musicxml for a score to be written.")
     write_atomically(path, encode(chorus))
+
+
+def take_home(chorus: Chorus, samples: np.ndarray, name: str) -> list[str]:
+    """Write a chorus as `name`.mid, .musicxml and .wav, and return the names of the three files.
+
+    No file is ever replaced: where other content stands under one of the names, all three get the
+    first free number, as in solo_2.mid.
+
+    Args:
+        chorus: what to write.
+        samples: its sound, between -1 and 1, shape (samples,).
+        name: of the files, without its ending.
+
+    Raises:
+        OSError: the folder is missing, or a file cannot be written there.
+    """
+    wav = io.BytesIO()
+    soundfile.write(wav, samples, RATE, format="WAV")
+    contents = {".mid": _midi(chorus), ".musicxml": _musicxml(chorus), ".wav": wav.getvalue()}
+    for number in count(1):
+        stem = name if number == 1 else f"{name}_{number}"
+        files = {Path(f"{stem}{ending}"): content for ending, content in contents.items()}
+        if all(not path.exists() or path.read_bytes() == files[path] for path in files):
+            break
+    for path, content in files.items():
+        if not path.exists():
+            write_atomically(path, content)
+    return [path.name for path in files]
 
 
 def _musicxml(chorus: Chorus) -> bytes:

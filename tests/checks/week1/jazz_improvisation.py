@@ -11,6 +11,39 @@ for i, (duration, pitch) in enumerate(events):
 return tokens""",
         "in events: => in events.copy():",
     ],
+    "fits": [
+        """=> answer = []
+for (tick, pitch), after in zip(notes, [*notes[1:], None]):
+    fit = pitch % 12 in chord_at(chords, tick).tones
+    if not fit and after is not None and 1 <= abs(after[1] - pitch) <= 2:
+        fit = after[1] % 12 in chord_at(chords, after[0]).tones
+    answer.append(fit)
+return answer""",
+        """=> inside = np.array([p % 12 in chord_at(chords, t).tones for t, p in notes], bool)
+step = np.abs(np.diff([p for _, p in notes]))
+inside[: len(step)] |= (step > 0) & (step < 3) & inside[1:]
+return inside""",
+    ],
+    "read_chords": [
+        """=> onsets = np.array([onset for onset, _ in chords])
+now = int(np.searchsorted(onsets, tick, side="right")) - 1
+ends = [*onsets[1:], length]
+chord, following = chords[now][1], [*chords, chords[0]][now + 1][1]
+left = int(min(np.ceil((ends[now] - tick) / 12), 8))
+first, second = QUALITIES.index(chord.quality), QUALITIES.index(following.quality)
+return first, (following.root - chord.root) % 12, second, left""",
+        """=> chord = chord_at(chords, tick)
+later = [(onset, one) for onset, one in chords if onset > tick]
+end, following = later[0] if later else (length, chords[0][1])
+interval = following.root - chord.root
+if interval < 0:
+    interval += 12
+beats = 1
+while beats < 8 and tick + 12 * beats < end:
+    beats += 1
+first, second = (QUALITIES.index(one.quality) for one in (chord, following))
+return np.array([first, interval, second, beats])""",
+    ],
     "one_hot_columns": [
         ("ops.concatenate( => layers.Concatenate()(", "(sizes)], axis=-1) => (sizes)])"),
         """

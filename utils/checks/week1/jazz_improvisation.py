@@ -1,7 +1,8 @@
 """The checks of `week1/3_jazz_improvisation`.
 
 Models are built from small layers and held against NumPy; what is drawn is held against the softmax
-that it should follow; improvising is done with stand-ins for models.
+that it should follow; improvising is done with stand-ins for models. What the page says of chords
+and which notes fit is held against definitions taken at their word. The challenge counts rhythms.
 """
 
 from collections import Counter
@@ -19,8 +20,13 @@ from utils.checks.answers import kind, same, shape_of, unpack, whole_numbers
 from utils.checks.grading import Checks
 from utils.checks.mistakes import Stopped, alike
 from utils.checks.wrong import Wrong, off
+from utils.models import language_model
 from utils.models.lstm import lstm_forward, lstm_from_keras
-from utils.music.chords import progression
+from utils.music import players
+from utils.music.chords import KINDS, QUALITIES, Chord, chord_at, progression
+from utils.music.choruses import load_choruses
+from utils.music.measures import rhythm_evidence
+from utils.music.network import duration_output, pitch_output
 from utils.music.players import N_DURATIONS, N_PITCHES, ROOM, SIZES, Player, pitch_token
 
 with env.quiet():
@@ -28,6 +34,91 @@ with env.quiet():
     from keras import layers, ops
 
 check = Checks()
+
+
+def fits(notes, chords):
+    """Return for each note whether it fits: a list of True and False."""
+    inside = [pitch % 12 in chord_at(chords, tick).tones for tick, pitch in notes]
+    answer = inside.copy()
+    for i in range(len(notes) - 1):
+        step = abs(notes[i + 1][1] - notes[i][1])
+        if step in (1, 2) and inside[i + 1]:
+            answer[i] = True
+    return answer
+
+
+BOTH_WAYS = "A step may go up or down: take the distance, abs."
+NO_LONGER = "A step is one or two semitones."
+CLASSES = "Tones are pitch classes, 0 to 11: take pitch % 12."
+AT_ITS_START = "Each note is seen with the chord at its own start, chord_at(chords, tick)."
+
+
+@check.exercise(
+    fits,
+    {
+        "answer[i] = True => pass": "A step to a tone of the chord fits, too.",
+        "answer = inside.copy() => answer = [False] * len(notes)": "Tones of the chord fit, too.",
+        " and inside[i + 1] =>": "A step fits only if the note that it leads to is in its chord.",
+        "if step in (1, 2) and => if": f"Also a leap counts. {NO_LONGER}",
+        "(1, 2) => (1,)": f"Whole tones, 2, do not count. {NO_LONGER}",
+        "(1, 2) => (2,)": f"Semitones, 1, do not count. {NO_LONGER}",
+        "(1, 2) => (0, 1, 2)": f"A note that is played again is no step. {NO_LONGER}",
+        "(1, 2) => (1, 2, 3)": f"Thirds, 3, count, too. {NO_LONGER}",
+        "abs(notes[i + 1][1] - notes[i][1]) => notes[i + 1][1] - notes[i][1]": BOTH_WAYS,
+        "abs(notes[i + 1][1] - notes[i][1]) => notes[i][1] - notes[i + 1][1]": BOTH_WAYS,
+        "abs(notes[i + 1][1] - notes[i][1]) => abs(notes[i + 1][1] - notes[i][1]) % 12": (
+            f"A ninth, 13 or 14, is no step. {NO_LONGER}"
+        ),
+        "abs(notes[i + 1][1] - notes[i][1]) => abs(notes[i + 1][0] - notes[i][0])": (
+            "The distance is one of pitches, not of ticks."
+        ),
+        "pitch % 12 in => pitch in": CLASSES,
+        "chord_at(chords, tick).tones => chord_at(chords, 0).tones": AT_ITS_START,
+        "pitch % 12 in chord_at(chords, tick).tones => pitch % 12 == chord_at(chords, tick).root": (
+            "Not the root alone, all tones of the chord fit: chord_at(chords, tick).tones."
+        ),
+        "tick, pitch in notes => tick, pitch in notes if tick % 12 == 0": (
+            "Answer for every note, not only for those on a beat."
+        ),
+        "return answer => return sum(answer) / max(len(answer), 1)": (
+            "Return a list with True or False for each note, not the share."
+        ),
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    kinds = [kind for kind in KINDS if kind != ""]
+    walk = [(0, 71), (12, 72), (24, 72), (36, 74), (48, 72), (60, 75), (72, 62), (84, 64)]
+    cases = [(walk, ((0, Chord(9, "m")), (40, Chord(4, "maj7")), (84, Chord(0, ""))))]
+    cases.append(([(0, 66), (6, 79), (12, 73), (24, 60), (30, 62)], ((0, Chord(0, "")),)))
+    line = enumerate([61, 62, 63, 64, 63, 61, 60, 66, 64, 62, 64, 63])  # steps up and down
+    cases.append(([(6 * i, pitch) for i, pitch in line], ((0, Chord(0, "")),)))
+    cases.append(([(0, 65), (48, 65)], ((0, Chord(0, "")), (48, Chord(5, "")))))
+    for _ in range(4):
+        onsets = [0, *sorted(rng.choice(np.arange(5, 200, 5), 3, replace=False).tolist())]
+        chords = [(t, Chord(int(rng.integers(12)), str(rng.choice(kinds)))) for t in onsets]
+        ticks = np.cumsum(rng.choice([6, 12, 4, 2, 1], 40)).tolist()
+        pitches = np.clip(64 + np.cumsum(rng.integers(-5, 6, 40)), 40, 90).tolist()
+        cases.append((list(zip(ticks, pitches, strict=True)), tuple(chords)))
+    cases += [([(0, 65)], ((0, Chord(7, "7")),)), ([], ((0, Chord(2, "m7")),))]
+    answers = [attempt(notes, chords) for notes, chords in cases]  # all of them tell mistakes apart
+    for got, case in zip(answers, cases, strict=True):
+        same("The answer", got, np.array(_fit(*case), int), "(notes,)")
+    return "Tones of the chord fit, and steps that lead to one, up or down."
+
+
+def _fit(notes, chords):
+    """Return which notes fit, by the definition."""
+
+    def inside(note):
+        sounding = [chord for onset, chord in chords if onset <= note[0]][-1]
+        return (note[1] - sounding.root) % 12 in {step % 12 for step in KINDS[sounding.kind]}
+
+    after = [*notes, None][1:]
+    return [
+        inside(note) or bool(then and 0 < (then[1] - note[1]) ** 2 < 9 and inside(then))
+        for note, then in zip(notes, after, strict=True)
+    ]
 
 
 def tokenise(events, roots):
@@ -96,6 +187,91 @@ def _(attempt):
     return "Each pitch is seen from the root at its start; rest and hold are right."
 
 
+def read_chords(chords, tick, length):
+    """Return quality, movement, next quality and beats left at a tick: four whole numbers."""
+    now = sum(onset <= tick for onset, _ in chords) - 1
+    after = (now + 1) % len(chords)
+    chord, next_chord = chords[now][1], chords[after][1]
+    movement = (next_chord.root - chord.root) % 12
+    end = chords[after][0] if after > now else length
+    beats_left = min(-(-(end - tick) // 12), 8)
+    qualities = [QUALITIES.index(chord.quality), QUALITIES.index(next_chord.quality)]
+    return [qualities[0], movement, qualities[1], beats_left]
+
+
+FROM_TO = "The movement goes from this root up to the next one: (next - this) % 12."
+THE_LAST = "After the last chord comes the first one again."
+BEGUN = "A chord sounds from its own onset on: the last one with onset <= tick."
+ROUND_UP = "Beats are rounded up: 1 to 12 ticks left are one beat."
+UNTIL = "The beats left are those until the next chord begins, or until `length`."
+
+
+@check.exercise(
+    read_chords,
+    {
+        "onset <= tick => onset < tick": BEGUN,
+        "for onset, _ in chords) - 1 => for onset, _ in chords)": f"It is one too late. {BEGUN}",
+        "sum(onset <= tick for onset, _ in chords) - 1 => 0": f"It stays with the first. {BEGUN}",
+        "(now + 1) % len(chords) => min(now + 1, len(chords) - 1)": THE_LAST,
+        "(now + 1) % len(chords) => now + 1": THE_LAST,
+        "(now + 1) % len(chords) => (now - 1) % len(chords)": "The next chord is the one after.",
+        "(next_chord.root - chord.root) % 12 => next_chord.root - chord.root": FROM_TO,
+        "(next_chord.root - chord.root) % 12 => (chord.root - next_chord.root) % 12": FROM_TO,
+        "(next_chord.root - chord.root) % 12 => abs(next_chord.root - chord.root)": FROM_TO,
+        "(next_chord.root - chord.root) % 12 => next_chord.root": FROM_TO,
+        "(next_chord.root - chord.root) % 12 => chord.root": FROM_TO,
+        "chords[after][0] if after > now else length => chords[after][0]": UNTIL,
+        "chords[after][0] if after > now else length => length": UNTIL,
+        "-(-(end - tick) // 12) => (end - tick) // 12": ROUND_UP,
+        "-(-(end - tick) // 12) => round((end - tick) / 12)": ROUND_UP,
+        "-(-(end - tick) // 12) => (end - tick) // 12 + 1": f"12 ticks are one beat. {ROUND_UP}",
+        "-(-(end - tick) // 12) => -(-(end - chords[now][0]) // 12)": (
+            "Count from this tick, not from the start of the chord."
+        ),
+        "-(-(end - tick) // 12) => -(-(tick - chords[now][0]) // 12)": UNTIL,
+        "-(-(end - tick) // 12) => end - tick": "These are ticks. A beat has 12.",
+        "min(-(-(end - tick) // 12), 8) => -(-(end - tick) // 12)": "More than 8 count as 8.",
+        "12), 8) => 12), 7)": "More than 8 count as 8, and 8 as 8.",
+        "12), 8) => 12), 9)": "More than 8 count as 8, also 9.",
+        "[qualities[0], movement, qualities[1], beats_left] =>"
+        " [qualities[1], movement, qualities[0], beats_left]": "This chord's quality comes first.",
+        "[qualities[0], movement, qualities[1], beats_left] =>"
+        " [qualities[0], qualities[1], movement, beats_left]": "The movement comes second.",
+        "QUALITIES.index(next_chord.quality)] => QUALITIES.index(chord.quality)]": (
+            "The third number is the quality of the next chord."
+        ),
+        "QUALITIES.index(chord.quality) => QUALITIES.index(chord.quality) + 1": (
+            "the quality is one too large. Take QUALITIES.index."
+        ),
+        "[QUALITIES.index(chord.quality), QUALITIES.index(next_chord.quality)] =>"
+        " [chord.quality, next_chord.quality]": "A quality is a word: take QUALITIES.index of it.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    several = []
+    for beats in 3, 4:
+        roots = rng.integers(1, 11, 6).cumsum() % 12
+        onsets = np.cumsum([0, *rng.permutation([1, 1, 2, 2, 3])]) * beats * 6
+        kinds = rng.choice(["m7", "7", "maj7", "m7b5", "dim", "sus4"], 6, replace=False)
+        made = [Chord(int(root), str(kind)) for root, kind in zip(roots, kinds, strict=True)]
+        chords = tuple(zip(onsets.tolist(), made, strict=True))
+        several.append((chords, chords[-1][0] + beats * 18))
+    long = ((0, Chord(11, "sus4")), (110, Chord(1, "dim7")), (242, Chord(6, "maj7")))
+    several += [(long, 242 + 98), (((0, Chord(2, "7")), (18, Chord(0, "m"))), 48)]
+    answers, wanted = [], []
+    for chords, length in [*several, (((0, Chord(7, "m7b5")),), 130)]:
+        table = players.context(chords, 4, length)
+        ends = [t + d for t in [*(onset for onset, _ in chords), length] for d in (-13, -12, -1, 0)]
+        ends += [1, length - 96, length - 97, *rng.integers(0, length, 4).tolist()]
+        for tick in sorted({t for t in ends if 0 <= t < length}):
+            answers.append(attempt(chords, tick, length))
+            wanted.append(table[tick, : players.CHORD_COLUMNS].tolist())
+    for got, want in zip(answers, wanted, strict=True):
+        same("The answer", got, want)
+    return "This chord, the way to the next, and the beats until then, also at the end."
+
+
 def one_hot_columns(x, sizes):
     """Return the one-hot vectors of all columns, joined along the last axis."""
     return ops.concatenate([ops.one_hot(x[..., i], n) for i, n in enumerate(sizes)], axis=-1)
@@ -161,18 +337,6 @@ def _(attempt):
         raise Wrong(IN_A_MODEL) from error
     same("In a model, the answer", got, want, "(m, T, sum of sizes)")
     return "Each column becomes a one-hot vector of its own size."
-
-
-def duration_output(shared, known, x):
-    room = ops.one_hot(x[..., ROOM], SIZES[ROOM])
-    hidden = shared.duration_hidden(ops.concatenate([known, room], axis=-1))
-    return shared.duration(shared.output_dropout(hidden))
-
-
-def pitch_output(shared, known, durations):
-    duration = ops.one_hot(durations, N_DURATIONS)
-    hidden = shared.pitch_hidden(ops.concatenate([known, duration], axis=-1))
-    return shared.pitch(shared.output_dropout(hidden))
 
 
 @cache
@@ -709,3 +873,42 @@ def _draws_by_temperature(played, seed, temperature=2.5):
     one, same_seed, other = (np.array(run, object)[:, 1] for run in runs)
     if (one != same_seed).any() or (one == other).all(axis=0).any():
         raise Wrong(NOT_BY_RNG)
+
+
+# ── the challenge ─────────────────────────────────────────────────────────────────────────────
+
+
+def rhythm(seen, lasted, asked):
+    """Return probabilities of durations, (events asked, N_DURATIONS): the rhythm of the n-gram."""
+    columns = "place", "room", "duration"
+    before, now = (np.stack([known[name] for name in columns], axis=1) for known in (seen, asked))
+    return np.exp(language_model.witten_bell(before, lasted, N_DURATIONS)(now))
+
+
+def _heads():
+    """Return the heads of the notebook's training and held-out parts, as composed, once each."""
+    heads = {chorus.title: chorus for chorus in load_choruses() if not chorus.varied}
+    parts = language_model.split(sorted(heads), seed=10, validation=4 / 52, held_out=8 / 52)
+    return [[heads[title] for title in part] for part in (parts[0], parts[2])]
+
+
+RHYTHMS = [rhythm_evidence(part) for part in _heads()]  # read before a challenge watches the data
+
+
+@check.open_task(
+    rhythm,
+    ours=0.8647,
+    of="nats a duration, held-out heads",
+    hidden=("held_out", "held_out_set", "choruses"),
+)
+def _(attempt, rng):
+    (seen, lasted), (asked, want) = RHYTHMS
+    order = rng.permutation(len(want))
+    asked, want = {name: column[order] for name, column in asked.items()}, want[order]
+    got = ops.convert_to_numpy(attempt(seen, lasted, asked))
+    shape = len(want), N_DURATIONS
+    if got.shape != shape:
+        raise Wrong(f"The answer should have the shape {shape}; yours has {got.shape}.")
+    if not np.all(got > 0) or np.abs(got.sum(axis=1) - 1).max() > 1e-4:
+        raise Wrong("Each row should hold probabilities: all above 0, and their sum 1.")
+    return -np.log(got[np.arange(len(want)), want]).mean()

@@ -1,0 +1,104 @@
+"""What the network that improvises needs beside its layers: its two outputs, training, its loss."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from utils import env, plots
+from utils.models.language_model import nats, token_log_probs
+from utils.music.players import N_DURATIONS, ROOM, SIZES
+
+with env.quiet():
+    import keras
+    from keras import ops
+
+Data = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""x (m, T, 12), durations, pitches and mask (m, T)."""
+
+
+def duration_output(shared: SimpleNamespace, known, x):
+    """Return the logits of the duration, (m, T, N_DURATIONS), from what is known and the room.
+
+    Args:
+        shared: the layers; used are `duration_hidden`, `output_dropout` and `duration`.
+        known: shape (m, T, n).
+        x: shape (m, T, 12), of which the room left in the bar is read.
+    """
+    room = ops.one_hot(x[..., ROOM], SIZES[ROOM])
+    hidden = shared.duration_hidden(ops.concatenate([known, room], axis=-1))
+    return shared.duration(shared.output_dropout(hidden))
+
+
+def pitch_output(shared: SimpleNamespace, known, durations):
+    """Return the logits of the pitch, (m, T, N_PITCHES), from what is known and the duration.
+
+    Args:
+        shared: the layers; used are `pitch_hidden`, `output_dropout` and `pitch`.
+        known: shape (m, T, n).
+        durations: tokens, shape (m, T).
+    """
+    duration = ops.one_hot(durations, N_DURATIONS)
+    hidden = shared.pitch_hidden(ops.concatenate([known, duration], axis=-1))
+    return shared.pitch(shared.output_dropout(hidden))
+
+
+def fit(
+    model: keras.Model,
+    training: Data,
+    validation: Data,
+    label: str,
+    epochs: int = 12,
+    size: int = 32,
+    learning_rate: float = 8e-3,
+) -> keras.callbacks.History:
+    """Train a model of (x, durations) → (logits of durations, logits of pitches).
+
+    The loss of each output is a mean over the events that the mask counts, in nats; the duration
+    counts twice. The learning rate rises for a tenth of the steps and falls to a tenth along a
+    cosine; the gradient is clipped by its norm.
+
+    Args:
+        model: what `training_model` of the notebook makes.
+        training: the choruses to learn from.
+        validation: those whose loss is noted after each epoch.
+        label: of the progress bar.
+        epochs: how often the training choruses are seen.
+        size: of a batch.
+        learning_rate: the highest one.
+    """
+    steps = epochs * -(-len(training[0]) // size)
+    rate = keras.optimizers.schedules.CosineDecay(
+        learning_rate / 10, int(0.9 * steps), warmup_target=learning_rate, warmup_steps=steps // 10
+    )
+    adam = keras.optimizers.AdamW(rate, weight_decay=0.01, beta_2=0.98, global_clipnorm=1.0)
+    loss = keras.losses.SparseCategoricalCrossentropy(True, reduction="mean_with_sample_weight")
+    compiled = env.jit_compile(128, dropout=True)
+    model.compile(adam, [loss, loss], loss_weights=[2, 1], jit_compile=compiled)
+    (inputs, targets, weights), checked = map(_inputs_targets_weights, (training, validation))
+    return model.fit(
+        inputs,
+        targets,
+        sample_weight=weights,
+        validation_data=checked,
+        batch_size=size,
+        epochs=epochs,
+        verbose=0,
+        callbacks=[plots.fit_progress(epochs, label)],
+    )
+
+
+def _inputs_targets_weights(data):
+    """Return what Keras trains on: the true durations are an input and a target."""
+    x, durations, pitches, mask = data
+    return [x, durations], [durations, pitches], [mask.astype("float32")] * 2
+
+
+def nats_of(model: keras.Model, data: Data) -> tuple[float, float]:
+    """Return the loss of a model in nats an event, of durations and of pitches."""
+    x, durations, pitches, mask = data
+    found = []
+    outputs = model.predict([x, durations], verbose=0)
+    for logits, y in zip(outputs, (durations, pitches), strict=True):
+        log_probs = ops.convert_to_numpy(ops.log_softmax(logits, axis=-1))
+        found.append(nats(token_log_probs(log_probs, y, mask)))
+    return tuple(found)
