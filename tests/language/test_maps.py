@@ -28,8 +28,8 @@ def test_distances_agree():
     group_of = np.repeat([3, 1, 4, 0, 2], 8)
     assert maps.distances_agree(2 * points + 1, points, group_of) == pytest.approx(1)
     line = np.repeat([0.0, 1, 3], 2)[:, None]
-    turned = np.repeat([0.0, 3, 1], 2)[:, None]  # 1, 3, 2 become 3, 1, 2
-    assert maps.distances_agree(turned, line, np.repeat([0, 1, 2], 2)) == pytest.approx(-0.5)
+    moved = np.repeat([0.0, 3, 4], 2)[:, None]  # the distances 1, 3, 2 become 3, 4, 1
+    assert maps.distances_agree(moved, line, np.repeat([0, 1, 2], 2)) == pytest.approx(0.5)
 
 
 def test_parallel_steps():

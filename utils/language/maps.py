@@ -9,7 +9,8 @@ from sklearn.manifold import TSNE
 def t_sne(points: np.ndarray, perplexity: float, seed: int) -> np.ndarray:
     """Return a map (m, 2) of points (m, n), from a random start (van der Maaten, Hinton 2008).
 
-    It takes 500 steps, which is enough for a hundred points. The perplexity is lowered to a third of the points where there are few.
+    It takes 500 steps, which is enough for a hundred points. The perplexity is lowered to a third
+    of the points where there are few.
     """
     perplexity = min(perplexity, (len(points) - 1) / 3)
     model = TSNE(
