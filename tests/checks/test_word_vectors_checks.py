@@ -9,7 +9,8 @@ from scipy.spatial import distance
 from sklearn.metrics.pairwise import cosine_similarity
 from sklearn.preprocessing import normalize
 
-from utils.checks.week2.word_vectors_and_debiasing import equalize, neutralize, weat
+from utils.checks.week2.word_vectors_and_debiasing import check, equalize, neutralize, weat
+from utils.checks.wrong import Wrong
 
 
 def draw_units(seed, n, *counts):
@@ -46,3 +47,37 @@ def test_the_effect_size_of_equal_sets_reaches_two():
     orders = np.array([range(6), [3, 4, 5, 0, 1, 2]])
     assert weat(X, Y, X[:2], Y[:1], orders) == pytest.approx((2, 0.5))
     assert weat(Y, X, X[:2], Y[:1], orders) == pytest.approx((-2, 1))
+
+
+def test_the_challenge_is_beaten_by_one_more_direction(capsys):
+    def debias(E, g, rows, female):
+        E = neutralize(E, g)
+        step = E[rows][female].mean(axis=0) - E[rows][~female].mean(axis=0)
+        return neutralize(E, step / np.linalg.norm(step))
+
+    check.challenge(debias)
+    assert "debias: 0.1226 largest correlation with" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "answer, says",
+    [
+        (lambda E: np.random.default_rng(0).normal(size=E.shape), "0.95 should be. Take less away"),
+        (lambda E: 0 * E, "A vector of the answer is all zeros"),
+        (lambda E: E[1:], "The answer has shape"),
+    ],
+)
+def test_the_challenge_refuses_what_breaks_the_vectors(answer, says):
+    def debias(E, g, rows, female):
+        return answer(E)
+
+    with pytest.raises(Wrong, match=says):
+        check.challenge(debias)
+
+
+def test_without_g_alone_the_challenge_is_not_beaten(capsys):
+    def debias(E, g, rows, female):
+        return neutralize(E, g, share=1)
+
+    check.challenge(debias)
+    assert "It does not beat the baseline yet." in " ".join(capsys.readouterr().out.split())

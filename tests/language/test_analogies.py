@@ -106,6 +106,31 @@ def test_analogies_see_changed_vectors():
     assert analogies.analogy_accuracy(found)[SECTION] == by_hand(found, SECTION)
 
 
+def test_the_names_of_the_sections():
+    assert analogies.section_names() == list(questions())
+
+
+@pytest.mark.parametrize("formula", [(-1, 1, 1), (0, 1, 1), (0, 0, 1)])
+def test_nearest_to_parts_of_the_formula_is_gensims(formula):
+    found = noisy()
+    asked = analogies.analogy_questions(found, "currency")[:70]  # more than a block
+    unit = found.get_normed_vectors()
+    words = found.index_to_key
+    for question, row in zip(asked, analogies.nearest_to(asked, unit, formula), strict=True):
+        target = np.dot(formula, unit[question[:3]])
+        near = [word for word, _ in found.similar_by_vector(target, topn=9)]
+        own = {words[n] for n in question[:3]}
+        assert words[row] == next(word for word in near if word not in own)
+
+
+def test_nearest_to_with_the_questions_own_words():
+    found = noisy()
+    asked = analogies.analogy_questions(found, "family")[:9]
+    unit = found.get_normed_vectors()
+    assert np.array_equal(analogies.nearest_to(asked, unit, (0, 0, 1), False), asked[:, 2])
+    assert analogies.nearest_to(asked[:0], unit, (-1, 1, 1)).shape == (0,)
+
+
 def test_an_interrupt_leaves_the_vectors_as_they_were(monkeypatch):
     found = linear()
     before = dict(found.key_to_index)

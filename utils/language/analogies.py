@@ -56,6 +56,37 @@ def analogy_questions(vectors: KeyedVectors, section: str) -> np.ndarray:
     return np.array([question for question in questions if -1 not in question]).reshape(-1, 4)
 
 
+def section_names() -> list[str]:
+    """Return the names of the 14 sections of Google's test, in its order."""
+    return list(_sections(None))
+
+
+def nearest_to(
+    questions: np.ndarray, E: np.ndarray, signs: Sequence[float], leave_out: bool = True
+) -> np.ndarray:
+    """Return for each question the row nearest to signs[0] a + signs[1] b + signs[2] c.
+
+    The whole formula has the signs (-1, 1, 1). With (0, 0, 1) it is what Linzen (2016) calls
+    "only c", a baseline.
+
+    Args:
+        questions: (m, 3) or more columns: the rows of a, b and c come first.
+        E: (V, n), rows of unit length.
+        signs: three numbers.
+        leave_out: whether a, b and c are no answers.
+
+    Returns:
+        Rows of E, integers (m,).
+    """
+    answers = []
+    for block in np.array_split(questions[:, :3], 1 + len(questions) // 64):
+        similarities = sum(sign * E[rows] for sign, rows in zip(signs, block.T, strict=True)) @ E.T
+        if leave_out:
+            similarities[np.arange(len(block))[:, None], block] = -np.inf
+        answers.append(similarities.argmax(axis=1))
+    return np.concatenate(answers)
+
+
 def _sections(chosen: Sequence[str] | None) -> dict[str, str]:
     """Return the text of each of these sections of Google's test, of all if None."""
     parts = gensim_file("questions-words.txt").read_text(encoding="utf-8").split(": ")[1:]

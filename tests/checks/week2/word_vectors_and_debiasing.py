@@ -39,9 +39,11 @@ return [g * np.sign(np.sum(d @ g)), values[-1] / values.sum()]""",
     ],
     "neutralize": [
         "np.outer(E @ g, g) => (E @ g)[:, None] * g.astype('float32')",
-        "    across = E - np.outer(E @ g, g) =>     across = np.array([e - e @ g * g for e in E])",
-        "E - np.outer(E @ g, g) => E @ (np.eye(len(g)) - np.outer(g, g))",
-        "np.linalg.norm(across, axis=1, keepdims=True) => np.sqrt(1 - (E @ g) ** 2)[:, None]",
+        "    left = E - share * np.outer(E @ g, g) => "
+        "    left = np.array([e - share * (e @ g) * g for e in E])",
+        "E - share * np.outer(E @ g, g) => E @ (np.eye(len(g)) - share * np.outer(g, g))",
+        "np.linalg.norm(left, axis=1, keepdims=True) => "
+        "np.sqrt(1 - share * (2 - share) * (E @ g) ** 2)[:, None]",
     ],
     "equalize": [
         "return nu + z * g, nu - z * g => return nu + np.outer([z, -z], g).astype('float32')",
@@ -50,6 +52,17 @@ return [g * np.sign(np.sum(d @ g)), values[-1] / values.sum()]""",
 nu = mu - np.dot(mu, g) * g
 parts = [np.dot(e - mu, g) * g for e in (e1, e2)]
 return [nu + np.sqrt(1 - nu @ nu) * part / np.linalg.norm(part) for part in parts]""",
+    ],
+    "hard_debias": [
+        "E.copy() => np.array(E)",
+        """=> debiased = [*E]
+for row in neutral:
+    debiased[row] = neutralize(E[row][None], g)[0]
+for pair in pairs:
+    debiased[pair[0]], debiased[pair[1]] = equalize(*E[pair], g)
+return debiased""",
+        "debiased[first], debiased[second] = equalize(E[first], E[second], g) => "
+        "debiased[[first, second]] = equalize(E[first], E[second], g)",
     ],
     "weat": [
         "    E, n =>     X, Y, A, B = (rows.astype('f') for rows in (X, Y, A, B))\n    E, n",

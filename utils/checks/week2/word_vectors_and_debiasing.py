@@ -12,11 +12,16 @@ from gensim.models import KeyedVectors
 from scipy.linalg import null_space
 from scipy.spatial import distance
 from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.svm import SVC
 
 from utils.checks.answers import same, unpack
 from utils.checks.draws import numbers, sizes
 from utils.checks.grading import Checks
 from utils.checks.wrong import Wrong, off
+from utils.language import planted, vectors
+from utils.language.analogies import analogy_questions, nearest_to, section_names
 
 check = Checks()
 
@@ -359,38 +364,46 @@ def _(attempt):
     return "Direction, sign and share, of many pairs and of one."
 
 
-def neutralize(E, g):
-    """Return the rows of E without their part along g, at unit length."""
-    across = E - np.outer(E @ g, g)
-    return across / np.linalg.norm(across, axis=1, keepdims=True)
+def neutralize(E, g, share=1.0):
+    """Return the rows of E less a share of their part along g, at unit length."""
+    left = E - share * np.outer(E @ g, g)
+    return left / np.linalg.norm(left, axis=1, keepdims=True)
 
 
 ALONG = "np.outer(E @ g, g)"
-LENGTH = "np.linalg.norm(across, axis=1, keepdims=True)"
+LESS = f"E - share * {ALONG}"
+LENGTH = "np.linalg.norm(left, axis=1, keepdims=True)"
 ROWS = "Divide each row by its own length."
 PART = "Take away as much of g as a row has: (e·g) g."
+ALL = "It is how much of the part along g goes."
 
 
 @check.exercise(
     neutralize,
     {
         f" / {LENGTH} =>": f"the rows no longer have length 1. {ROWS}",
-        f"{LENGTH} => np.linalg.norm(across)": f"the whole matrix is divided by one length. {ROWS}",
+        f"{LENGTH} => np.linalg.norm(left)": f"the whole matrix is divided by one length. {ROWS}",
         "axis=1, keep => axis=0, keep": f"the columns, not the rows, have length 1. {ROWS}",
         ", keepdims=True =>": "the lengths are (m,). With keepdims=True they are (m, 1).",
         f"{LENGTH} => {LENGTH}**2": f"the rows are divided by their squared lengths. {ROWS}",
-        f"{LENGTH} => across.sum(axis=1, keepdims=True)": f"the rows have the sum 1. {ROWS}",
-        "across / np => across * np": "the rows are multiplied by their lengths. Divide.",
-        f"E - {ALONG} => E + {ALONG}": "the part along g is added. Take it away.",
-        f"E - {ALONG} => {ALONG}": "this is the part along g, at length 1. The rest is asked for.",
-        f"E - {ALONG} => E - g": f"g itself is taken away. {PART}",
-        f"{ALONG} => 2 * {ALONG}": "it is taken away twice, so the bias is turned round.",
+        f"{LENGTH} => left.sum(axis=1, keepdims=True)": f"the rows have the sum 1. {ROWS}",
+        "left / np => left * np": "the rows are multiplied by their lengths. Divide.",
+        f"{LESS} => E - {ALONG}": f"share is not used. {ALL}",
+        f"{LESS} => E - (1 - share) * {ALONG}": f"1 - share goes in place of share. {ALL}",
+        f"{LESS} => E - share**2 * {ALONG}": f"share is squared. {ALL}",
+        f"{LESS} => (1 - share) * E + share * _unit(E - {ALONG})": (
+            f"it is a mean of E and of what is across g, at length 1. Scale once, at the end. {ALL}"
+        ),
+        f"{LESS} => E + share * {ALONG}": "the part along g is added. Take it away.",
+        f"{LESS} => share * {ALONG}": "this is the part along g, at length 1. Give the rest.",
+        f"{LESS} => E - share * g": f"g itself is taken away. {PART}",
+        f"{ALONG} => 2 * {ALONG}": "it is taken away twice.",
         f"{ALONG} => (E @ g)[:, None]": f"the number e·g is taken from every place. {PART}",
         f"{ALONG} => np.outer(abs(E @ g), g)": f"the size of e·g is taken, not its sign. {PART}",
         f"{ALONG} => np.mean(E @ g) * g": f"every row loses the same, the mean part. {PART}",
         f"{ALONG} => np.sum(E @ g) * g": f"every row loses the sum of all parts along g. {PART}",
         f"{ALONG} => E * g": "E * g goes place by place. The numbers e·g are E @ g.",
-        f" - {ALONG} =>": "nothing along g is taken away.",
+        f" - share * {ALONG} =>": "nothing along g is taken away.",
         f"{ALONG} => (E @ g) * g": f"Each row has a part of its own: {ALONG}.",
         f"{ALONG} => np.outer(g, E @ g)": f"np.outer has its arguments the wrong way: {ALONG}.",
         f"{ALONG} => (g @ E) * g": f"The words stand in the rows, so it is E @ g: {ALONG}.",
@@ -402,8 +415,12 @@ def _(attempt):
         g = _unit(numbers(n)) if size else np.eye(n)[-1]  # 0: all rows are across g already
         parts = size * np.resize([-0.8, 0, 0.6, 0.9], m)
         E = _leaning(g, parts)
-        same("The answer", attempt(E, g), _unit(E - np.outer(parts, g)), "(m, n)")
-    return "Nothing is left along g, and each row has length 1."
+        tries = (), (0.3,), (0.0,), (1.7,)  # without a share: all of it
+        answers = [attempt(E, g, *share) for share in tries]
+        for got, share in zip(answers, tries, strict=True):
+            left = E - np.outer(parts, g) * (share or [1])[0]
+            same("The answer", got, _unit(left), "(m, n)")
+    return "The share along g is gone, all of it by default, and each row has length 1."
 
 
 def equalize(e1, e2, g):
@@ -465,6 +482,68 @@ def _(attempt):
         same("e1", got[0], nu + z * g, "(n,)", FLOAT32)
         same("e2", got[1], nu - z * g, "(n,)", FLOAT32)
     return "Length 1 and mirrored along g, on either side."
+
+
+def hard_debias(E, neutral, pairs, g):
+    """Return the rows of E with the neutral ones neutralized and the pairs equalized."""
+    debiased = E.copy()
+    debiased[neutral] = neutralize(E[neutral], g)
+    for first, second in pairs:
+        debiased[first], debiased[second] = equalize(E[first], E[second], g)
+    return debiased
+
+
+NEUTRALIZED = "neutralize(E[neutral], g)"
+EQUALIZED = "equalize(E[first], E[second], g)"
+NEW = "debiased[first], debiased[second]"
+STAY = "Rows that are neither neutral nor in a pair stay as they are."
+
+
+@check.exercise(
+    hard_debias,
+    {
+        f"    debiased[neutral] = {NEUTRALIZED}\n =>": "the neutral rows are not neutralized.",
+        f"debiased[neutral] = {NEUTRALIZED} => debiased = neutralize(E, g)": (
+            f"every row is neutralized. {STAY}"
+        ),
+        f"{NEUTRALIZED} => neutralize(E, g)[: len(neutral)]": (
+            "the first rows are neutralized, and put where the neutral ones stand. Take E[neutral]."
+        ),
+        f"{NEUTRALIZED} => neutralize(E[neutral], g, 0.5)": "half of the part along g is left.",
+        f"{NEUTRALIZED} => E[neutral] - np.outer(E[neutral] @ g, g)": (
+            "the neutral rows do not have length 1. Call your neutralize."
+        ),
+        f"        {NEW} = {EQUALIZED} =>         pass": "the pairs are not equalized.",
+        f"pairs:\n        {NEW} = {EQUALIZED} => pairs[:1]:\n        {NEW} = {EQUALIZED}": (
+            "only the first pair is equalized. Does `return` stand in the loop?"
+        ),
+        f"{NEW} = => debiased[second], debiased[first] =": (
+            "the two words of a pair are exchanged. equalize gives them in the order you hand in."
+        ),
+        f"{NEW} = {EQUALIZED} => debiased[[first, second]] = neutralize(E[[first, second]], g)": (
+            "the pairs are neutralized. They keep their gender: equalize them."
+        ),
+        "return debiased => return debiased[neutral]": f"Return all rows, not some. {STAY}",
+        "return debiased => return E": "E comes back as it was. Return the copy that you changed.",
+    },
+)
+def _(attempt):
+    many, more = sizes(2)
+    for m, k, n in ((many, 3, more), (1, 1, more), (many, 0, 4), (0, 2, 5), (3, 2, 2)):
+        g, rng = _unit(numbers(n)), np.random.default_rng()
+        parts = np.resize([0.7, -0.4, 0.2, -0.6, 0.5], m + 2 * k + 2)
+        E, order = _leaning(g, parts), rng.permutation(len(parts))
+        neutral, pairs = order[:m], order[m : m + 2 * k].reshape(k, 2)
+        pairs = pairs[parts[pairs[:, 0]] != parts[pairs[:, 1]]]  # a pair must differ along g
+        across = E - np.outer(parts, g)
+        want = E.copy()
+        want[neutral] = _unit(across[neutral])
+        for pair in pairs:
+            nu = across[pair].mean(axis=0)
+            side = np.sign(parts[pair[0]] - parts[pair[1]])
+            want[pair] = nu + np.outer([side, -side], np.sqrt(1 - np.sum(nu**2)) * g)
+        same("The answer", attempt(E, neutral, pairs, g), want, "(V, n)", FLOAT32)
+    return "Also without any pair, without any neutral word, and other rows stay as they are."
 
 
 def weat(X, Y, A, B, orders):
@@ -562,3 +641,63 @@ def _by_sums(X, Y, A, B, orders):
     s, n = to_A - to_B, len(X)
     p = np.mean(s[orders[:, :n]].sum(axis=1) >= s[:n].sum())
     return (np.mean(s[:n]) - np.mean(s[n:])) / (np.std(s) or 1), p
+
+
+def debias(E, g, rows, female):
+    """Return the vectors without their parts along g: the baseline."""
+    return neutralize(E, g)
+
+
+LEAST_RIGHT = 0.95  # of the analogies, after debias
+PAIRS = """woman man she he her his girl boy mother father daughter son sister brother queen king
+    aunt uncle wife husband"""
+# Read here: a file that is opened while a challenge runs counts as the learner's reading.
+PLANTED = vectors.load("planted")
+NEUTRAL, TOPIC_OF = planted.neutral_rows(PLANTED), planted.stereotyped(PLANTED)
+
+
+@check.open_task(
+    debias,
+    ours=0.123,
+    of="largest correlation with the held-out shares",
+    hidden=("shares", "planted_share", "clear_jobs", "y_test"),
+)
+def _(attempt, rng):
+    E, neutral = _unit(PLANTED.vectors.astype(float)), rng.permutation(NEUTRAL)
+    row_of = {PLANTED.index_to_key[n]: row for row, n in enumerate(neutral)}
+    g, _ = bias_direction(E[vectors.rows(PLANTED, PAIRS.split())].reshape(-1, 2, E.shape[1]))
+    words = rng.permutation([*TOPIC_OF])
+    rows = np.array([row_of[word] for word in words])
+    female = np.array([planted.lexicon()["stereotyped"][TOPIC_OF[word]] > 0.5 for word in words])
+    got = attempt(E[neutral], g, rows, female)
+    same("The answer", got, E[neutral], "(m, n)", ANY)
+    lengths = np.linalg.norm(got, axis=1, keepdims=True)
+    if lengths.min() < FLOAT32:
+        raise Wrong("A vector of the answer is all zeros. It has no direction left.")
+    E[neutral] = got = np.asarray(got) / lengths
+    _still_right(E)
+    seen = [got @ g]
+    for model in (LogisticRegression(), SVC(random_state=1), KNeighborsClassifier(10)):
+        model.fit(got[rows], female)
+        looks = hasattr(model, "decision_function")
+        seen.append(model.decision_function(got) if looks else model.predict_proba(got)[:, 1])
+    shares = planted.shares(PLANTED)
+    jobs = [row_of[job] for job in shares]
+    return max(_size_of_correlation(view[jobs], [*shares.values()]) for view in seen)
+
+
+def _still_right(E):
+    """Say so if too few analogies are right: 3,000 of them, always the same."""
+    asked = np.concatenate([analogy_questions(PLANTED, name) for name in section_names()])
+    asked = np.random.default_rng(1).permutation(asked)[:3000]
+    right = np.mean(nearest_to(asked, E, (-1, 1, 1)) == asked[:, 3])
+    if right < LEAST_RIGHT:
+        raise Wrong(
+            f"debias breaks the vectors: {right:.2f} of the analogies are right, and at least "
+            f"{LEAST_RIGHT} should be. Take less away."
+        )
+
+
+def _size_of_correlation(seen, shares):
+    """Return the size of the correlation; 0 where all occupations look the same."""
+    return abs(np.corrcoef(seen, shares)[0, 1]) if np.ptp(seen) > 1e-6 else 0.0
