@@ -39,6 +39,33 @@ def network(
     return axes
 
 
+def _box(axes, x, y, label, colour):
+    axes.text(
+        x,
+        y,
+        label,
+        ha="center",
+        va="center",
+        fontsize=12,
+        bbox={"boxstyle": "round,pad=0.35", "facecolor": colour, "edgecolor": "#555555"},
+    )
+
+
+def _arrow(axes, start, end, label):
+    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#333333"})
+    (x0, y0), (x1, y1) = start, end
+    beside = {"ha": "left", "va": "center"} if x0 == x1 else {"ha": "center", "va": "bottom"}
+    axes.text((x0 + x1) / 2 + 0.04, (y0 + y1) / 2 + 0.03, label, fontsize=8, **beside)
+
+
+_GATES = {  # where it stands, and what is written on it and below
+    2.5: ("$\\Gamma_f$", "forget", "orange"),
+    4.1: ("$\\Gamma_u$", "update", "orange"),
+    5.9: ("$\\tilde c$", "candidate", "sky"),
+    7.3: ("$\\Gamma_o$", "output", "orange"),
+}
+
+
 def lstm_cell(title: str, axes: Axes) -> Axes:
     """Draw one step of an LSTM: the cell above, the state below, and the gates between them.
 
@@ -69,7 +96,8 @@ def lstm_cell(title: str, axes: Axes) -> Axes:
     for x, y, sign in ((2.5, 4, "×"), (5, 4, "+"), (5, 3, "×"), (8.7, 2.4, "×")):
         circle = {"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": "#555555"}
         axes.text(x, y, sign, ha="center", va="center", fontsize=11, bbox=circle)
-    _box(axes, 8.7, 3.25, "tanh", "#EEEEEE", 9)
+    box = {"boxstyle": "round,pad=0.35", "facecolor": "#EEEEEE", "edgecolor": "#555555"}
+    axes.text(8.7, 3.25, "tanh", ha="center", va="center", fontsize=9, bbox=box)
     step = "\\langle t\\rangle"
     for x, y, label, side in (
         (0.2, 4, "$c^{\\langle t-1\\rangle}$", "right"),
@@ -83,30 +111,3 @@ def lstm_cell(title: str, axes: Axes) -> Axes:
     axes.set_title(title)
     axes.axis("off")
     return axes
-
-
-_GATES = {  # where it stands, and what is written on it and below
-    2.5: ("$\\Gamma_f$", "forget", "orange"),
-    4.1: ("$\\Gamma_u$", "update", "orange"),
-    5.9: ("$\\tilde c$", "candidate", "sky"),
-    7.3: ("$\\Gamma_o$", "output", "orange"),
-}
-
-
-def _box(axes, x, y, label, colour, size=12):
-    axes.text(
-        x,
-        y,
-        label,
-        ha="center",
-        va="center",
-        fontsize=size,
-        bbox={"boxstyle": "round,pad=0.35", "facecolor": colour, "edgecolor": "#555555"},
-    )
-
-
-def _arrow(axes, start, end, label):
-    axes.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": "#333333"})
-    (x0, y0), (x1, y1) = start, end
-    beside = {"ha": "left", "va": "center"} if x0 == x1 else {"ha": "center", "va": "bottom"}
-    axes.text((x0 + x1) / 2 + 0.04, (y0 + y1) / 2 + 0.03, label, fontsize=8, **beside)

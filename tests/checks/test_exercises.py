@@ -37,7 +37,8 @@ def lesson(worked):
     notebook = nbformat.read(worked, as_version=4)
     names = exercises.mark(notebook)
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    solutions = [source for source in sources if exercises.BEGIN in source]
+    begun = [source for source in sources if exercises.BEGIN in source]
+    solutions = [s for s in begun if s.partition("(")[0].removeprefix("def ") in names]
     open_cells = [c.source for c in exercises.learner_copy(worked).cells if c.cell_type == "code"]
     name = module_name(worked)
     return SimpleNamespace(
