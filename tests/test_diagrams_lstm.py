@@ -8,7 +8,7 @@ from utils import diagrams
 def test_the_lstm_cell_names_its_gates_and_what_comes_in_and_goes_out():
     figure, axes = plt.subplots()
     assert diagrams.lstm_cell("Title", axes) is axes
-    assert axes.get_title() == "Title"
+    assert axes.get_title("left") == "Title"
     texts = [text.get_text() for text in axes.texts]
     assert {"forget", "update", "candidate", "output", "tanh", "+"} < {*texts}
     assert texts.count("×") == 3
