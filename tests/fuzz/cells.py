@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from utils.env import ROOT
 from utils.language import calendars
+from utils.models import bits
 
 ANYTHING = (
     st.text(max_size=40)
@@ -24,8 +25,8 @@ ANYTHING = (
 def mark_changes(given, _):
     defined = _defined("week1/1_recurrent_network_step_by_step", "mark_changes")
     defined["np"] = np
-    defined["changes"] = lambda bits: (bits, None)
-    defined["predict"] = lambda bits: np.zeros((1, len(bits[0]), 2))
+    defined["bits"] = bits
+    defined["predict"] = lambda x: (None, np.zeros((*x.shape[:2], 2)))
     defined["mark_changes"](given)
 
 

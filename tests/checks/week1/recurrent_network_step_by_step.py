@@ -20,15 +20,24 @@ def rnn_cell_forward(xt, a_prev, p):  # in the course's order, then turned
             "np.stack(states, axis=1) => states",
         ),
     ],
-    "softmax": [
-        "exponentials.sum(axis=-1, keepdims=True) => exponentials.sum(-1)[..., None]",
-        "return exponentials / => z = np.log(exponentials)\n    return np.exp(z) /",
-        "def softmax(z, axis=-1):\n    return keras.ops.softmax(z, axis)",
-    ],
-    "sequence_loss": [
-        "np.log(y_hat)) => np.log(y_hat + 1e-12)).astype(np.float32)",
-        "-np.sum(y * np.log(y_hat)) => np.sum(-np.log((y * y_hat).sum(-1)))",
-        "-np.sum(y * np.log(y_hat)) => sum(-np.log(p[t == 1]).sum() for p, t in zip(y_hat, y))",
+    "numerical_gradient": [
+        """
+def numerical_gradient(f, array, epsilon):
+    flat, slopes = array.ravel(), []
+    for number in range(flat.size):
+        up, down = flat.copy(), flat.copy()
+        up[number] += epsilon
+        down[number] -= epsilon
+        values = [f(moved.reshape(array.shape)) for moved in (up, down)]
+        slopes.append((values[0] - values[1]) / epsilon / 2)
+    return np.array(slopes).reshape(array.shape)
+""",
+        (
+            "np.zeros_like(array)\n    for => np.empty(array.shape)\n    for",
+            "step[place] = epsilon => step[place] += epsilon / 2",
+            "(f(array + step) - f(array - step)) / (2 * epsilon) => "
+            "(f(array + 2 * step) - f(array - 2 * step)) / epsilon / 2",
+        ),
     ],
     "rnn_cell_backward": [
         (
@@ -64,11 +73,6 @@ def lstm_cell_forward(xt, a_prev, c_prev, p):
     return [(o * np.tanh(c)).astype("float32"), c.astype("float32"), gates]
 """,
     ],
-    "lstm_forward": [
-        "np.stack(states, axis=1), np.stack(cells, axis=1), gates =>"
-        " [np.swapaxes(states, 0, 1).astype('float32'), np.array(cells).transpose(1, 0, 2),"
-        " dict(sorted(gates.items())) | {'t': t}]",
-    ],
     "lstm_cell_backward": [
         (
             "* (1 - squashed**2) => / np.cosh(c_next) ** 2",
@@ -79,15 +83,6 @@ def lstm_cell_forward(xt, a_prev, c_prev, p):
             "dz[g].sum(axis=0) => np.ones(len(xt)) @ dz[g]",
         ),
     ],
-    "lstm_backward": [
-        (
-            "np.zeros_like(a0), np.zeros_like(c0) => 0, 0",
-            "reversed(range(x.shape[1])) => range(x.shape[1])[::-1]",
-            "dx[:, t], da_later, dc_later = => dx[:, t, :], da_later, dc_later =",
-            "gradients[name] += step[name] => gradients[name] = gradients[name] + step[name]",
-            '"da0": da_later => "da0": step["da_prev"], "more": 0',
-        ),
-    ],
     "bidirectional_forward": [
         (
             'len(x), len(parameters_forward["ba"]) => parameters_forward["Waa"].shape[0]',
@@ -96,16 +91,5 @@ def lstm_cell_forward(xt, a_prev, c_prev, p):
         ),
         "np.concatenate([there, back[:, ::-1]], axis=-1) => "
         "np.stack([there, back[:, ::-1]], 2).reshape(*x.shape[:2], -1).astype('float32')",
-    ],
-    "deep_forward": [
-        "return states => return tuple(a.astype(np.float32) for a in states)",
-        """
-def deep_forward(x, layers):
-    if not layers:
-        return ()
-    first, *rest = layers
-    a = rnn_forward(x, np.zeros((x.shape[0], first["Waa"].shape[0])), first)
-    return (a, *deep_forward(a, rest))
-""",
     ],
 }

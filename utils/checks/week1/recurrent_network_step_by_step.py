@@ -1,21 +1,22 @@
 """The checks of `week1/1_recurrent_network_step_by_step`.
 
 Forward passes are held against the networks of `utils.models` and Keras layers, gradients against
-the same networks and automatic differentiation. Inputs are drawn fresh each time: first no two axes
+the same networks and automatic differentiation, finite differences against the closed form of a
+function's differences. Inputs are drawn fresh each time: first no two axes
 have the same length, then each in turn has length 1.
 """
 
-from itertools import pairwise, permutations
+from itertools import permutations
 
 import keras
 import numpy as np
-from scipy import special
 
 from utils.checks.answers import entries, same, unpack
 from utils.checks.draws import numbers, sizes, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.oracles import gradients, layer_output, tf
-from utils.models import lstm, recurrent
+from utils.checks.wrong import Wrong
+from utils.models import lstm, memory, recurrent
 
 check = Checks()
 
@@ -64,41 +65,49 @@ def keras_lstm_weights(parameters):
 
     Our W holds the rows for a_prev first, then those for xt.
     """
-    n_a = len(parameters["bu"])
-    stacked = np.concatenate([parameters[f"W{g}"] for g in GATES], axis=1)
-    return [stacked[n_a:], stacked[:n_a], np.concatenate([parameters[f"b{g}"] for g in GATES])]
+    stacked = memory.stacked(parameters)
+    return [stacked["Wx"], stacked["Wa"], stacked["b"]]
 
 
 def _lstm(x, a0, c0, parameters):
     """Return a, c and the gates of all steps, and what the way back needs."""
-    stacked = dict(zip(("Wx", "Wa", "b"), keras_lstm_weights(parameters), strict=True))
-    a, c, cache = lstm.lstm_forward(x, a0, c0, stacked)
+    a, c, cache = lstm.lstm_forward(x, a0, c0, memory.stacked(parameters))
     gates = dict(zip(GATES.values(), cache["gates"].transpose(1, 2, 0, 3), strict=True))
     return a, c, gates, cache
 
 
 def _lstm_gradients(da, cache, dc_last=None):
-    """Return the gradients under the exercise's names, those of each gate's weights apart."""
-    found = lstm.lstm_backward(da, cache, dc_last)
-    W = np.concatenate([found.pop("dWa"), found.pop("dWx")])
-    apart = {"dW": np.split(W, 4, axis=1), "db": np.split(found.pop("db"), 4)}
-    # Weights first: each of them shows one gate, the states mix all four.
-    return {f"{d}{g}": part for d in apart for g, part in zip(GATES, apart[d], strict=True)} | found
+    """Return the gradients under the exercise's names.
+
+    Weights first: each of them shows one gate, the states mix all four.
+    """
+    return memory.apart(lstm.lstm_backward(da, cache, dc_last))
 
 
-def _rnn_step(v, xt, a):
+def rnn_step(v, xt, a):
+    """Return the next state as TensorFlow computes it: v holds xt's and a's weights as tensors."""
     return [tf.tanh(xt @ v["Wax"] + a @ v["Waa"] + v["ba"])]
 
 
-def _lstm_step(v, xt, a, c):
+def lstm_step(v, xt, a, c):
+    """Return the next state and cell as TensorFlow computes them."""
     joined = tf.concat([a, xt], axis=1)
     u, f, o = (tf.sigmoid(joined @ v[f"W{g}"] + v[f"b{g}"]) for g in "ufo")
     c = u * tf.tanh(joined @ v["Wc"] + v["bc"]) + f * c
     return [o * tf.tanh(c), c]
 
 
-def _taped(step, da, x, start, parameters, dc_last=0.0):
-    """Return the gradients of sum(da * a) + sum(dc_last * last c) by automatic differentiation."""
+def by_tape(step, da, x, start, parameters, dc_last=0.0):
+    """Return the gradients of sum(da * a) + sum(dc_last * last c) by automatic differentiation.
+
+    Args:
+        step: `rnn_step` or `lstm_step`.
+        da: (m, T_x, n_a), the gradient that reaches each state from its own output.
+        x: (m, T_x, n_x).
+        start: the arrays before the first step, a0 and perhaps c0, each (m, n_a), by their names.
+        parameters: arrays; those of an output layer are left out.
+        dc_last: the gradient that reaches the last cell.
+    """
 
     def scalar(v):
         states, total = [v[name] for name in start], 0.0
@@ -209,115 +218,76 @@ def _(attempt):
     return "It equals Keras' SimpleRNN, started from a0, for any number of steps."
 
 
-def softmax(z):
-    """Return the softmax over the last axis."""
-    exponentials = np.exp(z - z.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+def numerical_gradient(f, array, epsilon):
+    """Return the gradient of f at array by finite differences, in the shape of array."""
+    gradient = np.zeros_like(array)
+    for place in np.ndindex(array.shape):
+        step = np.zeros_like(array)
+        step[place] = epsilon
+        gradient[place] = (f(array + step) - f(array - step)) / (2 * epsilon)
+    return gradient
 
 
-AXES = {0: "the batch", 1: "the time axis", None: "the whole array"}
-KEEP = "without keepdims=True the shapes do not fit."
-ROWS = "the largest value of each row is that over axis=-1."
-ALWAYS = "take the largest value off always: far below zero np.exp gives zeros alone."
-SHIFTED = "np.exp(z - z.max(axis=-1, keepdims=True))"
-SHARES = "exponentials / exponentials.sum(axis=-1, keepdims=True)"
-LARGE = np.array([[[1e3, 1e3 + 1, 1e3 - 1], [0, 0, 3e3]], [[0, 1, -1], [5, 5, 5]]])
-SMALL = np.array([[-1e3, -1e3 - 1, 1 - 1e3], [-3e3, 1, 0]])
-
-
-@check.exercise(
-    softmax,
-    {
-        **{
-            f"s.sum(axis=-1 => s.sum(axis={axis}": f"the sum is taken over {name}. Use axis=-1."
-            for axis, name in AXES.items()
-        },
-        **{
-            (f"z.max(axis=-1 => z.max(axis={axis}", f"s.sum(axis=-1 => s.sum(axis={axis}"): (
-                f"it is normalised over {name}. Use the last axis, axis=-1."
-            )
-            for axis, name in AXES.items()
-        },
-        "z.max(axis=-1 => z.max(axis=0": ROWS,
-        "z.max(axis=-1 => z.max(axis=1": ROWS,
-        ("z.max(axis=-1 => z.max(axis=2", "s.sum(axis=-1 => s.sum(axis=2"): "the last is axis=-1.",
-        "s.sum(axis=-1, keepdims=True) => s.sum(axis=-1)": KEEP,
-        "z.max(axis=-1, keepdims=True) => z.max(axis=-1)": KEEP,
-        f"{SHARES} => np.squeeze({SHARES})": SQUEEZED,
-        f"{SHIFTED} => np.exp(z)": "softmax overflows. Take the largest value off first.",
-        "max(axis=-1, keepdims=True) => max()": "some rows become nan: each has its own max.",
-        "z.max(axis => z.mean(axis": "with the mean taken off, np.exp still overflows.",
-        "z.max(axis => np.abs(z).max(axis": "rows of negative numbers become nan. Take z.max.",
-        "z - z.max(axis => z / z.max(axis": "if z is divided by its largest value: take it off.",
-        f"{SHIFTED} => {SHIFTED} if z.max() > 100 else np.exp(z)": ALWAYS,
-        "z.max(axis=-1, keepdims=True) => np.maximum(z.max(axis=-1, keepdims=True), 0)": ALWAYS,
-        f"{SHIFTED} => np.exp(np.clip(z, -500, 500))": "cut off, large values have become equal.",
-        f"{SHIFTED} => z": "it is divided by the sum without the exponential.",
-        "=> return np.exp(z)": "the exponential is there, but the division by the sum is not.",
-        f"{SHARES} => exponentials": "with the largest value off, but not divided by the sum.",
-        "=> return sigmoid(z)": "that is the sigmoid of each value by itself.",
-        f"{SHIFTED} => np.exp(z.min(axis=-1, keepdims=True) - z)": "the sign of z is turned.",
-        f"{SHARES} => np.log({SHARES})": "this is its logarithm.",
-    },
-)
-def _(attempt):
-    for shape in [*sizes_and_ones(3), sizes(2), sizes(1)]:
-        z = 3 * numbers(*shape)
-        same("softmax(z)", attempt(z), special.softmax(z, axis=-1), "the shape of z", FLOAT32)
-    for near, z in {"1000": LARGE, "-1000": SMALL}.items():
-        want = special.softmax(z, axis=-1)
-        same(f"softmax of values near {near}", attempt(z), want, "the shape of z", FLOAT32)
-    return "It equals SciPy's softmax, and values near 1000 do not overflow."
-
-
-def sequence_loss(y_hat, y):
-    """Return the cross-entropy, summed over the steps, averaged over the examples."""
-    return -np.sum(y * np.log(y_hat)) / len(y)
-
-
-BINARY = "y * np.log(y_hat) + (1 - y) * np.log(1 - y_hat)"
+BOTH = "(f(array + step) - f(array - step)) / (2 * epsilon)"
+PLACES = "for place in np.ndindex(array.shape):"
+STEP = "step = np.zeros_like(array)"
 
 
 @check.exercise(
-    sequence_loss,
+    numerical_gradient,
     {
-        "-np.sum => np.sum": "the minus sign is missing.",
-        "len(y) => len(y) / y.shape[1]": "it is averaged over the steps too. Sum over time.",
-        " / len(y) =>": "it is summed over the examples. Divide by m.",
-        "len(y) => y.size": "it is averaged over every number in the array.",
-        "len(y) => y.shape[1]": "it is divided by T_y in place of m.",
-        "len(y) => y.shape[2]": "it is divided by n_y in place of m.",
-        "np.log(y_hat) => np.log2(y_hat)": "the logarithm has base 2. Use np.log.",
-        "np.log(y_hat) => np.log10(y_hat)": "the logarithm has base 10. Use np.log.",
-        "np.log(y_hat) => y_hat": "the logarithm is missing.",
-        "y * np.log(y_hat) => np.log(y_hat)": "if y is left out: the right class alone counts.",
-        "y * np.log(y_hat) => (y * np.log(y_hat))[:, -1]": "if the last step alone counts.",
-        "np.sum(y * np.log(y_hat)) => np.log(np.sum(y * y_hat))": "with one logarithm of the sum.",
-        "y * np.log(y_hat) => y_hat * np.log(y)": "it takes the logarithm of y, which holds zeros.",
-        "-np.sum(y * np.log(y_hat)) => np.sum((y_hat - y) ** 2)": "this is a squared error.",
-        **{
-            f"y * np.log(y_hat)) / len(y) => {BINARY}) / {by}": (
-                "this is the binary cross-entropy. There is no term (1 - y) log(1 - y_hat)."
-            )
-            for by in ("len(y)", "y.size", "len(y) / y.shape[1]")
-        },
-        **{
-            f"np.log(y_hat)) => np.log(y_hat), axis={axis})": "a sum over every axis gives it."
-            for axis in (0, 1, -1, (0, 1), (1, 2), (0, 2))
-        },
+        f"{BOTH} => (f(array + step) - f(array)) / epsilon": (
+            "with one side alone. Move the number up and down, and take both values."
+        ),
+        f"{BOTH} => (f(array) - f(array - step)) / epsilon": (
+            "with the lower side alone. Move the number up and down, and take both values."
+        ),
+        f"{BOTH} => (f(array + step) - f(array)) / (2 * epsilon)": (
+            "if the number is moved up, but not down."
+        ),
+        "/ (2 * epsilon) => / epsilon": "the two points are 2 epsilon apart.",
+        " / (2 * epsilon) =>": "it is a difference. Divide by the distance, 2 epsilon.",
+        f"{BOTH} => (f(array - step) - f(array + step)) / (2 * epsilon)": (
+            "the sign is turned: f above minus f below."
+        ),
+        f"{BOTH} => f(array + step)": "these are values of f. Take differences.",
+        "step[place] = epsilon => step[...] = epsilon": "if all numbers move at once.",
+        f"    {PLACES}\n        {STEP} =>     {STEP}\n    {PLACES}": (
+            "if a number stays moved when the next one is tried. Begin each with the array itself."
+        ),
+        f"{PLACES} => for place in range(len(array)):": (
+            "if a whole row moves at once. `np.ndindex(array.shape)` gives every place."
+        ),
+        "(f(array + step) - f(array - step)) / (2 * epsilon) => "
+        "(f(array + 1e-4 * step / epsilon) - f(array - 1e-4 * step / epsilon)) / 2e-4": (
+            "with a step of your own. Take epsilon."
+        ),
+        f"{BOTH} => (f(step) - f(-step)) / (2 * epsilon)": (
+            "if zero is moved, not the array. Add the step to the array."
+        ),
+        "return gradient => return gradient.ravel()": "leave it in the shape of the array.",
+        "return gradient => return np.squeeze(gradient)": SQUEEZED,
+        "    return =>         return": IN_LOOP,
     },
 )
 def _(attempt):
-    for m, T_y, n_y in [*sizes_and_ones(3), sizes(3)]:
-        y_hat = special.softmax(2 * numbers(m, T_y, n_y), axis=-1)
-        right = np.random.default_rng().integers(n_y, size=(m, T_y))
-        picked = np.take_along_axis(y_hat, right[..., None], axis=-1)
-        got, want = attempt(y_hat, np.eye(n_y)[right]), np.log(1 / picked).sum() / m
-        same("The loss", got, want, "one number", FLOAT32)
-    steps = keras.losses.sparse_categorical_crossentropy(right, y_hat)
-    want = keras.ops.convert_to_numpy(steps).sum() / m
-    same("The loss", got, want, "one number", FLOAT32)
-    return "It equals Keras' cross-entropy, summed over time and averaged over the batch."
+    for shape, epsilon in zip(
+        [*sizes_and_ones(2), sizes(1), sizes(3, range(2, 6))],
+        (0.1, 0.05, 0.2, 0.3, 0.1),
+        strict=True,
+    ):
+        array, weights = numbers(*shape), numbers(*shape) / np.prod(shape)
+
+        def f(v, w=weights):
+            return float(np.exp(np.sum(w * np.sin(v))))
+
+        up, down = (
+            f(array) * np.exp(weights * (np.sin(array + move) - np.sin(array)))
+            for move in (epsilon, -epsilon)
+        )
+        got = attempt(f, array, epsilon)
+        same("The gradient", got, (up - down) / (2 * epsilon), "the shape of array", 1e-8)
+    return "It moves each number up and down by epsilon, one at a time, whatever the shape."
 
 
 def rnn_cell_backward(da_next, xt, a_prev, a_next, parameters):
@@ -363,7 +333,7 @@ def _(attempt):
         got = attempt(da_next, xt, a_prev, a[:, 0], p)
         _same_gradients(got, _of_one_step(recurrent.rnn_backward(da_next[:, None], cache)))
     _same_gradients(
-        got, _of_one_step(_taped(_rnn_step, da_next[:, None], xt[:, None], {"a0": a_prev}, p))
+        got, _of_one_step(by_tape(rnn_step, da_next[:, None], xt[:, None], {"a0": a_prev}, p))
     )
     return "All five gradients equal automatic differentiation to 1e-8."
 
@@ -381,7 +351,7 @@ def rnn_backward(da, x, a0, a, parameters):
     return {"dx": dx, "da0": da_later, **gradients}
 
 
-THROUGH_TIME = {  # mistakes on both ways back through time
+THROUGH_TIME = {
     '"da0": da_later => "da0": 0 * da_later': "it is zero. It is the da_prev of the first step.",
     '"da0": da_later => "da0": da[:, 0]': "it is da[:, 0]. It is the da_prev of the first step.",
     "da[:, t] + da_later => da_later": "it is zero: each step's own da[:, t] must enter, too.",
@@ -421,7 +391,7 @@ def _(attempt):
         da, (a, cache) = numbers(m, T_x, n_a), recurrent.rnn_forward(x, a0, p)
         got = attempt(da, x, a0, a, p)
         _same_gradients(got, recurrent.rnn_backward(da, cache))
-    _same_gradients(got, _taped(_rnn_step, da, x, {"a0": a0}, p))
+    _same_gradients(got, by_tape(rnn_step, da, x, {"a0": a0}, p))
     return "All five gradients equal automatic differentiation to 1e-8, for any number of steps."
 
 
@@ -512,67 +482,6 @@ def _(attempt):
     return "States equal a Keras LSTM's in one step, and the four gates are right."
 
 
-def lstm_forward(x, a0, c0, parameters):
-    """Return a, c and the gates of all steps, each (m, T_x, n_a)."""
-    a_t, c_t = a0, c0
-    states, cells, all_gates = [], [], []
-    for t in range(x.shape[1]):
-        a_t, c_t, gates_t = lstm_cell_forward(x[:, t], a_t, c_t, parameters)
-        states.append(a_t)
-        cells.append(c_t)
-        all_gates.append(gates_t)
-    gates = {name: np.stack([g[name] for g in all_gates], axis=1) for name in all_gates[0]}
-    return np.stack(states, axis=1), np.stack(cells, axis=1), gates
-
-
-@check.exercise(
-    lstm_forward,
-    {
-        "x[:, t], a_t, c_t => x[:, t], a_t, c0": "if every step starts from the cell c0 again.",
-        "x[:, t], a_t, c_t => x[:, t], a0, c_t": "if every step starts from the state a0 again.",
-        "x[:, t], a_t, c_t => x[:, t], a0, c0": "if every step starts from a0 and c0 again.",
-        "x[:, t] => x[:, 0]": "if each step sees the first input x[:, 0].",
-        "= a0, c0 => = a0, np.zeros_like(c0)": "with zeros in place of c0.",
-        "= a0, c0 => = np.zeros_like(a0), c0": "with zeros in place of a0.",
-        "= a0, c0 => = a0, a0": "with a0 in place of c0.",
-        "= a0, c0 => = c0, a0": "if a0 and c0 change places.",
-        "range(x.shape[1]) => reversed(range(x.shape[1]))": REVERSED,
-        **COUNTS,
-        f"{STACKED} => np.stack(states)": TIME_FIRST,
-        "np.stack(cells, axis=1) => np.stack(cells)": TIME_FIRST,
-        "all_gates], axis=1 => all_gates]": TIME_FIRST,
-        f"{STACKED} => np.squeeze({STACKED})": SQUEEZED,
-        f"{STACKED} => a_t": ONE_STEP,
-        "axis=1), gates => axis=1), gates_t": "those of one step only. Keep the gates of all.",
-        "append(gates_t) => append(gates_t)\n        break": IN_LOOP,
-        "cells.append(c_t) => cells.append(a_t)": "these are the states a, not the cells.",
-        "states, axis=1), np.stack(cells => cells, axis=1), np.stack(states": (
-            "these are the cells c. The first part of the answer is the states a."
-        ),
-        f"{STACKED} => np.stack([a0, *states[:-1]], axis=1)": "the states stand one step late.",
-        "np.stack(cells, => np.stack([c0, *cells[:-1]],": "the cells stand one step late.",
-        "append(gates_t) => append(gates_t)\n        a_t, c_t = c_t, a_t": "if a and c swap.",
-        "a_t, c_t, gates_t = => c_t, a_t, gates_t =": "if lstm_cell_forward gives a the name of c.",
-        "t], a_t, c_t => t], c_t, a_t": "if lstm_cell_forward is given the cell before the state.",
-        "g[name] for => g['gamma_u'] for": "this is gamma_u. Take each gate by its own name.",
-    },
-)
-def _(attempt):
-    for m, T_x, n_x, n_a in [*sizes_and_ones(4), sizes(4)]:
-        x, a0, c0 = numbers(m, T_x, n_x), numbers(m, n_a), numbers(m, n_a)
-        p = _lstm_parameters(n_x, n_a)
-        a_want, c_want, right, _ = _lstm(x, a0, c0, p)
-        a, c, gates = unpack(attempt(x, a0, c0, p), "a, c, gates")
-        same("a", a, a_want, "(m, T_x, n_a)", FLOAT32)
-        same("c", c, c_want, "(m, T_x, n_a)", FLOAT32)
-        for name, value in zip(NAMES, entries(gates, ", ".join(NAMES), "gates"), strict=True):
-            same(f'gates["{name}"]', value, right[name], "(m, T_x, n_a)", FLOAT32)
-    layer = keras.layers.LSTM(n_a, return_sequences=True)
-    want = layer_output(layer, keras_lstm_weights(p), x, [a0, c0])
-    same("a", a, want, "(m, T_x, n_a)", FLOAT32)
-    return "States and cells equal Keras' LSTM, for any number of steps."
-
-
 def lstm_cell_backward(da_next, dc_next, xt, a_prev, c_prev, c_next, gates, parameters):
     """Return the gradients through one step of an LSTM, as a dictionary."""
     u, f, o, c_tilde = (gates[k] for k in ("gamma_u", "gamma_f", "gamma_o", "c_tilde"))
@@ -657,66 +566,9 @@ def _(attempt):
         got = attempt(da, dc, xt, a_prev, c_prev, c[:, 0], gates, p)
         _same_gradients(got, _of_one_step(_lstm_gradients(da[:, None], cache, dc)))
     start = {"a0": a_prev, "c0": c_prev}
-    by_tape = _taped(_lstm_step, da[:, None], xt[:, None], start, p, dc)
-    _same_gradients(got, _of_one_step(by_tape))
+    taped = by_tape(lstm_step, da[:, None], xt[:, None], start, p, dc)
+    _same_gradients(got, _of_one_step(taped))
     return "All eleven gradients equal automatic differentiation to 1e-8."
-
-
-def lstm_backward(da, x, a0, c0, a, c, gates, parameters):
-    """Return the gradients through all steps of an LSTM, as a dictionary."""
-    gradients = {f"d{name}": np.zeros_like(value) for name, value in parameters.items()}
-    dx, da_later, dc_later = np.zeros_like(x), np.zeros_like(a0), np.zeros_like(c0)
-    for t in reversed(range(x.shape[1])):
-        a_prev, c_prev = (a[:, t - 1], c[:, t - 1]) if t > 0 else (a0, c0)
-        gates_t = {name: gate[:, t] for name, gate in gates.items()}
-        step = lstm_cell_backward(
-            da[:, t] + da_later, dc_later, x[:, t], a_prev, c_prev, c[:, t], gates_t, parameters
-        )
-        dx[:, t], da_later, dc_later = step["dxt"], step["da_prev"], step["dc_prev"]
-        for name in gradients:
-            gradients[name] += step[name]
-    return {"dx": dx, "da0": da_later, "dc0": dc_later, **gradients}
-
-
-BEFORE = "(a[:, t - 1], c[:, t - 1]) if t > 0 else (a0, c0)"
-
-
-@check.exercise(
-    lstm_backward,
-    THROUGH_TIME
-    | {
-        "da[:, t] + da_later => da[:, t]": "if da_prev is not handed on to the step before.",
-        "dc_later, x => 0 * dc_later, x": "if dc_prev is not handed on to the step before.",
-        "da[:, t] + da_later, dc_later => da[:, t], 0 * dc_later": "if nothing is handed on.",
-        "da[:, t] + da_later, dc_later => dc_later, da[:, t] + da_later": "with dc before da.",
-        "t], da_later, dc_later => t], dc_later, da_later": "if da_prev and dc_prev change places.",
-        'da_later, "dc0": dc_ => dc_later, "dc0": da_': "da0 and dc0 have changed places.",
-        '"dc0": dc_later => "dc0": 0 * c0': "it is zero; it is the dc_prev of the first step.",
-        "dc_later, x => dc_later + da[:, t], x": "if the cell's gradient gets da[:, t], too.",
-        "dc_later, x => dc_later + da[:, t] + da_later, x": "if the cell gets da + da_prev, too.",
-        f"{BEFORE} => a[:, t], c[:, t]": "if step t takes a[:, t] and c[:, t] as previous ones.",
-        "a_prev, c_prev, c => a[:, t], c_prev, c": "if step t takes a[:, t] as its previous state.",
-        "c_prev, c[:, t], => c[:, t], c[:, t],": "if step t takes c[:, t] as its previous cell.",
-        "a_prev, c_prev, c => c_prev, a_prev, c": "if the previous cell and state change places.",
-        "c_prev, c[:, t], => c_prev, c_prev,": "if step t takes its previous cell as c_next.",
-        "c_prev, c[:, t], => c_prev, c[:, -1],": "if every step takes c[:, -1] as c_next.",
-        "gate[:, t] => gate[:, -1]": "if every step takes the last step's gates.",
-        "gate[:, t] => gate[:, t - 1]": "if step t takes the gates of step t-1.",
-        f"{BEFORE} => a0, c0": "if every step takes a0 and c0 as its previous ones.",
-        "(a0, c0) => (0 * a0, 0 * c0)": "with zeros in place of a0 and c0.",
-        " if t > 0 else (a0, c0) =>": "if the first step takes a[:, -1] and c[:, -1] as a0 and c0.",
-        "t > 0 => t > 1": "if the second step, t = 1, takes a0 and c0 as its previous ones.",
-    },
-)
-def _(attempt):
-    for m, T_x, n_x, n_a in [*sizes_and_ones(4), sizes(4)]:
-        x, a0, c0 = numbers(m, T_x, n_x), numbers(m, n_a), numbers(m, n_a)
-        da, p = numbers(m, T_x, n_a), _lstm_parameters(n_x, n_a)
-        a, c, gates, cache = _lstm(x, a0, c0, p)
-        got = attempt(da, x, a0, c0, a, c, gates, p)
-        _same_gradients(got, _lstm_gradients(da, cache))
-    _same_gradients(got, _taped(_lstm_step, da, x, {"a0": a0, "c0": c0}, p))
-    return "All eleven gradients equal automatic differentiation to 1e-8, for any number of steps."
 
 
 def bidirectional_forward(x, parameters_forward, parameters_backward):
@@ -780,58 +632,44 @@ def _(attempt):
     return "It equals Keras' Bidirectional(SimpleRNN)."
 
 
-def deep_forward(x, layers):
-    """Return the list of all layers' states, the lowest first, each (m, T_x, n_a)."""
-    states, below = [], x
-    for parameters in layers:
-        below = rnn_forward(below, np.zeros((len(x), len(parameters["ba"]))), parameters)
-        states.append(below)
-    return states
+def learn_to_remember(parameters, gradients):
+    """Go down the slope, 60 steps of rate 1, from the start as it is."""
+    for _ in range(memory.UPDATES):
+        slope = gradients(parameters)
+        parameters = {name: value - slope[f"d{name}"] for name, value in parameters.items()}
+    return parameters
 
 
-FROM_X = "the list starts with x. It holds the states of the layers alone."
-DIFFER = "layers may differ in size, so that no array holds all. Return the list."
-THREE = "if there are always three layers. Take as many as there are in `layers`."
+STARTS, LONG = 2, 120
 
 
-@check.exercise(
-    deep_forward,
-    {
-        "return states => return states[-1]": "that is the top layer alone. Return a list of all.",
-        "    return =>         return": IN_LOOP,
-        "return states => return np.array(states)": DIFFER,
-        "return states => return np.stack(states)": DIFFER,
-        "return states => return states[::-1]": "the lowest layer comes first in the list.",
-        "= [], x => = [x], x": FROM_X,
-        "return states => return [x, *states[:-1]]": FROM_X,
-        "rnn_forward(below => rnn_forward(x": "only the first layer reads x. Hand the states on.",
-        "np.zeros => np.ones": "if its state starts at ones. Start every layer at zeros.",
-        "(below, => (below[:, ::-1],": "if the layer reads its input backward.",
-        "(parameters[ => (layers[0][": 'layers may differ in size. Take len(parameters["ba"]).',
-        "append(below) => append(below[:, -1])": ONE_STEP,
-        "append(below) => append(below)\n        below = below[:, -1:] + 0 * below": (
-            "if the layer sees only the last step of the layer below."
-        ),
-        "append(below) => append(np.squeeze(below))": SQUEEZED,
-        "in layers: => in layers[:3]:": THREE,
-        "in layers: => in [layers[number] for number in range(3)]:": THREE,
-        "in layers: => in layers[:-1]:": "the top layer is missing.",
-        "in layers: => in layers[::-1]:": "start with the lowest layer, layers[0].",
-    },
+@check.open_task(
+    learn_to_remember, ours=0.0834, of=f"nats, the first of {LONG} bits, mean of {STARTS} starts"
 )
-def _(attempt):
-    counts = 3, 1, 2, 4, 3, 2
-    for count, (m, T_x, n_x, n_a) in zip(counts, [*sizes_and_ones(4), sizes(4)], strict=True):
-        x, widths = numbers(m, T_x, n_x), [n_x, *range(n_a, n_a + count)]
-        layers = [_rnn_parameters(*pair) for pair in pairwise(widths)]
-        asked = ", ".join(f"layer {number}" for number in range(1, count + 1))
-        got, below = unpack(attempt(x, layers), asked), x
-        for name, states, p in zip(asked.split(", "), got, layers, strict=True):
-            below, _ = recurrent.rnn_forward(below, np.zeros((m, len(p["ba"]))), p)
-            same(name.capitalize(), states, below, "(m, T_x, n_a)", FLOAT32)
-    below = x
-    for states, p in zip(got, layers, strict=True):
-        layer = keras.layers.SimpleRNN(len(p["ba"]), return_sequences=True)
-        below = layer_output(layer, keras_rnn_weights(p), below)
-        same("A layer", states, below, "(m, T_x, n_a)", FLOAT32)
-    return "Each layer equals the Keras layer in its place, for any number of layers."
+def _(attempt, rng):
+    losses = []
+    for _ in range(STARTS):
+        x, y = memory.rows(rng)
+        start, left = memory.start(rng), [memory.UPDATES]
+
+        def gradients(parameters, x=x, y=y, start=start, left=left):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Wrong(f"learn_to_remember asks for more than {memory.UPDATES} gradients.")
+            return memory.gradients(_like(parameters, start), x, y)
+
+        found = _like(attempt(start, gradients), start)
+        losses.append(memory.loss(found, *memory.rows(rng, 500, LONG)))
+    if not np.all(np.isfinite(losses)):
+        raise Wrong("With what learn_to_remember returns, the loss is not a finite number.")
+    return np.mean(losses)
+
+
+def _like(parameters, start):
+    """Return the parameters as arrays, or say which has another shape than at the start."""
+    values = entries(parameters, ", ".join(start), "parameters")
+    found = {name: np.asarray(value, float) for name, value in zip(start, values, strict=True)}
+    for name, value in found.items():
+        if value.shape != start[name].shape:
+            raise Wrong(f"{name} has shape {value.shape}; at the start it has {start[name].shape}.")
+    return found
