@@ -205,7 +205,7 @@ class Checks:
     def _not_attempted(self, name, clue):
         if os.environ.get(NBGRADER):
             raise NotAttempted(f"{name}: not attempted.") from None
-        says = f"{name}: not attempted yet ({clue}). The notebook goes on with our own version."
+        says = f"{name}: not attempted yet ({clue}). The notebook uses our solution."
         print(wrapped(says))
         return self._references[name]
 

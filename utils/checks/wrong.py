@@ -9,7 +9,7 @@ NBGRADER = "NBGRADER_EXECUTION"
 TITLE = "Not right yet."
 GO_ON = (
     "Correct your function and run both cells again. With `raise NotImplementedError()` as its "
-    "first line, the notebook goes on with our own version."
+    "first line, the notebook uses our solution."
 )
 
 
