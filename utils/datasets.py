@@ -219,9 +219,9 @@ def load_speech(split: str):
 def load_human_voice():
     """Return prompts that a woman said, (samples,) float32 at 16 kHz, and a list of their rows.
 
-    A row is a dict: "name", "start" and "length", as in `load_speech`. The first two are "activated"
-    and "de-activated"; no other holds the trigger word. They are under CC BY-SA 3.0. Raises
-    DataError for a damaged file.
+    A row is a dict: "name", "start" and "length", as in `load_speech`. The first two are
+    "activated" and "de-activated"; no other holds the trigger word. They are under CC BY-SA 3.0.
+    Raises DataError for a damaged file.
     """
     return _spoken("human_voice/prompts", HUMAN_INDEX)
 

@@ -1,8 +1,8 @@
 """Make the human voice again: `python -m datasets.human_voice.build FOLDER`, twenty seconds.
 
-FOLDER is what `apt-get download asterisk-core-sounds-en-g722` and `dpkg-deb -x` give. G.722 is decoded
-by PyAV (`pip install av`), which no notebook needs. The decoded samples are the same again with the
-same versions; the bytes of the Ogg file are not, as it has a serial number drawn at random.
+FOLDER is what `apt-get download asterisk-core-sounds-en-g722` and `dpkg-deb -x` give. G.722 is
+decoded by PyAV (`pip install av`), which no notebook needs. The decoded samples are the same again
+with the same versions; the bytes of the Ogg file are not: its serial number is drawn at random.
 """
 
 import csv
