@@ -40,7 +40,7 @@ def outcomes(found: Sequence, all_said: Sequence, target: str):
 
     An event belongs to the first target that it hits, from 0.25 s before its end to 0.5 s after.
     If it hits none, it belongs to the last other word that was being said, or had ended up to
-    0.5 s before; `nothing` counts the events without any.
+    0.5 s before. What belongs to no word is counted alone, last.
 
     Args:
         found: for each clip its events.
