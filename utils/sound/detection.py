@@ -36,7 +36,7 @@ def energy_events(above: np.ndarray, over: float, shortest: float, longest: floa
 
 
 def outcomes(found: Sequence, all_said: Sequence, target: str):
-    """Return whether targets were hit, by voice, which other words fooled it, by word, and the rest.
+    """Return whether targets were hit, by voice, and which other words fooled it, by word.
 
     An event belongs to the first target that it hits, from 0.25 s before its end to 0.5 s after.
     If it hits none, it belongs to the last other word that was being said, or had ended up to
