@@ -437,3 +437,12 @@ def test_import_is_quick():
     code = f"import sys, utils.datasets, utils.downloads; print({slow} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
+
+
+def test_the_human_voice_is_whole():
+    samples, rows = datasets.load_human_voice()
+    assert [row["name"] for row in rows[:2]] == ["activated", "de-activated"]
+    assert not any("activ" in row["name"] for row in rows[2:])
+    assert 590 < len(samples) / 16_000 < 600
+    assert samples.dtype == np.float32
+    assert 0.5 < abs(samples).max() <= 1.1

@@ -23,6 +23,7 @@ DATE_TOKEN = re.compile(
 )
 SPEECH = ("training", "validation", "test")
 SPEECH_FORM = ("OGG", 16_000, 1)  # of a file: format, samples a second, channels
+HUMAN_INDEX = {"name": str, "start": int, "length": int}
 SPEECH_INDEX = {"word": str, "voice": str, "pitch": int, "speed": int, "start": int, "length": int}
 
 
@@ -212,13 +213,27 @@ def load_speech(split: str):
     """
     if split not in SPEECH:
         raise ValueError(f"There is no split {split!r} of the speech: take {', '.join(SPEECH)}.")
-    sound, index = f"speech/{split}.ogg", f"speech/{split}.csv"
-    samples, rows = _read_sound(sound), _read_index(index)
+    return _spoken(f"speech/{split}", SPEECH_INDEX)
+
+
+def load_human_voice():
+    """Return prompts that a woman said, (samples,) float32 at 16 kHz, and a list of their rows.
+
+    A row is a dict: "name", "start" and "length", as in `load_speech`. The first two are
+    "activated" and "de-activated"; no other holds the trigger word. They are under CC BY-SA 3.0.
+    Raises DataError for a damaged file.
+    """
+    return _spoken("human_voice/prompts", HUMAN_INDEX)
+
+
+def _spoken(name: str, columns: dict):
+    """Return the samples and the rows of a sound and its index, which must fit together."""
+    samples, rows = _read_sound(f"{name}.ogg"), _read_index(f"{name}.csv", columns)
     ends = [0, *(row["start"] + row["length"] for row in rows)]
     starts = [row["start"] for row in rows]
     # A byte that is wrong makes Vorbis drop a page, so then the sound is shorter than its index.
     if min(row["length"] for row in rows) < 1 or [*starts, len(samples)] != ends:
-        raise damaged(f"speech/{split}.*", "the sound and its index do not fit together")
+        raise damaged(f"{name}.*", "the sound and its index do not fit together")
     return samples, rows
 
 
@@ -237,18 +252,18 @@ def _read_sound(name: str):
     return samples
 
 
-def _read_index(name: str) -> list[dict]:
+def _read_index(name: str, columns: dict) -> list[dict]:
     try:
         header, *lines = csv.reader(embedded(name).splitlines())
     except csv.Error:
         header, lines = [], []
-    if header != list(SPEECH_INDEX) or not lines:
-        raise damaged(name, f"it is not a table of {', '.join(SPEECH_INDEX)}")
-    rows, kinds = [], SPEECH_INDEX.values()
+    if header != list(columns) or not lines:
+        raise damaged(name, f"it is not a table of {', '.join(columns)}")
+    rows, kinds = [], columns.values()
     for number, line in enumerate(lines, 2):
         try:
             values = [kind(cell) for kind, cell in zip(kinds, line, strict=True)]
         except ValueError:
             raise damaged(name, f"line {number} is not a row of the table") from None
-        rows.append(dict(zip(SPEECH_INDEX, values, strict=True)))
+        rows.append(dict(zip(columns, values, strict=True)))
     return rows

@@ -37,7 +37,7 @@ TAKES = 2  # of a word by a voice, at most
 # What is put in place of what in the cell: 72 steps of training.
 SMALL = {
     "HUMAN = False": "HUMAN = True",
-    "m=3200, epochs=12, m_test=360": "m=384, epochs=12, m_test=40",
+    "m=3200, epochs=EPOCHS, m_test=360": "m=384, epochs=12, m_test=40",
 }
 
 

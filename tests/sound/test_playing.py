@@ -39,7 +39,7 @@ def test_a_write_that_fails_leaves_the_old_recording(tmp_path, monkeypatch):
 
 def test_the_player_holds_a_small_mp3():
     samples = tone(20, RATE) * tone(20, RATE, 1, 0.3)
-    player = playing.play(samples)
+    player, samples = playing.play(samples), playing.evened(samples)
     read, rate = soundfile.read(io.BytesIO(player.data))
     assert rate == RATE and abs(len(read) - len(samples)) < 0.2 * RATE
     lags = np.fft.irfft(np.fft.rfft(read, 2**20).conj() * np.fft.rfft(samples, 2**20))
@@ -74,7 +74,7 @@ def test_every_rate_can_be_played(rate):
     assert len(read) / got == pytest.approx(1, abs=0.2)
     spectrum = np.abs(np.fft.rfft(read))
     assert spectrum.argmax() / len(read) * got == pytest.approx(1000, abs=5)
-    assert 0.8 < np.abs(read[got // 4 : got // 2]).max() < 1.6
+    assert 0.08 < np.abs(read[got // 4 : got // 2]).max() < 0.2  # of RMS 0.08
 
 
 # ── chimes ────────────────────────────────────────────────────────────────────────────────────
@@ -103,3 +103,15 @@ def test_many_chimes_or_none():
     assert answer.max() == 1 and answer.dtype == np.float32 and np.abs(sound).max() <= 0.9
     assert len(playing.with_chimes(sound[:0], [0.5])) == RATE // 2 + len(playing.CHIME)
     playing.play(answer)
+
+
+def test_all_sounds_are_equally_loud():
+    rng = np.random.default_rng(1)
+    soft, loud = 0.001 * rng.normal(size=8000), 0.1 * rng.normal(size=8000)
+    with_pause = np.concatenate([loud, np.zeros(16_000)])
+    levels = [np.sqrt(np.mean(playing.evened(s)[:8000] ** 2)) for s in (soft, loud, with_pause)]
+    assert np.allclose(levels, playing.LOUDNESS, rtol=0.02)
+    click = np.zeros(8000)
+    click[100] = 1e-3
+    assert np.abs(playing.evened(click)).max() <= playing.PEAK + 1e-9
+    assert not playing.evened(np.zeros(100)).any()

@@ -45,6 +45,23 @@ return list(noise + np.pad(scaled, (start, len(noise) - start - len(word))))""",
         """=> begins = [max(0, -(-(end - first) // step)) for end in sorted(ends)]
 return [float(any(b <= j < b + width for b in begins)) for j in range(T_y)]""",
     ],
+    "output_weights": [
+        "np.where(y == 1, weight, 1) => 1 + (weight - 1) * y",
+        "=> return [[weight if label else 1 for label in row] for row in y]",
+    ],
+    "build": [
+        """=> mean, variance = x.mean(axis=(0, 1)), x.var(axis=(0, 1))
+return keras.Sequential(
+    [
+        keras.Input((None, x.shape[-1])),
+        layers.Normalization(mean=mean, variance=variance, name="normalise"),
+        layers.Conv1D(96, kernel, stride, activation="relu", name="patterns"),
+        layers.GRU(64, return_sequences=True, name="order"),
+        layers.GRU(64, return_sequences=True, name="order_again"),
+        layers.Dense(1, "sigmoid", name="just_ended"),
+    ]
+)""",
+    ],
     "find_events": [
         """=> events, j = [], 0
 while j < len(probabilities):

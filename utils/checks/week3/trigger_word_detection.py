@@ -14,13 +14,19 @@ from itertools import permutations
 import numpy as np
 from scipy import linalg, optimize, signal  # noqa: F401 - an edit below reads `signal`
 
+from utils import env
 from utils.checks.answers import kind, same, unpack, whole_numbers
 from utils.checks.attempts import LeftOpen, said
 from utils.checks.draws import Finite
 from utils.checks.grading import Checks
 from utils.checks.mistakes import alike
 from utils.checks.wrong import Wrong, off
+from utils.models.gru import gru_forward, gru_from_keras
 from utils.sound.spectrograms import FFT, HOP, WINDOW
+
+with env.quiet():
+    import keras
+    from keras import layers
 
 check = Checks()
 
@@ -470,6 +476,121 @@ def _(attempt):
 
     _hold(attempt, "y", {f"{when}, label{case}": case for when, case in cases.items()}, compare)
     return "The labels begin where the word has been heard, at both ends of the clip, too."
+
+
+def output_weights(y, weight):
+    """Return (m, T_y): `weight` for each output whose label is 1, and 1 for the others."""
+    return np.where(y == 1, weight, 1)
+
+
+@check.exercise(
+    output_weights,
+    {
+        "weight, 1) => 1, weight)": "1 and `weight` are swapped: labels of 1 weigh more.",
+        "weight, 1) => weight, 0)": "outputs with label 0 have the weight 1, not 0.",
+        "weight, 1) => 3, 1)": "it takes 3. Take the argument `weight`.",
+        "np.where(y == 1, weight, 1) => 1 + weight * y": "a label of 1 gets 1 + weight.",
+        "y == 1, weight, 1) => y.any(1, keepdims=True), weight, 1) + 0 * y": (
+            "each output has its own weight; here whole clips have one."
+        ),
+        "weight, 1) => weight, 1)[..., None]": "it should have the shape of y, (m, T_y).",
+        "weight, 1) => weight, 1) / weight": "the weights are divided. They are `weight` and 1.",
+    },
+)
+def _(attempt):
+    rng, cases = np.random.default_rng(), {}
+    for when, shape, weight in (
+        ("for some clips", (4, 9), float(rng.integers(4, 9))),
+        ("for one clip of one output", (1, 1), 5.0),
+        ("for a weight below 1", (3, 7), 0.25),
+    ):
+        cases[when] = (rng.random(shape) < 0.3).astype("float32"), weight
+    cases["for clips without a word"] = np.zeros((2, 5), "float32"), 6.0
+    cases["for a clip of ones"] = np.ones((1, 4), "float32"), 6.0
+
+    def compare(name, got, y, weight):
+        want = np.array([[weight if label else 1 for label in row] for row in y], float)
+        same(name, got, want, "(m, T_y)", FLOAT32)
+
+    _hold(attempt, "The weights", cases, compare)
+    return "Labels of 1 weigh `weight` times as much as labels of 0."
+
+
+def build(x, kernel, stride):
+    """Return the network; x (m, T_x, n_x) gives the mean and variance of each band."""
+    inputs = keras.Input((None, x.shape[-1]))
+    mean, variance = x.mean(axis=(0, 1)), x.var(axis=(0, 1))
+    a = layers.Normalization(mean=mean, variance=variance, name="normalise")(inputs)
+    a = layers.Conv1D(96, kernel, strides=stride, activation="relu", name="patterns")(a)
+    a = layers.Dropout(0.2)(a)
+    a = layers.GRU(64, return_sequences=True, name="order")(a)
+    a = layers.Dropout(0.2)(a)
+    a = layers.GRU(64, return_sequences=True, name="order_again")(a)
+    return keras.Model(inputs, layers.Dense(1, activation="sigmoid", name="just_ended")(a))
+
+
+LAYERS = "patterns", "order", "order_again", "just_ended"
+FIRST_GRU = 'layers.GRU(64, return_sequences=True, name="order")'
+NORMALISE = 'layers.Normalization(mean=mean, variance=variance, name="normalise")(inputs)'
+
+
+def _weights_of(layer, number):
+    """Return weights for a layer that do not depend on how it was started."""
+    rng = np.random.default_rng([7, number])
+    return [rng.normal(0, 0.15, np.shape(weight)) for weight in layer.get_weights()]
+
+
+@check.exercise(
+    build,
+    {
+        "strides=stride, => ": "the convolution takes a step at each frame. Give it `strides`.",
+        "strides=stride, => strides=stride, padding='same',": "leave padding away: an output would "
+        "hear frames to come.",
+        "kernel, strides => 15, strides": "it takes the notebook's KERNEL. Take the argument.",
+        "strides=stride => strides=4": "it takes the notebook's STRIDE. Take the argument.",
+        "Conv1D(96, => Conv1D(64,": "the convolution has 96 filters.",
+        'activation="relu", => ': "the convolution has the activation relu.",
+        f"{NORMALISE} => inputs": "the normalisation is left out.",
+        "x.var( => x.std(": "`variance` is the variance, not the standard deviation.",
+        "x.mean(axis=(0, 1)) => x.mean(axis=(0, 1)) * 0": "the mean of each band is missing.",
+        f"{FIRST_GRU} => {FIRST_GRU.replace('64', '32')}": "a GRU has 64 units.",
+        f"{FIRST_GRU} => layers.Bidirectional({FIRST_GRU[:-15]}), name='order')": "both GRUs look "
+        "back only: a stream has no end to begin from.",
+        'return_sequences=True, name="order_again" => name="order_again"': "the second GRU gives "
+        "its last state only: return_sequences=True.",
+        'activation="sigmoid", => ': "the answer is a probability: the activation sigmoid.",
+        "Dense(1, => Dense(2,": "one probability for each output: Dense(1).",
+    },
+)
+def _(attempt):
+    def run(model):
+        if not isinstance(model, keras.Model):
+            raise Wrong(f"build should return a keras.Model; yours is {kind(model)}.")
+        names = [layer.name for layer in model.layers]
+        if missing := [name for name in LAYERS if name not in names]:
+            raise Wrong(f"There is no layer {missing[0]!r}. Name the layers as the text says.")
+        for number, name in enumerate(LAYERS):
+            layer = model.get_layer(name)
+            layer.set_weights(_weights_of(layer, number))
+        return np.array(model(x), float)
+
+    rng = np.random.default_rng()
+    for m, T_x, n_x, kernel, stride in ((3, 23, 5, 6, 3), (1, 9, 2, 5, 2), (2, 7, 1, 7, 1)):
+        x = rng.normal(2, 3, (m, T_x, n_x)).astype("float32")
+        got = attempt.then(run)(x, kernel, stride)
+        sizes = [(kernel, n_x, 96), (96,)], [(96, 192), (64, 192), (2, 192)]
+        sizes = [*sizes, [(64, 192), (64, 192), (2, 192)], [(64, 1), (1,)]]
+        draws = [np.random.default_rng([7, number]) for number in range(4)]
+        W = [[g.normal(0, 0.15, shape) for shape in s] for g, s in zip(draws, sizes, strict=True)]
+        a = (x - x.mean(axis=(0, 1))) / np.maximum(x.std(axis=(0, 1)), 1e-7)
+        starts = range(0, T_x - kernel + 1, stride)
+        a = np.stack([np.tensordot(a[:, s : s + kernel], W[0][0], 2) for s in starts], axis=1)
+        a = np.maximum(a + W[0][1], 0)
+        for weights in W[1:3]:
+            a, _ = gru_forward(a, np.zeros((m, 64)), gru_from_keras(weights), reset_after=True)
+        want = 1 / (1 + np.exp(-(a @ W[3][0] + W[3][1])))
+        same("The answer of the network", got, want, "(m, T_y, 1)", 1e-3)
+    return "With given weights it answers as the same network in NumPy, each layer included."
 
 
 def find_events(probabilities, threshold, refractory):
