@@ -1,6 +1,8 @@
 """Pictures of where a translator of dates looks. Each function returns the axes it drew on."""
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,6 +23,24 @@ def by_part(alphas: np.ndarray) -> np.ndarray:
         alphas: (..., 10, T_x), the weights of a translation.
     """
     return np.stack([alphas[..., rows, :].mean(axis=-2) for rows in PARTS.values()], axis=-2)
+
+
+def own_place(texts: Sequence[str], alphas: np.ndarray) -> np.ndarray:
+    """Return how the symbols of year, month and day spread their weight over these three.
+
+    Args:
+        texts: of the kind "9 May 1998": a day, a month's name and a year.
+        alphas: (m, 10, T_x).
+
+    Returns:
+        (3, 3), means over the texts: a row for the symbols of each part, a column for each place.
+    """
+    weights = np.zeros((3, 3))
+    for text, parts in zip(texts, by_part(alphas), strict=True):
+        ends = [0, *re.search(r"\D+", text).span(), len(text)]
+        for column, (low, high) in zip((2, 1, 0), pairwise(ends), strict=True):  # day, month, year
+            weights[:, column] += parts[:, low:high].sum(axis=1) / len(texts)
+    return weights
 
 
 def painted(alphas: np.ndarray) -> np.ndarray:

@@ -276,7 +276,7 @@ LAST_AXIS = "join along the last axis, the features: axis=-1."
     decoder_step,
     {
         f"{READS} => [context, 0 * embed(tokens)]": READ_LAST,
-        f"{READS} => [embed(tokens), context]": "the cell reads the context first, then the symbol.",
+        f"{READS} => [embed(tokens), context]": "the cell reads the context first.",
         "[context, s] => [s, context]": "classify takes the context first, then the state.",
         f"{READS} => [0 * context, embed(tokens)]": "the cell does not read the context.",
         "[context, s] => [0 * context, s]": "classify is not given the context, but s alone.",
@@ -291,7 +291,7 @@ LAST_AXIS = "join along the last axis, the features: axis=-1."
         f"{SAYS} => classify(s)": "classify is given s alone, without the context.",
         "axis=-1), s) => axis=0), s)": LAST_AXIS,
         "s], axis=-1) => s], axis=0)": LAST_AXIS,
-        f"{MOVES} => cell(s, ops.concatenate({READS}, axis=-1))": "cell takes what it reads, then s.",
+        f"{MOVES} => cell(s, ops.concatenate({READS}, axis=-1))": "cell takes x, then s.",
         f"{LOOKS} => attend(s)[::-1]": "attend returns the context, then alphas.",
         f"{RETURN} => return logits, s, alphas": THREE,
         f"{RETURN} => return s, alphas, logits": THREE,
@@ -309,7 +309,7 @@ LAST_AXIS = "join along the last axis, the features: axis=-1."
 def _(attempt):
     for shape in np.where(np.eye(7, 6, -1), 1, OF_DECODER).tolist():
         parts = _Parts(*shape)
-        tokens = np.arange(shape[0]) % shape[-1]
+        tokens = np.arange(shape[0]) % shape[4]
         parts.calls = []
         got = unpack(attempt(parts.s, tokens, *parts.four()), "s, logits, alphas")
         calls = parts.calls.copy()
@@ -408,26 +408,26 @@ TEACHER = "each step reads the true symbol before it: column t of y_before."
         "step(s, y_before[:, t]) => step(y_before[:, t], s)": "step takes s, then the symbols.",
         f"{COUNTED} => range(1, y_before.shape[1])": "the first step, which reads END, is missing.",
         f"{COUNTED} => range(y_before.shape[1] - 1)": "the last step is missing: there are T_y.",
-        f"{COUNTED} => range(10)": "it always takes 10 steps. Take as many as y_before has columns.",
+        f"{COUNTED} => range(10)": "it always takes 10 steps: y_before has T_y columns.",
         f"{COUNTED} => range(len(y_before))": "it takes m steps. Axis 1 of y_before is the time.",
         "all_logits, axis=1) => all_logits, axis=0)": AXIS,
         "all_alphas, axis=1) => all_alphas, axis=0)": AXIS,
         "ops.stack(all_logits => ops.concatenate(all_logits": AXIS,
         "all_logits, axis=1) => all_logits, axis=-1)": AXIS,
-        f"return {BOTH} => return logits, alphas": "that is the last step alone. Return all of them.",
+        f"return {BOTH} => return logits, alphas": "that is the last step alone.",
         f"return {BOTH} => return {LOGITS}": "return two values: the logits, then alphas.",
         f"return {BOTH} => return {ALL_ALPHAS}, {LOGITS}": "the two are swapped: logits first.",
         "    return =>         return": RETURNS,
         "all_logits.append(logits) => all_logits.append(ops.softmax(logits))": (
             "these are probabilities. Keep the logits; the loss takes the softmax."
         ),
-        "all_logits.append(logits) => all_logits.append(s)": "these are the states, not the logits.",
+        "all_logits.append(logits) => all_logits.append(s)": "these are states, not logits.",
         f"return {BOTH} => return np.stack(all_logits, 1), np.stack(all_alphas, 1)": IN_MODEL,
         f"return {BOTH} => return ops.squeeze({LOGITS}), ops.squeeze({ALL_ALPHAS})": SQUEEZED,
     },
 )
 def _(attempt):
-    for T_y, m in ((3, 4), (6, 4), (1, 4), (6, 1)):
+    for T_y, m in ((6, 4), (3, 4), (1, 4), (6, 1)):
         sizes_of_parts = m, *OF_DECODER[1:]
         parts = _Parts(*sizes_of_parts)
         n_y = OF_DECODER[4]
@@ -606,7 +606,7 @@ PLACE = "compare the symbol of step t with the meaning's symbol of step t."
             "a symbol that no meaning has there gets probability 0, and so does y."
         ),
         "return p => return p ** (1 / len(y))": "take the product, not its root.",
-        "return p => return np.log(p) if p else -99.0": "return the probability, not its logarithm.",
+        "return p => return np.log(p) if p else -99.0": "return p, not its logarithm.",
         "    return =>         return": RETURNS,
     },
 )
@@ -627,6 +627,9 @@ def _never_0(p):
 def _draw_meanings():
     """Yield a translation and what a text can mean: {iso: probability}."""
     rng = np.random.default_rng()
+    three = {"2004-03-07": 0.2, "2004-07-03": 0.3, "2014-07-07": 0.5}
+    for y in (*three, "2014-03-03"):
+        yield y, three
     two = {"2004-03-07": 0.25, "2004-07-03": 0.75}
     for y in (*two, "2004-03-03", "2004-07-07", "2004-33-33", "2005-03-07"):
         yield y, two
