@@ -50,3 +50,17 @@ def test_a_row_has_all_characters_and_one_frame(alphas):
     assert sum(patch.get_linewidth() > 1.5 for patch in axes.patches) == 2
     assert axes.get_title("left") == "Title"
     plt.close(axes.figure)
+
+
+def test_bars_show_their_values():
+    axes = date_pictures.side_by_side({"a": [0.5, 0.25], "b": [1, 0]}, ["x", "y"], "Title")
+    assert {text.get_text() for text in axes.texts} == {"0.50", "0.25", "1.00", "0.00"}
+    plt.close(axes.figure)
+
+
+def test_reliability_leaves_small_bins_out():
+    bins = {"texts": np.array([[0.5, 0.4, 19], [0.9, 0.8, 20]])}
+    axes = date_pictures.reliability(bins, "Title")
+    assert [text.get_text() for text in axes.texts] == ["20"]
+    assert axes.lines[1].get_xydata().tolist() == [[0.9, 0.8]]
+    plt.close(axes.figure)

@@ -102,3 +102,44 @@ def _character(axes, x, y, character, colour, frame=False):
     edge = {"edgecolor": "black", "linewidth": 1.8} if frame else {"edgecolor": "#DDDDDD"}
     axes.add_patch(plt.Rectangle((x - 0.5, y - 0.42), 1, 0.84, facecolor=colour, **edge))
     axes.text(x, y, character, ha="center", va="center", fontsize=11)
+
+
+def side_by_side(bars: dict[str, Sequence[float]], labels: Sequence[str], title: str) -> Axes:
+    """Draw probabilities as bars, a group for each label, with their values above them.
+
+    Args:
+        bars: {name: a value for each label}; at most three names.
+        labels: of the groups.
+        title: says what to see.
+    """
+    axes = plt.subplots(figsize=(8, 2.8))[1]
+    for number, ((name, values), hatch) in enumerate(
+        zip(bars.items(), ("", "//", ".."), strict=False)
+    ):
+        places = np.arange(len(labels)) + 0.26 * (number - 1)
+        drawn = axes.bar(places, values, 0.25, label=name, hatch=hatch, alpha=0.8)
+        axes.bar_label(drawn, fmt="%.2f", fontsize=8)
+    axes.set_xticks(range(len(labels)), labels)
+    axes.set(title=title, ylabel="mean probability")
+    axes.legend(frameon=False)
+    return axes
+
+
+def reliability(bins: dict[str, np.ndarray], title: str, least: int = 20) -> Axes:
+    """Draw how often answers are right at each confidence, and how many answers that are.
+
+    Args:
+        bins: {name: (bins, 3)}: mean confidence, share right, count.
+        title: says what to see.
+        least: bins with fewer answers say little, and are left out.
+    """
+    axes = plt.subplots(figsize=(5.5, 4))[1]
+    axes.plot([0, 1], [0, 1], color="gray", linestyle=":", label="calibrated")
+    for (name, rows), style in zip(bins.items(), ("o-", "s--", "^-."), strict=False):
+        x, y, counts = rows[rows[:, 2] >= least].T
+        axes.plot(x, y, style, label=name)
+        for at in zip(x, y, counts, strict=True):
+            axes.annotate(f"{at[2]:.0f}", at[:2], (0, 7), textcoords="offset points", fontsize=8)
+    axes.set(title=title, xlabel="confidence", ylabel="share right", ylim=(0, 1.08))
+    axes.legend(frameon=False)
+    return axes

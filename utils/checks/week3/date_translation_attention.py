@@ -740,19 +740,19 @@ def _draw_answers():
 _held_out = {}
 
 
-def hold_out(log_probs, alphas, mask, right):
+def hold_out(log_probs, alphas, digits, right):
     """Keep what the network says of held-out texts: what `trust` is judged on.
 
     Args:
         log_probs: of the symbols that it wrote, (m, T_y).
         alphas: where it looked, (m, T_y, T_x).
-        mask: (m, T_x), True at characters.
+        digits: (m, T_x), True where a digit stands.
         right: (m,), whether the text is a date and the answer is right.
     """
-    _held_out.update(given=(log_probs, alphas, mask), right=np.asarray(right))
+    _held_out.update(given=(log_probs, alphas, digits), right=np.asarray(right))
 
 
-def trust(log_probs, alphas, mask):
+def trust(log_probs, alphas, digits):
     """Return a number for each answer, (m,): the larger, the more it can be trusted."""
     return log_probs.sum(axis=1)
 
