@@ -51,6 +51,7 @@ def painted(alphas: np.ndarray) -> np.ndarray:
     """
     shares = by_part(alphas)
     shares = shares / np.maximum(shares.max(axis=1, keepdims=True), 1e-9)
+    shares = shares / np.maximum(shares.sum(axis=0), 1)  # two parts look: a mixture
     return 1 - np.clip(shares.T @ (1 - np.array([to_rgb(c) for c in PAINT.values()])), 0, 1)
 
 
@@ -99,9 +100,11 @@ def ribbons(
 
 
 def _character(axes, x, y, character, colour, frame=False):
-    edge = {"edgecolor": "black", "linewidth": 1.8} if frame else {"edgecolor": "#DDDDDD"}
+    edge = (
+        {"edgecolor": "black", "linewidth": 1.8, "zorder": 2} if frame else {"edgecolor": "#DDDDDD"}
+    )
     axes.add_patch(plt.Rectangle((x - 0.5, y - 0.42), 1, 0.84, facecolor=colour, **edge))
-    axes.text(x, y, character, ha="center", va="center", fontsize=11)
+    axes.text(x, y, character, ha="center", va="center", fontsize=11, zorder=3)
 
 
 def side_by_side(bars: dict[str, Sequence[float]], labels: Sequence[str], title: str) -> Axes:
