@@ -141,8 +141,10 @@ def reliability(bins: dict[str, np.ndarray], title: str, least: int = 20) -> Axe
     for (name, rows), style in zip(bins.items(), ("o-", "s--", "^-."), strict=False):
         x, y, counts = rows[rows[:, 2] >= least].T
         axes.plot(x, y, style, label=name)
-        for at in zip(x, y, counts, strict=True):
-            axes.annotate(f"{at[2]:.0f}", at[:2], (0, 7), textcoords="offset points", fontsize=8)
+        for n, at in enumerate(zip(x, y, counts, strict=True)):
+            crowded = n and x[n] - x[n - 1] < 0.05  # then it stands below its point
+            place = (0, -14) if crowded and n % 2 == 0 else (0, 7)
+            axes.annotate(f"{at[2]:.0f}", at[:2], place, textcoords="offset points", fontsize=8)
     axes.set(title=title, xlabel="confidence", ylabel="share right", ylim=(0, 1.08))
     axes.legend(frameon=False)
     return axes
