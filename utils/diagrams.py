@@ -39,6 +39,43 @@ def network(
     return axes
 
 
+def attention_step(text: str, alphas: Iterable[float], title: str, axes: Axes) -> Axes:
+    """Draw one step of a decoder with attention that reads its own last symbol.
+
+    Args:
+        text: the input characters, eight at most: each has an encoder state.
+        alphas: the weights of the states, which add up to 1: the thicker an arrow, the larger.
+        title: says what to see.
+        axes: where to draw.
+    """
+    middle = (len(text) - 1) / 2
+    for place, (character, alpha) in enumerate(zip(text, alphas, strict=True)):
+        _box(axes, place, 0, "␣" if character.isspace() else character, "#EEEEEE")
+        _box(axes, place, 1, f"$a^{{\\langle {place + 1}\\rangle}}$", COLOURS["sky"])
+        _arrow(axes, (place, 0.27), (place, 0.7), "")
+        width, colour = 0.6 + 7 * alpha, "#BBBBBB" if alpha < 0.1 else COLOURS["red"]
+        target = middle + 0.08 * (place - middle), 2.72
+        axes.plot([place, target[0]], [1.33, target[1]], colour, linewidth=width, zorder=0)
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        axes.text(place, 1.55, f"{alpha:.2f}", ha="center", va="center", fontsize=9, bbox=ground)
+    axes.text(-0.75, 1.52, r"$\alpha^{\langle t,t'\rangle}$", ha="right", va="center", fontsize=12)
+    _box(axes, middle, 3, r"$c^{\langle t\rangle}$: weighted mean", COLOURS["orange"])
+    _box(axes, -1.4, 3, r"$s^{\langle t-1\rangle}$", "#DDD0E8")
+    _box(axes, middle, 4.2, r"$s^{\langle t\rangle}$", "#DDD0E8")
+    _box(axes, len(text) + 1.3, 4.2, r"$y^{\langle t-1\rangle}$: last symbol", "#EEEEEE")
+    _box(axes, middle, 5.3, r"$\hat y^{\langle t\rangle}$: softmax over symbols", COLOURS["orange"])
+    _arrow(axes, (middle, 3.33), (middle, 3.88), "GRU")
+    _arrow(axes, (middle, 4.53), (middle, 4.98), "classify")
+    _arrow(axes, (-1.4, 2.68), (-1.2, 1.8), "")
+    axes.text(-1.4, 2.25, "asks", ha="right", va="center", fontsize=9)
+    _arrow(axes, (-1.05, 3.2), (middle - 0.42, 4.12), "")
+    _arrow(axes, (len(text) - 0.4, 4.2), (middle + 0.45, 4.2), "feedback")
+    axes.set(xlim=(-2.2, len(text) + 2.9), ylim=(-0.4, 5.7))
+    axes.set_title(title)
+    axes.axis("off")
+    return axes
+
+
 def _box(axes, x, y, label, colour):
     axes.text(
         x,

@@ -4,12 +4,13 @@
 
 The classic set-up is written out here: bidirectional LSTM, attention, an LSTM in ten unrolled steps
 that never reads what it wrote, no mask, 10,000 examples in batches of 100, Adam at 0.005. With the
-usual decay of 0.01 a step it learns next to nothing of these dates (0.1% in 1,500 steps), so the
-bar is set without it: at a constant rate, for three times the CPU time of ours. A last row gives it
-our own schedule, which makes it stronger. The other models differ from ours in one thing and take
-as many steps. All are trained on the same data and judged on the same validation dates. Times are
-CPU times of all threads, from an empty model on; what it takes to make the data and to judge is not
-counted.
+usual decay of 0.01 a step it learns next to nothing of these dates (0.1% in 1,500 steps), so one
+row takes it away: a constant rate, for three times the CPU time of ours. The last row gives it our
+own schedule, which makes it stronger; the bar is set against that one. Ours trains on texts of 32
+characters, as the notebook does; the classic network needs one length, 40, since it has no mask.
+All are judged on texts of up to 40. The other models differ from ours in one thing and take as many
+steps. All are trained on the same data and judged on the same validation dates. Times are CPU times
+of all threads, from an empty model on; what it takes to make the data and to judge is not counted.
 """
 
 import os
@@ -25,7 +26,7 @@ from functools import partial
 import numpy as np
 
 from utils import env
-from utils.language import date_negatives, dates
+from utils.language import date_negatives, date_sets, dates
 from utils.models import language_model
 from utils.models.decoding import greedy
 from utils.text import END, Vocabulary, pad
@@ -53,13 +54,7 @@ def draw():
     rng = np.random.default_rng(1)
     train_days, validation_days, _ = language_model.split(dates.days(), seed=1)
     seen, _ = dates.split_pairs(seed=1)
-    clashing = [("en_US", "M/d/y"), ("en_GB", "d/M/y"), ("el", "d/M/y")]
-    kinds = ("incomplete", "letters", "names", "short", "two dates")
-    training = dates.examples(train_days, seen, 25_716, rng)
-    training += dates.examples(train_days, clashing, 3_000, rng)
-    training += date_negatives.not_dates(3_584, rng, kinds, seen)
-    order = rng.permutation(len(training))
-    training = [training[i] for i in order if len(training[i].text) <= 32][:31_360]
+    training = date_sets.training(train_days, seen, rng)
     return training, dates.examples(validation_days, seen, 2_000, rng)
 
 
@@ -97,8 +92,8 @@ def classic(n_x, adam):
 
 
 def encoder(n_x, name):
-    """X (m, T_x), the states a (m, T_x, 64) and the mask (m, T_x)."""
-    x = keras.Input((T_X,), dtype="int32")
+    """X (m, any length), the states a (m, length, 64) and the mask."""
+    x = keras.Input((None,), dtype="int32")
     mask = ops.not_equal(x, END)
     recurrent = RECURRENT[name][0](32, return_sequences=True)
     return x, layers.Bidirectional(recurrent)(layers.Embedding(n_x, 32)(x), mask=mask), mask
@@ -241,7 +236,7 @@ def main():
     x, y = encode(training, characters)
     validation = encode(validation, characters)
     n_x, steps = len(characters), EPOCHS * len(x) // BATCH
-    data = x, y, validation
+    data = x[:, : date_sets.LONGEST], y, validation  # as the notebook trains
     print(f"{'':22} {'CPU s to':>8} {'CPU s to':>9}")
     print(f"{'':22} {'compile':>8} {'train':>9} {'steps':>6} {'exact match':>12}")
     translator = train("ours: GRU, feedback", partial(ours, n_x, steps), *data)
@@ -255,9 +250,11 @@ def main():
     tuned = train("classic, our schedule", partial(classic, n_x, schedule), *few, CLASSIC_EPOCHS)
     curve = ", ".join(f"{match:.1%} ({seconds:.0f})" for seconds, match in translator)
     print(f"\nours, exact match after each epoch (CPU s): {curve}")
-    ratio = print_ratio("classic, rate 0.005", translator, yardstick)
-    print(f"The bar for the classic set-up is a third: {'holds' if ratio <= 1 / 3 else 'MISSED'}")
-    print_ratio("classic, our schedule", translator, tuned)
+    print_ratio("classic, rate 0.005", translator, yardstick)
+    ratio = print_ratio("classic, our schedule", translator, tuned)
+    print(
+        f"The bar against its best schedule is a third: {'holds' if ratio <= 1 / 3 else 'MISSED'}"
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from utils.env import ROOT
-from utils.language import calendars
+from utils.language import calendars, date_sets
 from utils.models import bits
 
 ANYTHING = (
@@ -31,15 +31,14 @@ def mark_changes(given, _):
 
 
 def ask_for_a_date(given, _):
-    defined = _defined("week3/1_date_translation_attention", "ask", "refusal")
-    tokens = [chr(code) for code in range(32, 127)]
+    defined = _defined("week3/1_date_translation_attention", "ask")
     stands = {
         "calendars": calendars,
+        "date_sets": date_sets,
         "T_x": 40,
-        "characters": type("Characters", (), {"tokens": tokens, "__len__": lambda _: 95})(),
-        "translate": lambda texts: (["1998-05-09"], [0.9]),
-        "outcome": lambda answer, confidence: "sure",
-        "attention_maps": lambda texts: [None],
+        "characters": type("Characters", (), {"tokens": [chr(code) for code in range(32, 127)]}),
+        "verdicts": lambda texts: [("1998-05-09", "a date")],
+        "translate": lambda texts: (["1998-05-09"], [0.9], [None]),
         "plots": type("plots", (), {"attention": staticmethod(lambda *_: None)}),
     }
     defined.update(stands)

@@ -14,21 +14,31 @@ ALTERNATIVES = {
         "(alphas[:, :, None] * a).sum(axis=1) => np.einsum('mt,mtn->mn', alphas, a)",
         "return context, alphas => return [(alphas[:, None] @ a)[:, 0], alphas]",
     ],
-    "unrolled_decoder": [
-        "ops.stack(outputs, axis=1) => ops.transpose(ops.stack(outputs), (1, 0, 2))",
-        """
-def unrolled_decoder(a, s, attend, cell, classify, T_y):
-    context = attend(s, a)
-    s = cell(context, s)
-    y = classify(context, s)[:, None]
-    rest = [unrolled_decoder(a, s, attend, cell, classify, T_y - 1)] if T_y > 1 else []
-    return ops.concatenate([y, *rest], axis=1)
-""",
-    ],
     "decoder_inputs": [
         "inputs[:, 1:] = y[:, :-1] => inputs = np.insert(y, 0, END, axis=1)[:, :-1]",
         "inputs[:, 1:] = y[:, :-1] => inputs = np.roll(y, 1, axis=1); inputs[:, 0] = 0",
         "return inputs => return [[END, *row[:-1]] for row in y.tolist()]",
+    ],
+    "decoder_step": [
+        "logits = classify( => joined = ops.concatenate([context, s], -1)\n    logits = classify(",
+        """
+def decoder_step(s, tokens, attend, embed, cell, classify):
+    y = embed(tokens)
+    context, alphas = attend(s)
+    new = cell(ops.concatenate((context, y), 1), s)
+    return [new, classify(ops.concatenate((context, new), 1)), alphas]
+""",
+    ],
+    "decode_with_teacher": [
+        "all_logits, axis=1), => all_logits, 1),",
+        """
+def decode_with_teacher(s, y_before, step):
+    said = []
+    for tokens in ops.unstack(y_before, axis=1):
+        s, *rest = step(s, tokens)
+        said.append(rest)
+    return [ops.stack(parts, axis=1) for parts in zip(*said)]
+""",
     ],
     "greedy_decode": [
         ("np.full(m, END) => [END] * m", f"{PICK} => [int(np.argmax(p)) for p in log_probs]"),
@@ -36,6 +46,15 @@ def unrolled_decoder(a, s, attend, cell, classify, T_y):
         f"{SCORE} => append(log_probs[np.arange(m), tokens])",
         "tokens, written, scores => from utils.models import decoding\n    "
         "return decoding.greedy(step, state, m, T_y)\n    tokens, written, scores",
+    ],
+    "without_feedback": [
+        "return p => return float(p)",
+        """
+def without_feedback(y, meanings):
+    shares = np.array(list(meanings.values()))
+    alike = np.array([[a == b for a, b in zip(iso, y)] for iso in meanings])
+    return np.prod(shares @ alike)
+""",
     ],
     "reliability": [
         "np.array(rows) => np.vstack(rows).astype('float32')",

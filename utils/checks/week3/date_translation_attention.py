@@ -1,7 +1,7 @@
 """The checks of `week3/1_date_translation_attention`.
 
 Attention is held against its formulas and SciPy's softmax, greedy decoding against `decoding`, bins
-against `np.histogram`; the decoder's loop runs on arrays, on tensors and in a model. What goes in
+against `np.histogram`; the decoder's step and loop run on arrays and in a model. What goes in
 is drawn fresh each time, with another size for every axis. Padding and `END` stand first, inside
 and last.
 """
@@ -30,6 +30,7 @@ check = Checks()
 FLOAT32 = 1e-5  # Keras computes in float32
 NOT_TEN = 4, 6, 8, 12  # the notebook takes ten steps
 SQUEEZED = "an axis of length 1 is lost: leave squeeze away."
+OF_TRUST = "% of the wrong answers pass where 1% of the right ones are refused"
 RETURNS = "the loop ends too early: `return` stands inside of it."
 
 
@@ -198,114 +199,6 @@ def _(attempt):
     return "Energies, weights and context are those of the three formulas."
 
 
-def unrolled_decoder(a, s, attend, cell, classify, T_y):
-    """Return the outputs of all steps, (m, T_y, n_y)."""
-    outputs = []
-    for _ in range(T_y):
-        context = attend(s, a)
-        s = cell(context, s)
-        outputs.append(classify(context, s))
-    return ops.stack(outputs, axis=1)
-
-
-ATTEND, CELL, CLASSIFY = "context = attend(s, a)", "s = cell(context, s)", "classify(context, s)"
-OUTPUT, STACK = f"outputs.append({CLASSIFY})", "ops.stack(outputs, axis=1)"
-ORDER = "the order is attend(s, a), cell(context, s), classify(context, s)."
-FROM_FIRST = f"each step begins with the first state. Write {CELL} in each step."
-LOOK = "the context stays that of the first step. Call attend in the loop, with s."
-AXIS = f"join the outputs along a new axis 1, the time: {STACK}."
-IN_MODEL = "in a model a and s hold no values yet. Use ops.stack, not np.stack, and no loop over m."
-OF_DECODER = 4, 2, 6, 8, 12, 14  # sizes that stay: JAX is slow with new ones; T_y is never ten
-ONCE = "Call it once in each step."
-
-
-@check.exercise(
-    unrolled_decoder,
-    {
-        (f"{CELL} => pass", f"{OUTPUT} => {OUTPUT}; {CELL}"): "call cell before classify.",
-        (f"{CELL} => pass", f"{CLASSIFY} => classify(context, cell(context, s))"): FROM_FIRST,
-        f"{CELL} => cell(context, s)": f"the state never changes. Write {CELL} in each step.",
-        (f"{ATTEND} => pass", "outputs = [] => outputs, context = [], attend(s, a)"): LOOK,
-        f"{CELL} => {CELL}; {ATTEND}": "classify is given a new context. Call attend before cell.",
-        "attend(s, a) => attend(s, a[:, 0])": "give attend all of a, (m, T_x, n_a).",
-        "attend(s, a) => attend(a, s)": ORDER,
-        **{f"{part}(context, s) => {part}(s, context)": ORDER for part in ("cell", "classify")},
-        "outputs = [] => outputs, s = [], 0 * s": "the loop begins with zeros, not with s.",
-        "axis=1) => axis=0)": AXIS,
-        "axis=1) => axis=-1)": AXIS,
-        "stack(outputs, => concatenate(outputs,": AXIS,
-        f"{STACK} => ops.concatenate(outputs)": AXIS,
-        f"{STACK} => ops.reshape(outputs, (len(a), T_y, -1))": AXIS,
-        f"{STACK} => ops.squeeze({STACK})": SQUEEZED,
-        "    return =>         return": RETURNS,
-        "range(T_y) => range(a.shape[1])": "it took T_x steps. The output has T_y.",
-        "range(T_y) => range(10)": "it always takes 10 steps. Take T_y.",
-        f"{CLASSIFY} => s": "these are the states. Append what classify gives.",
-        f"{CLASSIFY} => context": "these are the contexts. Append what classify gives.",
-        "ops.stack => np.stack": IN_MODEL,
-        f"{OUTPUT} => {OUTPUT}; {CLASSIFY}": ONCE,
-    },
-)
-def _(attempt):
-    tries = np.where(np.eye(7, 6, -1), 1, OF_DECODER).tolist()
-    for T_y, *shape in [*tries, tries[0]]:
-        parts = _Parts(*shape)
-        _in_order(attempt, parts, T_y, parts.a, parts.s)
-    a, s = map(ops.convert_to_tensor, (parts.a, parts.s))
-    _in_order(attempt, parts, T_y, a, s)
-    inputs = [keras.Input(x.shape[1:]) for x in (a, s)]
-    in_model = attempt.then(lambda got: keras.Model(inputs, got)([a, s]))
-    try:
-        got = in_model(*inputs, parts.attend, parts.cell, parts.classify, T_y)
-    except Exception as error:
-        raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
-    same("In a model, the answer", got, parts.outputs(T_y), "(m, T_y, n_y)", FLOAT32)
-    return "State, context and output come in order, for tensors and in a model."
-
-
-def _in_order(attempt, parts, T_y, a, s):
-    parts.calls = []
-    got, calls = attempt(a, s, parts.attend, parts.cell, parts.classify, T_y), parts.calls.copy()
-    same("The answer", got, parts.outputs(T_y), "(m, T_y, n_y)", FLOAT32)
-    most = max(calls, key=calls.count)
-    if (count := calls.count(most)) > T_y:
-        raise Wrong(f"The answer is right, but {most} runs {count} times in {T_y} steps. {ONCE}")
-
-
-class _Parts:
-    """Stands in for what a decoder is made of: small functions of arrays or tensors."""
-
-    def __init__(self, m, T_x, n_a, n_s, n_y):
-        shapes = (m, T_x, n_a), (m, n_s), (n_s, n_a), (n_a + n_s, n_s), (n_a + n_s, n_y)
-        self.a, self.s, *self.weights = (numbers(*shape).astype("float32") for shape in shapes)
-
-    def attend(self, s, a):
-        xp = self._called("attend", s, a)
-        return xp.mean(xp.tanh(xp.expand_dims(xp.matmul(s, self.weights[0]), 1) * a) * a, axis=1)
-
-    def cell(self, context, s):
-        xp = self._called("cell", context, s)
-        return xp.tanh(xp.matmul(xp.concatenate([context, s], axis=-1), self.weights[1]) / 3)
-
-    def classify(self, context, s):
-        xp = self._called("classify", context, s)
-        return xp.matmul(xp.concatenate([context, s], axis=-1), self.weights[2])
-
-    def _called(self, part, *given):
-        """Return what computes with such arguments, NumPy or Keras."""
-        self.calls.append(part)
-        return np if all(isinstance(value, np.ndarray) for value in given) else ops
-
-    def outputs(self, T_y):
-        """Return what comes out of T_y steps."""
-        state, outputs = self.s, []
-        while len(outputs) < T_y:
-            context = self.attend(state, self.a)
-            state = self.cell(context, state)
-            outputs.append(self.classify(context, state))
-        return np.stack(outputs, axis=1)
-
-
 def decoder_inputs(y):
     """Return what the decoder reads at each step, (m, T_y), for the targets y, (m, T_y)."""
     inputs = np.full_like(y, END)
@@ -357,6 +250,209 @@ def _(attempt):
         same("The answer", got, np.pad(y, ((0, 0), (1, 0)))[:, :-1], "(m, T_y)")
         _whole("The answer", got)
     return "END first, then each symbol one step late."
+
+
+def decoder_step(s, tokens, attend, embed, cell, classify):
+    """Take one step: return s (m, n_s), logits (m, n_y) and alphas (m, T_x)."""
+    context, alphas = attend(s)
+    s = cell(ops.concatenate([context, embed(tokens)], axis=-1), s)
+    logits = classify(ops.concatenate([context, s], axis=-1))
+    return s, logits, alphas
+
+
+LOOKS, MOVES = "attend(s)", "cell(ops.concatenate([context, embed(tokens)], axis=-1), s)"
+READS, SAYS = "[context, embed(tokens)]", "classify(ops.concatenate([context, s], axis=-1))"
+RETURN = "return s, logits, alphas"
+NEW = "classify takes the new state, which cell returns. Write s = cell(…) before it."
+BEFORE = "attend looks with the state before: call it first, and cell after it."
+THREE = "return three values in this order: s, logits, alphas."
+IN_MODEL = "in a model a and s hold no values yet. Use ops, not np, and no loop over m."
+READ_LAST = "the cell does not read embed(tokens): that is the feedback."
+ONCE = "Call each of the four once."
+LAST_AXIS = "join along the last axis, the features: axis=-1."
+
+
+@check.exercise(
+    decoder_step,
+    {
+        f"{READS} => [context, 0 * embed(tokens)]": READ_LAST,
+        f"{READS} => [embed(tokens), context]": "the cell reads the context first.",
+        "[context, s] => [s, context]": "classify takes the context first, then the state.",
+        f"{READS} => [0 * context, embed(tokens)]": "the cell does not read the context.",
+        "[context, s] => [0 * context, s]": "classify is not given the context, but s alone.",
+        "[context, s] => [context, 0 * s]": "classify is not given the state.",
+        (f"s = {MOVES} => new = {MOVES}", f"{RETURN} => return new, logits, alphas"): NEW,
+        (f"s = {MOVES} => new = {MOVES}", "[context, s] => [context, new]"): (
+            "the state that comes back is the one that went in."
+        ),
+        f"s = {MOVES} => s = {MOVES}; context, alphas = {LOOKS}": BEFORE,
+        f"s = {MOVES} => s = {MOVES}; context, _ = {LOOKS}": BEFORE,
+        f"{MOVES} => cell({READS}[0], s)": "cell is given the context alone, without the symbol.",
+        f"{SAYS} => classify(s)": "classify is given s alone, without the context.",
+        "axis=-1), s) => axis=0), s)": LAST_AXIS,
+        "s], axis=-1) => s], axis=0)": LAST_AXIS,
+        f"{MOVES} => cell(s, ops.concatenate({READS}, axis=-1))": "cell takes x, then s.",
+        f"{LOOKS} => attend(s)[::-1]": "attend returns the context, then alphas.",
+        f"{RETURN} => return logits, s, alphas": THREE,
+        f"{RETURN} => return s, alphas, logits": THREE,
+        f"{RETURN} => return s, logits": THREE,
+        f"{RETURN} => return s, logits, context": "the third value is alphas, not the context.",
+        f"{RETURN} => return s, ops.softmax(logits), alphas": (
+            "these are probabilities. Return what classify gives; the loss takes the softmax."
+        ),
+        "s = cell(ops => s = cell(np": IN_MODEL,
+        "classify(ops => classify(np": IN_MODEL,
+        f"{RETURN} => return ops.squeeze(s), ops.squeeze(logits), ops.squeeze(alphas)": SQUEEZED,
+        f"logits = {SAYS} => logits = {SAYS}; embed(tokens)": ONCE,
+    },
+)
+def _(attempt):
+    for shape in np.where(np.eye(7, 6, -1), 1, OF_DECODER).tolist():
+        parts = _Parts(*shape)
+        tokens = np.arange(shape[0]) % shape[4]
+        parts.calls = []
+        got = unpack(attempt(parts.s, tokens, *parts.four()), "s, logits, alphas")
+        calls = parts.calls.copy()
+        for name, part, right in zip(STATES, got, parts.one_step(parts.s, tokens), strict=True):
+            same(name, part, right, STATES[name], FLOAT32)
+        if len(calls) != len({*calls}):
+            most = max(calls, key=calls.count)
+            raise Wrong(f"The answer is right, but {most} runs {calls.count(most)} times. {ONCE}")
+    inputs = [keras.Input(parts.s.shape[1:]), keras.Input((), dtype="int32")]
+    in_model = attempt.then(lambda got: keras.Model(inputs, list(got))([parts.s, tokens]))
+    try:
+        got = in_model(*inputs, *parts.four())
+    except Exception as error:
+        raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
+    for name, part, right in zip(STATES, got, parts.one_step(parts.s, tokens), strict=True):
+        same(f"In a model, {name}", part, right, STATES[name], FLOAT32)
+    return "It looks, reads, moves on and says, in this order, for arrays and in a model."
+
+
+OF_DECODER = 4, 5, 2, 6, 8, 3  # m, T_x, n_s, n_a, n_y, n_e: sizes that stay, JAX is slow with new
+STATES = {"s": "(m, n_s)", "logits": "(m, n_y)", "alphas": "(m, T_x)"}
+
+
+class _Parts:
+    """Stands in for what a decoder is made of: small functions of arrays or tensors."""
+
+    def __init__(self, m, T_x, n_s, n_a, n_y, n_e):
+        n_x = n_a + n_e
+        shapes = (m, n_s), (n_s, T_x), (T_x, n_a), (n_y, n_e), (n_x + n_s, n_s), (n_a + n_s, n_y)
+        self.s, *self.weights = (numbers(*shape).astype("float32") for shape in shapes)
+        self.calls = []
+
+    def four(self):
+        """Return attend, embed, cell and classify."""
+        return self.attend, self.embed, self.cell, self.classify
+
+    def attend(self, s):
+        xp = self._called("attend", s)
+        alphas = xp.exp(xp.matmul(s, self.weights[0]))
+        alphas = alphas / xp.sum(alphas, axis=1, keepdims=True)
+        return xp.matmul(alphas, self.weights[1]), alphas
+
+    def embed(self, tokens):
+        xp = self._called("embed", tokens)
+        return xp.take(self.weights[2], tokens, axis=0)
+
+    def cell(self, x, s):
+        xp = self._called("cell", x, s)
+        return xp.tanh(xp.matmul(xp.concatenate([x, s], axis=-1), self.weights[3]) / 3)
+
+    def classify(self, x):
+        xp = self._called("classify", x)
+        return xp.matmul(x, self.weights[4])
+
+    def _called(self, part, *given):
+        """Return what computes with such arguments, NumPy or Keras."""
+        self.calls.append(part)
+        return np if all(isinstance(value, np.ndarray) for value in given) else ops
+
+    def one_step(self, s, tokens):
+        """Return what comes out of a step: s, logits, alphas."""
+        context, alphas = self.attend(s)
+        s = self.cell(np.concatenate([context, self.embed(tokens)], axis=1), s)
+        return s, self.classify(np.concatenate([context, s], axis=1)), alphas
+
+
+def decode_with_teacher(s, y_before, step):
+    """Return the logits (m, T_y, n_y) and alphas (m, T_y, T_x) of all steps."""
+    all_logits, all_alphas = [], []
+    for t in range(y_before.shape[1]):
+        s, logits, alphas = step(s, y_before[:, t])
+        all_logits.append(logits)
+        all_alphas.append(alphas)
+    return ops.stack(all_logits, axis=1), ops.stack(all_alphas, axis=1)
+
+
+TAKE, COUNTED = "s, logits, alphas = step(s, y_before[:, t])", "range(y_before.shape[1])"
+LOGITS, ALL_ALPHAS = "ops.stack(all_logits, axis=1)", "ops.stack(all_alphas, axis=1)"
+BOTH = f"{LOGITS}, {ALL_ALPHAS}"
+AXIS = f"join the steps along a new axis 1, the time: {LOGITS}."
+KEPT = f"each step begins with the first state. Keep the state that step returns: {TAKE}."
+TEACHER = "each step reads the true symbol before it: column t of y_before."
+
+
+@check.exercise(
+    decode_with_teacher,
+    {
+        f"{TAKE} => _, logits, alphas = step(s, y_before[:, t])": KEPT,
+        "y_before[:, t]) => y_before[:, 0])": f"all steps read the first column: {TEACHER}",
+        "y_before[:, t]) => y_before[:, -1 - t])": f"the columns are read backwards: {TEACHER}",
+        "y_before[:, t]) => ops.argmax(logits, axis=-1) if t else y_before[:, 0])": (
+            f"it reads what it wrote itself. In training, {TEACHER}"
+        ),
+        "step(s, y_before[:, t]) => step(s, y_before[t])": f"that is a row. Here {TEACHER}",
+        "step(s, y_before[:, t]) => step(s, y_before)": f"step takes one symbol a text: {TEACHER}",
+        "step(s, y_before[:, t]) => step(y_before[:, t], s)": "step takes s, then the symbols.",
+        f"{COUNTED} => range(1, y_before.shape[1])": "the first step, which reads END, is missing.",
+        f"{COUNTED} => range(y_before.shape[1] - 1)": "the last step is missing: there are T_y.",
+        f"{COUNTED} => range(10)": "it always takes 10 steps: y_before has T_y columns.",
+        f"{COUNTED} => range(len(y_before))": "it takes m steps. Axis 1 of y_before is the time.",
+        "all_logits, axis=1) => all_logits, axis=0)": AXIS,
+        "all_alphas, axis=1) => all_alphas, axis=0)": AXIS,
+        "ops.stack(all_logits => ops.concatenate(all_logits": AXIS,
+        "all_logits, axis=1) => all_logits, axis=-1)": AXIS,
+        f"return {BOTH} => return logits, alphas": "that is the last step alone.",
+        f"return {BOTH} => return {LOGITS}": "return two values: the logits, then alphas.",
+        f"return {BOTH} => return {ALL_ALPHAS}, {LOGITS}": "the two are swapped: logits first.",
+        "    return =>         return": RETURNS,
+        "all_logits.append(logits) => all_logits.append(ops.softmax(logits))": (
+            "these are probabilities. Keep the logits; the loss takes the softmax."
+        ),
+        "all_logits.append(logits) => all_logits.append(s)": "these are states, not logits.",
+        f"return {BOTH} => return np.stack(all_logits, 1), np.stack(all_alphas, 1)": IN_MODEL,
+        f"return {BOTH} => return ops.squeeze({LOGITS}), ops.squeeze({ALL_ALPHAS})": SQUEEZED,
+    },
+)
+def _(attempt):
+    for T_y, m in ((6, 4), (3, 4), (1, 4), (6, 1)):
+        sizes_of_parts = m, *OF_DECODER[1:]
+        parts = _Parts(*sizes_of_parts)
+        n_y = OF_DECODER[4]
+        y_before = np.random.default_rng().permuted(np.tile(np.arange(n_y), (m, 1)), axis=1)
+        y_before = y_before[:, :T_y].astype("int32")
+        got = unpack(attempt(parts.s, y_before, parts.one_step), "logits, alphas")
+        _all_steps("", got, parts, y_before)
+    inputs = [keras.Input(array.shape[1:], dtype=array.dtype) for array in (parts.s, y_before)]
+    in_model = attempt.then(lambda got: keras.Model(inputs, list(got))([parts.s, y_before]))
+    try:
+        got = in_model(*inputs, lambda s, tokens: decoder_step(s, tokens, *parts.four()))
+    except Exception as error:
+        raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
+    _all_steps("In a model, ", got, parts, y_before)
+    return "State and true symbols go from step to step, for arrays and in a model."
+
+
+def _all_steps(where, got, parts, y_before):
+    s, steps = parts.s, []
+    for tokens in y_before.T:
+        s, *said = parts.one_step(s, tokens)
+        steps.append(said)
+    for name, part, right in zip(("logits", "alphas"), got, zip(*steps, strict=True), strict=True):
+        axes = "(m, T_y, n_y)" if name == "logits" else "(m, T_y, T_x)"
+        same(f"{where}{name}", part, np.stack(right, axis=1), axes, FLOAT32)
 
 
 def greedy_decode(step, state, m, T_y):
@@ -473,6 +569,81 @@ def _draw_writer(m, T_y, n_y):
             return writer, wanted
 
 
+def without_feedback(y, meanings):
+    """Return the probability of y if each symbol is chosen without sight of the others."""
+    p = 1.0
+    for t, symbol in enumerate(y):
+        p *= sum(share for iso, share in meanings.items() if iso[t] == symbol)
+    return p
+
+
+ADDED, ALIKE = (
+    "sum(share for iso, share in meanings.items() if iso[t] == symbol)",
+    "iso[t] == symbol",
+)
+TOGETHER = "that is the probability of the whole. Without feedback each symbol has its own."
+PLACE = "compare the symbol of step t with the meaning's symbol of step t."
+
+
+@check.exercise(
+    without_feedback,
+    {
+        "return p => return meanings.get(y, 0.0)": TOGETHER,
+        f"{ADDED} => max(share * ({ALIKE}) for iso, share in meanings.items())": (
+            "only one meaning counts. Add up all that have this symbol here."
+        ),
+        f"{ADDED} => sum({ALIKE} for iso in meanings) / len(meanings)": (
+            "the meanings count alike. Add up their probabilities."
+        ),
+        f"{ALIKE} => symbol in iso": PLACE,
+        f"{ALIKE} => iso[:t + 1] == y[:t + 1]": "it looks at the symbols before: that is feedback.",
+        f"{ALIKE} => iso[t] != symbol": "these are the meanings with another symbol.",
+        "p *= => p +=": "multiply the probabilities of the symbols.",
+        "p *= => p =": "that is the last symbol alone. Multiply all of them.",
+        "enumerate(y) => enumerate(y[:-1])": "the last symbol is left out.",
+        "enumerate(y) => enumerate(y[:10])": "y may have any length, not ten symbols.",
+        f"p *= {ADDED} => p *= {ADDED} or 1.0": (
+            "a symbol that no meaning has there gets probability 0, and so does y."
+        ),
+        "return p => return p ** (1 / len(y))": "take the product, not its root.",
+        "return p => return np.log(p) if p else -99.0": "return p, not its logarithm.",
+        "    return =>         return": RETURNS,
+    },
+)
+def _(attempt):
+    for y, meanings in _draw_meanings():
+        texts, shares = [*meanings], np.array([*meanings.values()])
+        alike = np.array([[a == b for a, b in zip(text, y, strict=True)] for text in texts])
+        same(
+            "The answer", attempt(y, dict(meanings)), np.exp(np.log(_never_0(shares @ alike)).sum())
+        )
+    return "Each symbol has the probability of its own place, and their product is y's."
+
+
+def _never_0(p):
+    return np.maximum(p, 1e-99)
+
+
+def _draw_meanings():
+    """Yield a translation and what a text can mean: {iso: probability}."""
+    rng = np.random.default_rng()
+    three = {"2004-03-07": 0.2, "2004-07-03": 0.3, "2014-07-07": 0.5}
+    for y in (*three, "2014-03-03"):
+        yield y, three
+    two = {"2004-03-07": 0.25, "2004-07-03": 0.75}
+    for y in (*two, "2004-03-03", "2004-07-07", "2004-33-33", "2005-03-07"):
+        yield y, two
+    for length in (7, 13, 1):
+        texts = ["".join(rng.choice(list("abc"), length)) for _ in range(4)]
+        texts = [*dict.fromkeys(texts)]
+        shares = rng.dirichlet(np.ones(len(texts)))
+        meanings = dict(zip(texts, shares.tolist(), strict=True))
+        mixed = "".join(texts[t % len(texts)][t] for t in range(length))
+        for y in (mixed, texts[0], texts[-1][:-1] + "z"):
+            yield y, meanings
+    yield "1999-11-11", {"1999-11-11": 1.0}
+
+
 def reliability(confidence, right, edges):
     """Return a row for each bin that holds something: mean confidence, share right, count."""
     rows = []
@@ -564,3 +735,35 @@ def _draw_answers():
     low, high = edges[[0, -1]]
     yield rng.uniform(low, high, 5), np.arange(5) < 2, [0.0, low / 2, low, high, 1.0, 1.5]
     yield np.zeros(1), np.array([False]), [0.0, float(high)]
+
+
+_held_out = {}
+
+
+def hold_out(log_probs, alphas, digits, right):
+    """Keep what the network says of held-out texts: what `trust` is judged on.
+
+    Args:
+        log_probs: of the symbols that it wrote, (m, T_y).
+        alphas: where it looked, (m, T_y, T_x).
+        digits: (m, T_x), True where a digit stands.
+        right: (m,), whether the text is a date and the answer is right.
+    """
+    _held_out.update(given=(log_probs, alphas, digits), right=np.asarray(right))
+
+
+def trust(log_probs, alphas, digits):
+    """Return a number for each answer, (m,): the larger, the more it can be trusted."""
+    return log_probs.sum(axis=1)
+
+
+@check.open_task(trust, ours=27.54, of=OF_TRUST, hidden=("test", "test_unseen", "strangers"))
+def _(attempt, rng):
+    if not _held_out:
+        raise Wrong("Run the cell with `hold_out` first: it keeps the answers that trust is for.")
+    order = rng.permutation(len(_held_out["right"]))
+    right = _held_out["right"][order]
+    scores = np.asarray(attempt(*(part[order] for part in _held_out["given"])), float)
+    if scores.shape != right.shape or not np.isfinite(scores).all():
+        raise Wrong(f"trust should return {len(right)} finite numbers, one for each answer.")
+    return float(100 * np.mean(scores[~right] >= np.quantile(scores[right], 0.01)))
