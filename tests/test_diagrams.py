@@ -1,4 +1,4 @@
-"""utils.diagrams: one step of attention."""
+"""utils.diagrams: the cell of an LSTM, one step of attention."""
 
 import matplotlib.pyplot as plt
 import pytest
@@ -16,3 +16,16 @@ def test_a_step_of_attention_shows_every_character_and_weight():
     with pytest.raises(ValueError):
         diagrams.attention_step("9 Ma", [1.0], "Title", axes)
     plt.close(axes.figure)
+
+
+def test_the_lstm_cell_names_its_gates_and_what_comes_in_and_goes_out():
+    figure, axes = plt.subplots()
+    assert diagrams.lstm_cell("Title", axes) is axes
+    assert axes.get_title("left") == "Title"
+    texts = [text.get_text() for text in axes.texts]
+    assert {"forget", "update", "candidate", "output", "tanh", "+"} < {*texts}
+    assert texts.count("×") == 3
+    for name in "cax":
+        assert any(text.startswith(f"${name}^") for text in texts)
+    assert min(text.get_fontsize() for text in axes.texts if text.get_text()) >= 8
+    plt.close(figure)
