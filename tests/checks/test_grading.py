@@ -85,7 +85,7 @@ def test_not_attempted_gives_our_own_version(check, capsys):
     assert check(cell(EMPTY.format("double"))) is double
     out = capsys.readouterr().out
     assert out.startswith("double: not attempted yet (it still has `raise NotImplementedError()`).")
-    assert "our own version" in " ".join(out.split()) and out.count("\n") == 2
+    assert "uses our solution" in " ".join(out.split()) and out.count("\n") == 2
     assert check.score == "0/2"
 
 

@@ -101,4 +101,10 @@ def errors(cells):
 
 
 def code(notebook):
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    """Return the code cells without those of open tasks."""
+    marks = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in notebook.cells]
+    return [
+        cell.source
+        for cell, mark in zip(notebook.cells, marks, strict=True)
+        if cell.cell_type == "code" and not mark.startswith(exercises.CHALLENGE)
+    ]

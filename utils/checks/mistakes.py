@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-SECONDS = 1.0  # of computing: no learner waits longer for an explanation
+SECONDS = 1.0  # of computing: no learner waits longer for an explanation, …
+NAMED = 5  # times as long where a single mistake is looked for: a network is made for each
 BARE = ("if ", "with ", "before ", "without ")  # says of when the values match
 
 
@@ -120,7 +121,7 @@ def explained(
     Returns:
         A sentence or two; nothing if no mistake gives these answers.
     """
-    deadline = time.thread_time() + SECONDS
+    start = time.thread_time()
     if off is not calls[-1].answer:  # then a call that stopped is not what is wrong first
         calls = [call for call in calls if not isinstance(call.answer, Stopped)]
     if not calls:
@@ -134,14 +135,14 @@ def explained(
     # What our own version gives, too, is of another kind at most: then no mistake is named.
     singles = [(), *((mistake,) for mistake in mistakes)]
     tries = [
-        (singles, range(len(calls)), ()),
-        (_pairs(answer, calls, mistakes, places), range(len(calls)), ()),
+        (singles, range(len(calls)), (), NAMED * SECONDS),
+        (_pairs(answer, calls, mistakes, places), range(len(calls)), (), SECONDS),
     ]
     if places and places[0][1]:  # one part of a tuple or a dictionary
-        tries.insert(1, (singles, [places[0][0]], places[0][1]))
-    for tried, shown, where in tries:
+        tries.insert(1, (singles, [places[0][0]], places[0][1], SECONDS))
+    for tried, shown, where, seconds in tries:
         for made in tried:
-            if time.thread_time() > deadline:
+            if time.thread_time() - start > seconds:
                 return ""
             asked = reversed(shown)  # few give what came last, which went wrong
             if all(_agrees(answer(made, n), calls[n].answer, where, tolerance) for n in asked):

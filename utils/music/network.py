@@ -47,7 +47,7 @@ def fit(
     training: Data,
     validation: Data,
     label: str,
-    epochs: int = 12,
+    epochs: int = 8,
     size: int = 32,
     learning_rate: float = 8e-3,
 ) -> keras.callbacks.History:
