@@ -1,16 +1,19 @@
-"""What the network that improvises needs beside its layers: its two outputs, training, its loss."""
+"""What the network that improvises needs beside its layers: outputs, training, loss, rivals."""
 
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
 import numpy as np
 
 from utils import env, plots
 from utils.models.language_model import nats, token_log_probs
+from utils.music import measures
+from utils.music.choruses import Chorus
 from utils.music.players import N_DURATIONS, ROOM, SIZES
 
 with env.quiet():
     import keras
-    from keras import ops
+    from keras import layers, ops
 
 Data = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """x (m, T, 12), durations, pitches and mask (m, T)."""
@@ -102,3 +105,50 @@ def nats_of(model: keras.Model, data: Data) -> tuple[float, float]:
         log_probs = ops.convert_to_numpy(ops.log_softmax(logits, axis=-1))
         found.append(nats(token_log_probs(log_probs, y, mask)))
     return tuple(found)
+
+
+class Forgetful(layers.LSTM):
+    """An LSTM whose state is zero before each event: the same weights, and no memory."""
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        flat = ops.reshape(sequences, (-1, sequences.shape[-1]))  # each event by itself
+        zeros = ops.zeros_like(flat[:, :1]) * ops.zeros((self.units,))
+        a, (_, c) = self.cell(flat, [zeros, zeros])
+        a, c = (ops.reshape(it, (-1, ops.shape(sequences)[1], self.units)) for it in (a, c))
+        return a, a[:, -1], c[:, -1]
+
+    @property
+    def idle(self) -> int:
+        """How many of its weights do nothing: from state to state, and of the forget gate."""
+        n_x, four_units = self.cell.kernel.shape
+        return self.units * four_units + (n_x + 1) * self.units
+
+
+class _Counted:
+    """A model that counts, asked as a Keras model of one step is."""
+
+    def __init__(self, answer: Callable, *takes: int):
+        self.inputs = [SimpleNamespace(shape=(None, size)) for size in takes]
+        self._answer = answer
+
+    def predict_on_batch(self, inputs, **options):
+        return self._answer(*map(np.asarray, inputs))
+
+    predict = predict_on_batch
+
+    def __call__(self, inputs, training=None):
+        return keras.tree.map_structure(ops.convert_to_tensor, self.predict(inputs))
+
+
+def counting_models(training: Sequence[Chorus]) -> tuple[_Counted, _Counted]:
+    """Return the n-gram with chords as two models of one step, so that it can improvise.
+
+    The first: x (m, 1, 12), a (m, 1), c (m, 1) → log-probabilities of the duration, shape
+    (m, 1, N_DURATIONS), what is known (which is x), a, c. The second: what is known, duration
+    (m, 1) → log-probabilities of the pitch, shape (m, 1, N_PITCHES); it does not read the duration.
+    """
+    durations, pitches = measures.ngram_with_chords(training)
+    return (
+        _Counted(lambda x, a, c: [durations(x[:, 0])[:, None], x, a, c], len(SIZES), 1, 1),
+        _Counted(lambda x, _: pitches(x[:, 0])[:, None], len(SIZES), 1),
+    )
