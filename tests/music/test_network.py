@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from keras import layers
@@ -106,3 +107,23 @@ def test_what_counts_improvises_as_a_network_does():
     asked = models[0]([x, *np.zeros((2, 2, 1))])
     assert keras.ops.is_tensor(asked[0]) and asked[0].shape == (2, 1, N_DURATIONS)
     assert models[1].predict([x, np.ones((2, 1))]).shape == (2, 1, N_PITCHES)
+
+
+def test_curves_show_and_say_who_is_ahead(capsys):
+    losses = {"val_duration_loss": [1.0, 0.5, 0.5], "val_pitch_loss": [2.0, 1.0, 1.25]}
+    axes = network.curves({"one": SimpleNamespace(history=losses)}, 2.0, "a title")
+    assert (
+        "one: below the n-gram after 2 of 3 epochs, least after epoch 2" in capsys.readouterr().out
+    )
+    assert axes.lines[0].get_xydata().tolist() == [[1, 3], [2, 1.5], [3, 1.75]]
+    assert set(axes.lines[1].get_ydata()) == {2.0}
+    assert axes.get_title("left") == "a title"
+    plt.close(axes.figure)
+
+
+def test_losses_are_drawn_in_two_parts_with_their_figures():
+    axes = network.losses({"one": (0.5, 2.0), "two": (1.0, 1.5)}, "a title")
+    found = [(bar.get_x(), bar.get_width()) for bar in axes.patches]
+    assert found == [(0, 0.5), (0, 1.0), (0.5, 2.0), (1.0, 1.5)]
+    assert [text.get_text() for text in axes.texts] == ["0.50", "1.00", "2.00", "1.50"]
+    plt.close(axes.figure)

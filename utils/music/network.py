@@ -1,9 +1,11 @@
-"""What the network that improvises needs beside its layers: outputs, training, loss, rivals."""
+"""What the network that improvises needs beside its layers: outputs, training, losses, rivals."""
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 
 from utils import env, plots
 from utils.models.language_model import nats, token_log_probs
@@ -105,6 +107,39 @@ def nats_of(model: keras.Model, data: Data) -> tuple[float, float]:
         log_probs = ops.convert_to_numpy(ops.log_softmax(logits, axis=-1))
         found.append(nats(token_log_probs(log_probs, y, mask)))
     return tuple(found)
+
+
+def curves(histories: dict[str, keras.callbacks.History], to_beat: float, title: str) -> Axes:
+    """Draw the loss of each training, as `fit` returns it, in validation nats an event.
+
+    It prints after how many epochs each was below `to_beat`, drawn dotted, and when it was least.
+    """
+    axes = plt.subplots(figsize=(6, 2.8))[1]
+    for name, history in histories.items():
+        event = np.sum([history.history[f"val_{of}_loss"] for of in ("duration", "pitch")], axis=0)
+        axes.plot(range(1, len(event) + 1), event, label=name)
+        ahead = f"below the n-gram after {np.sum(event < to_beat)} of {len(event)} epochs"
+        print(f"{name}: {ahead}, least after epoch {event.argmin() + 1}")
+    axes.axhline(to_beat, color="gray", linestyle=":", label="n-gram with chords")
+    axes.set(title=title, xlabel="epoch", ylabel="nats per event, validation")
+    axes.legend()
+    return axes
+
+
+def losses(table: dict[str, tuple[float, float]], title: str) -> Axes:
+    """Draw the losses of models by name: (nats of durations, nats of pitches) an event."""
+    axes, left = plt.subplots(figsize=(7, 2.4))[1], 0
+    colours = {"duration": ("blue", "white"), "pitch": ("sky", "black")}
+    for (part, (colour, ink)), widths in zip(
+        colours.items(), np.transpose(list(table.values())), strict=True
+    ):
+        bars = axes.barh(list(table), widths, left=left, label=part, color=plots.COLOURS[colour])
+        axes.bar_label(bars, fmt="%.2f", label_type="center", color=ink)
+        left = widths
+    axes.invert_yaxis()
+    axes.set(title=title, xlabel="nats per event, held-out heads")
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    return axes
 
 
 class Forgetful(layers.LSTM):
