@@ -899,7 +899,7 @@ RHYTHMS = [rhythm_evidence(part) for part in _heads()]  # read before a challeng
     rhythm,
     ours=0.8647,
     of="nats a duration, held-out heads",
-    hidden=("held_out", "choruses"),
+    hidden=("held_out", "choruses", "compared"),
 )
 def _(attempt, rng):
     (seen, lasted), (asked, want) = RHYTHMS
