@@ -56,6 +56,18 @@ def analogy_questions(vectors: KeyedVectors, section: str) -> np.ndarray:
     return np.array([question for question in questions if -1 not in question]).reshape(-1, 4)
 
 
+def questions_by_section(vectors: KeyedVectors) -> dict[str, np.ndarray]:
+    """Return the questions (n_questions, 4) of each section of Google's test, and "all" of them.
+
+    Sections of which no question can be asked are left out.
+    """
+    found = {name: analogy_questions(vectors, name) for name in section_names()}
+    return {
+        **{name: questions for name, questions in found.items() if len(questions)},
+        "all": np.concatenate(list(found.values())),
+    }
+
+
 def section_names() -> list[str]:
     """Return the names of the 14 sections of Google's test, in its order."""
     return list(_sections(None))
