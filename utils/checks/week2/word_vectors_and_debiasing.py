@@ -658,8 +658,8 @@ NEUTRAL, TOPIC_OF = planted.neutral_rows(PLANTED), planted.stereotyped(PLANTED)
 
 @check.open_task(
     debias,
-    ours=0.123,
-    of="largest correlation with the held-out shares",
+    ours=0.211,
+    of="largest correlation with the shares of the occupations, which it does not get",
     hidden=("shares", "planted_share", "clear_jobs", "y_test"),
 )
 def _(attempt, rng):
@@ -682,8 +682,9 @@ def _(attempt, rng):
         looks = hasattr(model, "decision_function")
         seen.append(model.decision_function(got) if looks else model.predict_proba(got)[:, 1])
     shares = planted.shares(PLANTED)
-    jobs = [row_of[job] for job in shares]
-    return max(_size_of_correlation(view[jobs], [*shares.values()]) for view in seen)
+    jobs, shares = [row_of[job] for job in shares], np.array([*shares.values()])
+    found = [_size_of_correlation(view[jobs], shares) for view in seen]
+    return max(*found, planted.foretold(got[jobs], shares))
 
 
 def _still_right(E):
