@@ -658,7 +658,7 @@ NEUTRAL, TOPIC_OF = planted.neutral_rows(PLANTED), planted.stereotyped(PLANTED)
 
 @check.open_task(
     debias,
-    ours=0.211,
+    ours=0.203,
     of="largest correlation with the shares of the occupations, which it does not get",
     hidden=("shares", "planted_share", "clear_jobs", "y_test"),
 )
