@@ -53,7 +53,8 @@ def analogy_questions(vectors: KeyedVectors, section: str) -> np.ndarray:
     known = {word.lower(): n for n, word in reversed([*enumerate(vectors.index_to_key)])}
     lines = _sections([section])[section].lower().splitlines()[1:]
     questions = [[known.get(word, -1) for word in line.split()] for line in lines]
-    return np.array([question for question in questions if -1 not in question]).reshape(-1, 4)
+    asked = [question for question in questions if -1 not in question]
+    return np.array(asked, int).reshape(-1, 4)
 
 
 def questions_by_section(vectors: KeyedVectors) -> dict[str, np.ndarray]:

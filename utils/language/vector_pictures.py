@@ -55,12 +55,20 @@ def maps(
     for axis, (name, points) in zip(axes.flat, places.items(), strict=False):
         plots.groups(points, group_of, names, name, axis)
         for word, row in marked.items():
-            box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
-            near = {"xytext": (6, -3), "textcoords": "offset points", "bbox": box}
-            axis.annotate(word, points[row], **near)
+            _label(axis, word, points, row)
     figure.suptitle(title, x=0.01, ha="left")
     axes[0, 1].legend(frameon=False, bbox_to_anchor=(1, 1))
     return axes
+
+
+def _label(axis, word, points, row):
+    """Write a word beside its point, on the side where its neighbours are not."""
+    order = np.argsort(np.linalg.norm(points - points[row], axis=1))
+    x, y = points[row] - points[order[1:7]].mean(axis=0)
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
+    place = {"ha": "left" if x > 0 else "right", "va": "bottom" if y > 0 else "top"}
+    shift = (np.copysign(4, x), np.copysign(3, y))
+    axis.annotate(word, points[row], xytext=shift, textcoords="offset points", bbox=box, **place)
 
 
 def leaning(
