@@ -9,6 +9,8 @@ from matplotlib.axes import Axes
 from utils import plots
 from utils.plots import COLOURS
 
+BOX = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}  # behind a word
+
 
 def by_section(scores: Mapping[str, Mapping[str, float]], title: str) -> Axes:
     """Draw the share of right answers in each section of a test, a mark for each kind of vectors.
@@ -65,10 +67,9 @@ def _label(axis, word, points, row):
     """Write a word beside its point, on the side where its neighbours are not."""
     order = np.argsort(np.linalg.norm(points - points[row], axis=1))
     x, y = points[row] - points[order[1:7]].mean(axis=0)
-    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5}
     place = {"ha": "left" if x > 0 else "right", "va": "bottom" if y > 0 else "top"}
     shift = (np.copysign(4, x), np.copysign(3, y))
-    axis.annotate(word, points[row], xytext=shift, textcoords="offset points", bbox=box, **place)
+    axis.annotate(word, points[row], xytext=shift, textcoords="offset points", bbox=BOX, **place)
 
 
 def leaning(
@@ -94,7 +95,8 @@ def leaning(
             axes.plot(x, y, "o", color=COLOURS["red"])
             left = x > 0.5
             shift, side = ((-9, 4), "right") if left else ((9, -9), "left")
-            axes.annotate(word, (x, y), xytext=shift, textcoords="offset points", ha=side)
+            style = {"textcoords": "offset points", "ha": side, "bbox": BOX}
+            axes.annotate(word, (x, y), xytext=shift, **style)
     axes.axhline(0, color="grey", linewidth=0.8)
     axes.set(xlabel="planted share of female words", ylabel="along g: male below, female above")
     axes.set_title(title)
