@@ -47,6 +47,20 @@ def decode_with_teacher(s, y_before, step):
         "tokens, written, scores => from utils.models import decoding\n    "
         "return decoding.greedy(step, state, m, T_y)\n    tokens, written, scores",
     ],
+    "probability_of": [
+        "own.prod(axis=1) => np.exp(np.log(own).sum(axis=1))",
+        """
+def probability_of(y, logits):
+    logits = np.asarray(logits)
+    p = ops.convert_to_numpy(ops.softmax(logits.astype("float32"), axis=-1))
+    return [float(np.prod([p[i, t, k] for t, k in enumerate(row)])) for i, row in enumerate(y)]
+""",
+        """
+def probability_of(y, logits):
+    own = ops.one_hot(y, logits.shape[-1]) * ops.softmax(logits, axis=-1)
+    return ops.prod(ops.sum(own, axis=-1), axis=1)
+""",
+    ],
     "without_feedback": [
         "return p => return float(p)",
         """

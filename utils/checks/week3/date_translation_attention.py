@@ -1,7 +1,7 @@
 """The checks of `week3/1_date_translation_attention`.
 
-Attention is held against its formulas and SciPy's softmax, greedy decoding against `decoding`, bins
-against `np.histogram`; the decoder's step and loop run on arrays and in a model. What goes in
+Attention is held against its formulas and SciPy's softmax, greedy decoding against `decoding`, the
+chain rule against SciPy's logarithms, bins against `np.histogram`; the decoder's step and loop run on arrays and in a model. What goes in
 is drawn fresh each time, with another size for every axis. Padding and `END` stand first, inside
 and last.
 """
@@ -569,6 +569,66 @@ def _draw_writer(m, T_y, n_y):
             return writer, wanted
 
 
+def probability_of(y, logits):
+    """Return P(y | x) of a translation of each text, (m,), by the chain rule."""
+    exp = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    p = exp / exp.sum(axis=-1, keepdims=True)
+    own = np.take_along_axis(p, y[:, :, None], axis=-1)[:, :, 0]
+    return own.prod(axis=1)
+
+
+LARGEST_LOGIT, EXP_SUM = "logits.max(axis=-1, keepdims=True)", "exp.sum(axis=-1, keepdims=True)"
+TAKEN, PRODUCT = "np.take_along_axis(p, y[:, :, None], axis=-1)[:, :, 0]", "own.prod(axis=1)"
+SYMBOLS = "The softmax runs over the symbols, the last axis."
+OWN_SYMBOL = "Take the probability of y[:, t] from the logits of step t."
+LONG = "Large logits are too much for exp: take away the largest of each step first."
+
+
+@check.exercise(
+    probability_of,
+    {
+        f"{PRODUCT} => own.sum(axis=1)": "they are added up. The chain rule multiplies.",
+        f"{PRODUCT} => own.mean(axis=1)": "it is the mean. The chain rule multiplies.",
+        f"{PRODUCT} => own.min(axis=1)": "it is that of the least likely symbol. Multiply all.",
+        f"{PRODUCT} => own[:, -1]": "it is that of the last symbol alone. Multiply all.",
+        f"{PRODUCT} => own": "these are the probabilities of the symbols. Multiply over the steps.",
+        f"{PRODUCT} => own.prod(axis=0)": "the texts are multiplied. Multiply over the steps.",
+        f"{PRODUCT} => own.prod()": "all texts together have one number. Give each its own.",
+        f"{PRODUCT} => own.prod(axis=1) ** (1 / y.shape[1])": "take the product, not its root.",
+        f"{PRODUCT} => np.log(own).sum(axis=1)": "that is the logarithm. Return P itself.",
+        f"{PRODUCT} => own[:, 1:].prod(axis=1)": "the first symbol is left out.",
+        f"{PRODUCT} => own[:, :-1].prod(axis=1)": "the last symbol is left out.",
+        f"{PRODUCT} => np.where(y == END, 1, own).prod(axis=1)": "END counts like any symbol.",
+        f"exp / {EXP_SUM} => exp": "exp is not divided by its sum.",
+        f"exp / {EXP_SUM} => logits": "the logits are taken for probabilities: softmax first.",
+        f"{EXP_SUM} => exp.sum(axis=1, keepdims=True)": SYMBOLS,
+        f"{EXP_SUM} => exp.sum(axis=0, keepdims=True)": SYMBOLS,
+        f"{EXP_SUM} => exp.sum()": SYMBOLS,
+        f"logits - {LARGEST_LOGIT} => logits": LONG,
+        f"{LARGEST_LOGIT} => logits.max()": LONG,
+        f"{TAKEN} => p.max(axis=-1)": f"it is that of the likeliest symbols. {OWN_SYMBOL}",
+        "y[:, :, None] => np.roll(y, 1, axis=1)[:, :, None]": (
+            f"the symbols come one step late. {OWN_SYMBOL}"
+        ),
+        "y[:, :, None] => np.roll(y, -1, axis=1)[:, :, None]": (
+            f"the symbols come one step early. {OWN_SYMBOL}"
+        ),
+        f"{PRODUCT} => np.squeeze(own).prod(axis=-1)": SQUEEZED,
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for m, T_y, n_y in sizes_and_ones(3):
+        y = rng.permuted(np.tile(np.arange(T_y) % n_y, (m, 1)), axis=1)  # END, which is 0, too
+        logits = numbers(m, T_y, n_y) + 2 * (y[:, :, None] == np.arange(n_y))
+        for shift in (0, 1000, 1000 * (-1) ** np.indices((m, T_y, 1))[1]):
+            log_probs = special.log_softmax(logits + shift, axis=-1)
+            own = [[row[t, token] for t, token in enumerate(ys)] for row, ys in zip(log_probs, y)]
+            given = y.astype("int32"), logits + shift
+            same("The answer", attempt(*given), np.exp(np.sum(own, axis=1)), "(m,)", FLOAT32)
+    return "Each step's softmax, the symbol of y in it, and their product."
+
+
 def without_feedback(y, meanings):
     """Return the probability of y if each symbol is chosen without sight of the others."""
     p = 1.0
@@ -757,7 +817,22 @@ def trust(log_probs, alphas, digits):
     return log_probs.sum(axis=1)
 
 
-@check.open_task(trust, ours=27.54, of=OF_TRUST, hidden=("test", "test_unseen", "strangers"))
+def missed(alphas, digits):
+    """Return how many digits of each text no step looks at, (m,)."""
+    return (digits * (1 - alphas.max(axis=1))).sum(axis=1)
+
+
+def shared(alphas):
+    """Return how much of each text both year and day look at, (m,): without a day, much."""
+    year, day = alphas[:, :4].max(axis=1), alphas[:, 8:].max(axis=1)
+    return np.minimum(year, day).sum(axis=1)
+
+
+def _ours(log_probs, alphas, digits):
+    return log_probs.sum(axis=1) - missed(alphas, digits) - shared(alphas)
+
+
+@check.open_task(trust, ours=_ours, of=OF_TRUST, hidden=("test", "test_unseen", "strangers"))
 def _(attempt, rng):
     if not _held_out:
         raise Wrong("Run the cell with `hold_out` first: it keeps the answers that trust is for.")
@@ -766,4 +841,23 @@ def _(attempt, rng):
     scores = np.asarray(attempt(*(part[order] for part in _held_out["given"])), float)
     if scores.shape != right.shape or not np.isfinite(scores).all():
         raise Wrong(f"trust should return {len(right)} finite numbers, one for each answer.")
+    return _passing(scores, right)
+
+
+def _passing(scores, right):
+    """Return how many of 100 wrong answers pass where 1 of 100 right ones is refused."""
     return float(100 * np.mean(scores[~right] >= np.quantile(scores[right], 0.01)))
+
+
+def each_term():
+    """Return the challenge's figure for the confidence, and with each term of our answer alone."""
+    log_probs, alphas, digits = _held_out["given"]
+    confidence, right = log_probs.sum(axis=1), _held_out["right"]
+    year, day = alphas[:, :4].mean(axis=1), alphas[:, 8:].mean(axis=1)
+    terms = {
+        "the confidence alone": 0,
+        "and digits that no step looks at": missed(alphas, digits),
+        "and what year and day share": shared(alphas),
+        "the same, of means": np.minimum(year, day).sum(axis=1),
+    }
+    return {name: _passing(confidence - term, right) for name, term in terms.items()}
