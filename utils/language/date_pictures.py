@@ -125,6 +125,16 @@ def _character(axes, x, y, character, colour, frame=False):
     axes.text(x, y, character, ha="center", va="center", fontsize=11, zorder=3, color=ink)
 
 
+def losses(values: Sequence[float]) -> Axes:
+    """Draw the training loss, in nats a symbol, of each epoch."""
+    axes = plt.subplots(figsize=(4.6, 2.4))[1]
+    epochs = range(1, len(values) + 1)
+    axes.semilogy(epochs, values, "o-")
+    title = "The training loss, on a logarithmic scale"
+    axes.set(title=title, xlabel="epoch", ylabel="nats a symbol", xticks=epochs)
+    return axes
+
+
 def side_by_side(bars: dict[str, Sequence[float]], labels: Sequence[str], title: str) -> Axes:
     """Draw probabilities as bars, a group for each label, with their values above them.
 

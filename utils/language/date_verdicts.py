@@ -1,14 +1,16 @@
-"""What a translator of dates says of texts that people typed, counted and printed.
+"""What a translator of dates says of texts that people typed, and where it errs, printed.
 
 `verdicts` is a function of the notebook: it takes texts, and returns for each the answer of the
 network and what the program around it says; see `date_sets.verdict`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
 
 from utils import datasets
-from utils.language import calendars, date_sets
+from utils.language import calendars, date_readings, date_sets
 
 COLUMNS = "not a date", "not in the calendar", "unsure", "a date"
 OUTCOMES = "right", "refused", "wrong"
@@ -91,7 +93,9 @@ def show_documents(rows: Sequence[dict]) -> Counter:
     for row in rows:
         if row["outcome"] == "wrong" or (row["outcome"] == "refused" and row["iso"] >= "1900"):
             answer = row["answer"] and f"{row['answer']}: "
-            print(f"  {row['outcome']:<8}{row['text']:<36} {row['iso']:<10} → {answer}{row['says']}")
+            print(
+                f"  {row['outcome']:<8}{row['text']:<36} {row['iso']:<10} → {answer}{row['says']}"
+            )
     return counts
 
 
@@ -99,3 +103,27 @@ def _age(iso: str) -> str:
     if not iso:
         return "no day"
     return "1900 and later" if iso >= "1900" else "before 1900"
+
+
+def show_errors(
+    examples, answers, confidence, right, held_out: Collection[tuple[str, str]]
+) -> None:
+    """Print the pairs with the most errors, and the errors with the highest confidence.
+
+    Args:
+        examples: of `dates.examples`, m of them.
+        answers: their translations.
+        confidence: in each answer, (m,).
+        right: whether it is right, (m,).
+        held_out: pairs that were not trained on; they are marked.
+    """
+    print("the pairs with the most errors:")
+    for errors, count, *pair in date_sets.worst_pairs(examples, right)[:5]:
+        mark = "held out" if tuple(pair) in held_out else ""
+        print(f"  {pair[0]:<6} {pair[1]:<20} {errors:>3} of {count} {mark}")
+    print("the errors with the highest confidence:")
+    for i in np.argsort(-confidence * ~right)[:6]:
+        if not right[i]:
+            text, iso, *_ = examples[i]
+            doubt = "two meanings" if len(date_readings.readings(text)) > 1 else ""
+            print(f"  {text:<24} {iso} → {answers[i]} ({confidence[i]:.2f}) {doubt}")

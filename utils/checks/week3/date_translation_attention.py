@@ -1,9 +1,9 @@
 """The checks of `week3/1_date_translation_attention`.
 
 Attention is held against its formulas and SciPy's softmax, greedy decoding against `decoding`, the
-chain rule against SciPy's logarithms, bins against `np.histogram`; the decoder's step and loop run on arrays and in a model. What goes in
-is drawn fresh each time, with another size for every axis. Padding and `END` stand first, inside
-and last.
+chain rule against SciPy's logarithms, bins against `np.histogram`; the decoder's step and loop run
+on arrays and in a model. What goes in is drawn fresh each time, with another size for every axis.
+Padding and `END` stand first, inside and last.
 """
 
 from itertools import pairwise, permutations
@@ -623,7 +623,10 @@ def _(attempt):
         logits = numbers(m, T_y, n_y) + 2 * (y[:, :, None] == np.arange(n_y))
         for shift in (0, 1000, 1000 * (-1) ** np.indices((m, T_y, 1))[1]):
             log_probs = special.log_softmax(logits + shift, axis=-1)
-            own = [[row[t, token] for t, token in enumerate(ys)] for row, ys in zip(log_probs, y)]
+            own = [
+                [row[t, token] for t, token in enumerate(ys)]
+                for row, ys in zip(log_probs, y, strict=True)
+            ]
             given = y.astype("int32"), logits + shift
             same("The answer", attempt(*given), np.exp(np.sum(own, axis=1)), "(m,)", FLOAT32)
     return "Each step's softmax, the symbol of y in it, and their product."
