@@ -61,7 +61,7 @@ def test_without_the_networks_answers_it_says_what_to_run(monkeypatch):
 
 def test_each_term_of_ours_has_a_figure(held_out):
     figures = dates.each_term()
-    assert figures["and digits that no step looks at"] == 0
+    assert figures["and digits that no step looks at"] < 5 < figures["the confidence alone"]
     assert all(0 <= figure <= 100 for figure in figures.values()) and len(figures) == 4
 
 
