@@ -41,7 +41,7 @@ from utils.models.attention import Attention, AttentionDecoder  # noqa: E402
 T_X, T_Y = 40, 10
 SYMBOLS = Vocabulary(sorted(set("0123456789-" + date_negatives.NOT_A_DATE)))
 N_Y = len(SYMBOLS)
-EPOCHS, BATCH = 4, 128
+EPOCHS, BATCH = 5, 128
 CLASSIC_EXAMPLES, CLASSIC_BATCH, CLASSIC_EPOCHS = 10_000, 100, 15
 RECURRENT = {"GRU": (layers.GRU, layers.GRUCell), "LSTM": (layers.LSTM, layers.LSTMCell)}
 
