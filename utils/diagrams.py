@@ -64,8 +64,8 @@ def attention_step(text: str, alphas: Iterable[float], title: str, axes: Axes) -
     _box(axes, middle, 4.2, r"$s^{\langle t\rangle}$", "#DDD0E8")
     _box(axes, len(text) + 1.75, 4.2, r"$y^{\langle t-1\rangle}$: previous symbol", "#EEEEEE")
     _box(axes, middle, 5.3, r"$\hat y^{\langle t\rangle}$: softmax over symbols", COLOURS["orange"])
-    _arrow(axes, (middle, 3.33), (middle, 3.88), "GRU")
-    _arrow(axes, (middle, 4.53), (middle, 4.98), "classify")
+    _arrow(axes, (middle, 3.33), (middle, 3.88), "  GRU")
+    _arrow(axes, (middle, 4.53), (middle, 4.98), "  classify")
     _arrow(axes, (middle + 1.6, 3.33), (middle + 1.6, 4.98), "")  # classify reads the context, too
     _arrow(axes, (-1.4, 2.68), (-1.2, 1.8), "")
     axes.text(-1.4, 2.25, "asks", ha="right", va="center", fontsize=9)
