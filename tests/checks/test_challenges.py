@@ -63,6 +63,18 @@ def test_a_figure_is_printed_beside_ours_and_the_baselines(check, capsys):
     )
 
 
+def test_ours_may_be_an_answer(capsys):
+    checks = Checks()
+
+    @checks.open_task(nearest, ours=lambda x: x**2, of="mean error")
+    def _(attempt, rng):
+        x = rng.permutation(HELD_OUT)
+        return np.abs(attempt(x) - x**2).mean()
+
+    said = challenge(checks, capsys, "def nearest(x): return x**2")
+    assert "(ours 0," in said and "It beats the baseline." in said
+
+
 def test_more_may_be_better(capsys):
     checks = Checks()
 

@@ -24,7 +24,8 @@ class Challenge:
         baseline: the simple answer that is to be beaten, under the challenge's name.
         figure: takes an `Attempt` and a generator that sets the order of the held-out examples;
             returns the answer's figure on them. It is asked twice, in two orders.
-        ours: our own figure, as the worked notebook's run gave it.
+        ours: our own figure, as the worked notebook's run gave it; or our own answer, whose figure
+            is then taken on the same examples.
         of: what the figure is, as "nats a character, held-out names".
         more_is_better: whether a larger figure is the better one.
         hidden: names of the notebook's variables that hold the held-out examples.
@@ -32,7 +33,7 @@ class Challenge:
 
     baseline: Callable
     figure: Callable[[Attempt, np.random.Generator], float]
-    ours: float
+    ours: float | Callable
     of: str
     more_is_better: bool = False
     hidden: tuple[str, ...] = ()
@@ -65,17 +66,22 @@ class Challenge:
             )
         better = max if self.more_is_better else min
         found = first + second - better(first, second)  # the worse of the two
-        baseline = float(self.figure(Attempt(self.baseline, self.baseline), _rng()))
+        baseline, our = self._figure_of(self.baseline), self.ours
+        if callable(our):
+            our = self._figure_of(our)
         beaten = found != baseline and better(found, baseline) == found
-        ours = found != self.ours and better(found, self.ours) == found
+        ours = found != our and better(found, our) == found
         says = (
-            f"{attempt.name}: {found:.4g} {self.of} (ours {self.ours:.4g}, baseline "
+            f"{attempt.name}: {found:.4g} {self.of} (ours {our:.4g}, baseline "
             f"{baseline:.4g}; {'more' if self.more_is_better else 'less'} is better). "
             + ("It beats both." if beaten and ours else "It beats the baseline." * beaten)
             + "It does not beat the baseline yet." * (not beaten)
         )
         print(wrapped(says))
         return found
+
+    def _figure_of(self, answer):
+        return float(self.figure(Attempt(answer, self.baseline), _rng()))
 
 
 def _rng():
