@@ -28,6 +28,8 @@ class Challenge:
         of: what the figure is, as "nats a character, held-out names".
         more_is_better: whether a larger figure is the better one.
         hidden: names of the notebook's variables that hold the held-out examples.
+        choose: takes an `Attempt`; returns its figure on validation examples, which is printed
+            first: what is tried often is to be chosen by it.
     """
 
     baseline: Callable
@@ -36,6 +38,7 @@ class Challenge:
     of: str
     more_is_better: bool = False
     hidden: tuple[str, ...] = ()
+    choose: Callable[[Attempt], float] | None = None
 
     def not_attempted(self) -> Callable:
         """Say so, and return the baseline."""
@@ -53,6 +56,10 @@ class Challenge:
         """
         tries = []
         with _Hidden(attempt, self.hidden):
+            if self.choose:
+                found, baseline = map(self.choose, (attempt, self._baseline()))
+                says = f"On validation, to choose by: {found:.4g} (baseline {baseline:.4g})."
+                print(wrapped(f"{attempt.name}: {says}"))
             for seed in (1, 2):
                 attempt.forget()
                 figure = float(self.figure(attempt, np.random.default_rng(seed)))
@@ -65,7 +72,7 @@ class Challenge:
             )
         better = max if self.more_is_better else min
         found = first + second - better(first, second)  # the worse of the two
-        baseline = float(self.figure(Attempt(self.baseline, self.baseline), _rng()))
+        baseline = float(self.figure(self._baseline(), _rng()))
         beaten = found != baseline and better(found, baseline) == found
         ours = found != self.ours and better(found, self.ours) == found
         says = (
@@ -76,6 +83,9 @@ class Challenge:
         )
         print(wrapped(says))
         return found
+
+    def _baseline(self):
+        return Attempt(self.baseline, self.baseline)
 
 
 def _rng():
