@@ -88,6 +88,23 @@ def test_more_may_be_better(capsys):
     )
 
 
+def test_a_figure_on_validation_is_printed_first(capsys):
+    checks = Checks()
+
+    def choose(attempt):
+        return np.abs(attempt(np.ones(3)) - 1).mean()
+
+    @checks.open_task(nearest, ours=0.5, of="of all", choose=choose)
+    def _(attempt, rng):
+        x = rng.permutation(HELD_OUT)
+        return np.abs(attempt(x) - x**2).mean()
+
+    said = challenge(checks, capsys, "def nearest(x): return x * x + 1")
+    assert said.startswith(
+        "nearest: On validation, to choose by: 1 (baseline 0).\nnearest: 1 of all"
+    )
+
+
 def test_not_attempted_goes_on_with_the_baseline(check, capsys, monkeypatch):
     empty = "def nearest(x): raise NotImplementedError()"
     for _ in range(2):

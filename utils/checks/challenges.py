@@ -29,6 +29,8 @@ class Challenge:
         of: what the figure is, as "nats a character, held-out names".
         more_is_better: whether a larger figure is the better one.
         hidden: names of the notebook's variables that hold the held-out examples.
+        choose: takes an `Attempt`; returns its figure on validation examples, which is printed
+            first: what is tried often is to be chosen by it.
     """
 
     baseline: Callable
@@ -37,6 +39,7 @@ class Challenge:
     of: str
     more_is_better: bool = False
     hidden: tuple[str, ...] = ()
+    choose: Callable[[Attempt], float] | None = None
 
     def not_attempted(self) -> Callable:
         """Say so, and return the baseline."""
@@ -54,6 +57,10 @@ class Challenge:
         """
         tries = []
         with _Hidden(attempt, self.hidden):
+            if self.choose:
+                found, baseline = map(self.choose, (attempt, self._known(self.baseline)))
+                says = f"On validation, to choose by: {found:.4g} (baseline {baseline:.4g})."
+                print(wrapped(f"{attempt.name}: {says}"))
             for seed in (1, 2):
                 attempt.forget()
                 figure = float(self.figure(attempt, np.random.default_rng(seed)))
@@ -66,9 +73,9 @@ class Challenge:
             )
         better = max if self.more_is_better else min
         found = first + second - better(first, second)  # the worse of the two
-        baseline, our = self._figure_of(self.baseline), self.ours
+        baseline, our = float(self.figure(self._known(self.baseline), _rng())), self.ours
         if callable(our):
-            our = self._figure_of(our)
+            our = float(self.figure(self._known(our), _rng()))
         beaten = found != baseline and better(found, baseline) == found
         ours = found != our and better(found, our) == found
         says = (
@@ -80,8 +87,8 @@ class Challenge:
         print(wrapped(says))
         return found
 
-    def _figure_of(self, answer):
-        return float(self.figure(Attempt(answer, self.baseline), _rng()))
+    def _known(self, answer):
+        return Attempt(answer, self.baseline)
 
 
 def _rng():
