@@ -151,6 +151,23 @@ def _split_of(voice):
     return [*SPLITS][np.searchsorted(limits, place, side="right")]
 
 
+def pick(spoken: Sequence[Spoken], word: str, voice: str = "") -> np.ndarray:
+    """Return the sound of a word, of this voice if it says the word, or of another; (samples,).
+
+    Raises:
+        ValueError: nobody says it.
+    """
+    said = [one for one in spoken if one.word == word]
+    if not said:
+        raise ValueError(f"{word!r} is not among these words: look at its spelling.")
+    return max(said, key=lambda one: one.voice == voice).samples
+
+
+def rms(samples: np.ndarray) -> float:
+    """Return the root mean square."""
+    return np.sqrt(np.mean(np.square(samples)))
+
+
 def trim(samples: np.ndarray, background: float = 0) -> np.ndarray:
     """Cut off what is silent at both ends, in steps of 10 ms; of silence nothing is left.
 
@@ -167,7 +184,7 @@ def trim(samples: np.ndarray, background: float = 0) -> np.ndarray:
 
 
 def _leveled(samples):
-    return _faded(samples) * np.float32(LEVEL / np.sqrt(np.mean(samples**2)))
+    return _faded(samples) * np.float32(LEVEL / rms(samples))
 
 
 def _faded(samples):
@@ -293,4 +310,4 @@ def _piece(recording, size, rng):
         )
     start = rng.integers(len(recording) - size + 1)
     piece = recording[start : start + size]
-    return piece / np.sqrt(np.mean(piece**2))
+    return piece / rms(piece)

@@ -1,8 +1,9 @@
 """The checks of `week3/2_trigger_word_detection`.
 
 The power is held against the definition of the Fourier transform, counts against SciPy's best
-matching; places, labels and events against all that the definition allows, one by one. What goes
-in is drawn fresh each time, with other sizes than the notebook's.
+matching; places, labels and events against all that the definition allows, one by one; the
+step of the stream against the equations, output by output. What goes in is drawn fresh each time,
+with other sizes than the notebook's. The challenge counts false alarms at a fixed recall.
 """
 
 import operator
@@ -22,6 +23,8 @@ from utils.checks.grading import Checks
 from utils.checks.mistakes import alike
 from utils.checks.wrong import Wrong, off
 from utils.models.gru import gru_forward, gru_from_keras
+from utils.sound.clips import rms
+from utils.sound.detection import alarms_at
 from utils.sound.spectrograms import FFT, HOP, WINDOW
 
 with env.quiet():
@@ -294,10 +297,6 @@ def overlay(noise, word, start, snr):
     gain = rms(noise) * 10 ** (snr / 20) / rms(word)
     clip[start : start + len(word)] += gain * word
     return clip
-
-
-def rms(samples):
-    return np.sqrt(np.mean(np.square(samples)))
 
 
 RATIO, HERE = "10 ** (snr / 20)", "clip[start : start + len(word)]"
@@ -590,7 +589,10 @@ def _(attempt):
             a, _ = gru_forward(a, np.zeros((m, 64)), gru_from_keras(weights), reset_after=True)
         want = 1 / (1 + np.exp(-(a @ W[3][0] + W[3][1])))
         same("The answer of the network", got, want, "(m, T_y, 1)", 1e-3)
-    return "With given weights it answers as the same network in NumPy, each layer included."
+    return (
+        "With given weights it answers as the same network in NumPy, each layer included: no "
+        "output depends on frames that come later."
+    )
 
 
 def find_events(probabilities, threshold, refractory):
@@ -809,3 +811,197 @@ def _matched(events, ends):
     near = (late >= -0.25) & (late <= 0.5)
     hits = int(near[optimize.linear_sum_assignment(near, maximize=True)].sum())
     return [hits, len(events) - hits, len(ends) - hits]
+
+
+def feed(new, kept, states, weights, kernel, stride):
+    """Return the probabilities (k,), the frames to keep and the states (layers, n_a)."""
+    frames = np.concatenate([kept, new])
+    k = max(0, (len(frames) - kernel) // stride + 1)
+    if k == 0:
+        return np.zeros(0), frames, states
+    patches = np.stack([frames[stride * j : stride * j + kernel] for j in range(k)])
+    W, b = weights["patterns"]
+    a = np.maximum(np.tensordot(patches, W, 2) + b, 0)[None]
+    last = []
+    for i, gru in enumerate(weights["grus"]):
+        a, _ = gru_forward(a, states[i : i + 1], gru, reset_after=True)
+        last.append(a[0, -1])
+    W, b = weights["just_ended"]
+    return 1 / (1 + np.exp(-(a[0] @ W + b)[:, 0])), frames[stride * k :], np.stack(last)
+
+
+OF_FEED = "the probabilities, the frames to keep, the states"
+KEPT, PATCH = "frames[stride * k :]", "stride * j : stride * j + kernel"
+K, LAST = "(len(frames) - kernel) // stride + 1", "(a[0] @ W + b)[:, 0]"
+CONVOLVED = "np.tensordot(patches, W, 2) + b"
+EMPTY = "    if k == 0:\n        return np.zeros(0), frames, states\n"
+NOT_WHOLE = (
+    "a pattern is not whole. One begins every `stride` frames, the last where it still fits."
+)
+TOO_FEW = "With fewer than `kernel` frames there is no output: k = 0, and all frames are kept."
+OVERLAP = "The next pattern begins `stride` frames after the last one: keep what is from there on."
+GO_ON = "The states of one call are where the next begins."
+
+
+@check.exercise(
+    feed,
+    {
+        "[kept, new] => [new, kept]": "the frames that were kept come before the new ones.",
+        "np.concatenate([kept, new]) => new": "the frames that were kept are not used.",
+        "// stride + 1 => // stride": "the last output is missing: a pattern may end with the last "
+        "frame.",
+        "// stride + 1 => // stride + 2": NOT_WHOLE,
+        f"{K} => len(frames) // stride": NOT_WHOLE,
+        f"{PATCH} => j : j + kernel": "a pattern begins every `stride` frames.",
+        f"{PATCH} => kernel * j : kernel * j + kernel": NOT_WHOLE,
+        f"{KEPT} => frames[-kernel:]": f"other frames are kept. {OVERLAP}",
+        f"{KEPT} => frames[stride * (k - 1) + kernel :]": f"too few frames are kept. {OVERLAP}",
+        f"{KEPT} => frames[stride * (k - 1) :]": f"the last pattern would come again. {OVERLAP}",
+        f"{KEPT} => frames": f"all frames are kept, and would be heard again. {OVERLAP}",
+        f"{KEPT} => new[stride * k :]": f"old and new frames count together. {OVERLAP}",
+        "np.stack(last) => states": f"the states are handed back as they came. {GO_ON}",
+        "states[i : i + 1], => 0 * states[i : i + 1],": f"the GRUs begin with zeros at each call. {GO_ON}",
+        "[0, -1]) => [0, 0])": f"that is the state after the first output, not the last. {GO_ON}",
+        f"np.maximum({CONVOLVED}, 0) => ({CONVOLVED})": "the relu is missing.",
+        f"{CONVOLVED} => np.tensordot(patches, W, 2)": "the bias of the convolution is missing.",
+        "np.exp(-( => np.exp((": "the sigmoid is 1 / (1 + exp(-z)).",
+        f"1 / (1 + np.exp(-{LAST})) => {LAST}": "the sigmoid is missing.",
+        f"{LAST} => (a[0] @ W + b)": "the probabilities should be (k,), not (k, 1).",
+        f"{LAST} => (a[0, -1:] @ W + b)[:, 0]": "there is one probability for each output.",
+        "np.zeros(0), frames, => np.zeros(0), kept,": f"new frames get lost. {TOO_FEW}",
+        "frames, states => frames, 0 * states": "without an output the states stay as they are.",
+        f"{EMPTY} =>": TOO_FEW,
+        f"max(0, {K}) => max(1, {K})": TOO_FEW,
+        "reset_after=True => reset_after=False": "Keras computes its GRUs with reset_after=True.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    n_x, n_c, n_a = (int(n) for n in rng.permutation([3, 5, 7]))
+    kernel, stride = int(rng.integers(6, 9)), int(rng.integers(2, 4))
+    cases = {}
+    for when, old, fresh, layers_, kernel_, stride_ in (
+        ("for many frames", kernel - stride, 4 * stride + 1, 2, kernel, stride),
+        ("for the first frames of a stream", 0, kernel + 2 * stride + 1, 2, kernel, stride),
+        (
+            "where the last frame ends a pattern",
+            2,
+            kernel - 2 + stride,
+            2,
+            kernel,
+            stride,
+        ),
+        ("for exactly one pattern", 3, kernel - 3, 2, kernel, stride),
+        ("for one frame too few", 3, kernel - 4, 2, kernel, stride),
+        ("for a single frame", 0, 1, 2, kernel, stride),
+        ("where nothing new came", 3, 0, 2, kernel, stride),
+        ("with three GRUs", 4, kernel + 1, 3, kernel, stride),
+        ("with one GRU", 4, kernel + 1, 1, kernel, stride),
+        ("with a step of one frame", 1, 6, 2, 3, 1),
+    ):
+        sizes = [n_c, *[n_a] * (layers_ - 1)]
+        weights = {
+            "patterns": (rng.normal(0, 0.3, (kernel_, n_x, n_c)), rng.normal(0, 0.5, n_c)),
+            "grus": [
+                {
+                    "Wx": rng.normal(0, 0.5, (n, 3 * n_a)),
+                    "Wa": rng.normal(0, 0.5, (n_a, 3 * n_a)),
+                    "b": rng.normal(0, 0.5, (2, 3 * n_a)),
+                }
+                for n in sizes
+            ],
+            "just_ended": (rng.normal(0, 1, (n_a, 1)), rng.normal(0, 1, 1)),
+        }
+        frames = rng.normal(0, 1, (old + fresh, n_x))
+        states = rng.uniform(-0.9, 0.9, (layers_, n_a))
+        cases[when] = frames[old:], frames[:old], states, weights, kernel_, stride_
+
+    def compare(name, got, new, kept, states, weights, kernel, stride):
+        parts = unpack(got, OF_FEED)
+        frames, states, p, begin = np.array([*kept, *new]), states.copy(), [], 0
+        while begin + kernel <= len(frames):  # output by output
+            W, b = weights["patterns"]
+            a = np.einsum("tx,txc->c", frames[begin : begin + kernel], W) + b
+            a = np.where(a > 0, a, 0)
+            for number, gru in enumerate(weights["grus"]):
+                a = states[number] = _gru_step(a, states[number], gru)
+            W, b = weights["just_ended"]
+            p.append(1 / (1 + np.exp(-(a @ W[:, 0] + b[0]))))
+            begin += stride
+        wants = np.array(p), frames[begin:], states
+        axes = "(k,)", "(any number, n_x)", "(layers, n_a)"
+        for part, have, want, shape in zip(OF_FEED.split(", "), parts, wants, axes, strict=True):
+            same(f"{part.removeprefix('the ').capitalize()} {name}", have, want, shape, FLOAT32)
+
+    _hold(attempt, "of the answer", cases, compare)
+    return "Probabilities, frames to keep and states agree with the equations, output by output."
+
+
+def _gru_step(x, a, gru):
+    """Return the next state of a GRU, (n_a,), from the equations, with reset_after."""
+    by_x = (x @ gru["Wx"] + gru["b"][0]).reshape(3, -1)
+    by_a = (a @ gru["Wa"] + gru["b"][1]).reshape(3, -1)
+    update, relevance = 1 / (1 + np.exp(-(by_x[:2] + by_a[:2])))
+    return update * np.tanh(by_x[2] + relevance * by_a[2]) + (1 - update) * a
+
+
+# ── the challenge ─────────────────────────────────────────────────────────────────────────────
+
+RECALL = 0.97  # at the notebook's threshold there are too few false alarms to compare two rules
+OURS = 60.0  # PLACEHOLDER: to be replaced by what the notebook's own run prints
+
+_held_out = {}
+
+
+def hold_out(p, ends, times, refractory, seconds):
+    """Keep what `surer` is judged on.
+
+    Args:
+        p: (m, T_y), probabilities of held-out clips.
+        ends: for each clip the seconds at which targets end.
+        times: (T_y,), the second at which each output answers.
+        refractory: outputs from one event to the next, at least.
+        seconds: of a clip.
+    """
+    _held_out.update(p=np.array(p), ends=ends, times=times, refractory=refractory)
+    _held_out["hours"] = seconds / 3600
+
+
+def surer(p):
+    """Return a number for each output, (m, T_y): the larger, the surer that the word ended."""
+    return p
+
+
+@check.open_task(
+    surer,
+    ours=OURS,
+    of="false alarms an hour where 97% of the words are found",
+    hidden=(
+        *("test", "x_test", "said_test", "x_20", "found_events", "events_test", "hits"),
+        *("x_new", "said_new", "events_new", "p_held_out"),
+    ),
+)
+def _(attempt, rng):
+    if not _held_out:
+        raise Wrong("Run the cell with `hold_out` first: it keeps what `surer` is judged on.")
+    order = rng.permutation(len(_held_out["p"]))
+    p, ends = _held_out["p"][order], [_held_out["ends"][i] for i in order]
+    scores = _scores(attempt(p.copy()), p)
+    for cut in (1, int(rng.integers(40, p.shape[1] - 40))):
+        if not np.allclose(_scores(attempt(p[:, :cut]), p[:, :cut]), scores[:, :cut], atol=1e-5):
+            raise Wrong(
+                "A number changes with outputs that come after it: a stream has not heard them "
+                "yet. Number j may use p[:, : j + 1] alone."
+            )
+    times, refractory = _held_out["times"], _held_out["refractory"]
+    return alarms_at(RECALL, scores, ends, count, times, refractory) / _held_out["hours"]
+
+
+def _scores(got, p):
+    try:
+        scores = np.asarray(got, float)
+    except (TypeError, ValueError):
+        raise Wrong(f"surer should return an array of numbers; yours is {kind(got)}.") from None
+    if scores.shape != p.shape or not np.isfinite(scores).all():
+        raise Wrong(f"surer should return finite numbers of the shape {p.shape}, as p.")
+    return scores
