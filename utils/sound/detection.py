@@ -3,6 +3,7 @@
 Events are seconds at which a detector answers; words are `clips.Said`, their places in samples.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -60,6 +61,26 @@ def energy_events(above: np.ndarray, over: float, shortest: float, longest: floa
     return (stops[(shortest <= lengths) & (lengths <= longest)] * HOP / RATE).tolist()
 
 
+def by_energy(x: np.ndarray, settings: Sequence[float]) -> list[list[float]]:
+    """Return the events of each clip, `energy_events` with these settings; x (m, T_x, bands)."""
+    return [energy_events(above_background(row), *settings) for row in x]
+
+
+def best_energy(x: np.ndarray, score: Callable) -> tuple[float, float, float]:
+    """Return the settings of `energy_events` with the best score among sixty, and print it.
+
+    Args:
+        x: (m, T_x, bands), clips of the validation set.
+        score: takes the events of each clip; the larger, the better.
+    """
+    above = [above_background(row) for row in x]
+    grid = itertools.product((0.05, 0.1, 0.2, 0.4, 0.8), (0.3, 0.4, 0.5), (0.9, 1.5, 3, 6))
+    scores = {s: score([energy_events(a, *s) for a in above]) for s in grid}
+    best = max(scores, key=scores.get)
+    print(f"energy detector, best on validation: {best}, {scores[best]:.3f}")
+    return best
+
+
 def outcomes(found: Sequence, all_said: Sequence, target: str):
     """Return whether targets were hit, by voice, and which other words fooled it, by word.
 
@@ -90,22 +111,23 @@ def outcomes(found: Sequence, all_said: Sequence, target: str):
     return hits, fooled, nothing
 
 
-def by_group(groups: Sequence[str], found: Sequence, all_said: Sequence, measure: Callable):
-    """Print and return the measures of each group of clips.
+def by_group(groups: Sequence[str], found: Sequence, ends: Sequence, count: Callable):
+    """Print and return recall and false alarms of each group of clips.
 
     Args:
         groups: a name for each clip.
         found: for each clip its events.
-        all_said: for each clip its words.
-        measure: (found, all_said) -> the measures, as `measures` gives them.
+        ends: for each clip the seconds at which targets end.
+        count: (events, ends) -> hits, false alarms, misses of a clip.
     """
     rows = {}
     for name in sorted(set(groups)):
         inside = [i for i, group in enumerate(groups) if group == name]
-        rows[name] = row = measure([found[i] for i in inside], [all_said[i] for i in inside])
+        hits, alarms, misses = np.sum([count(found[i], ends[i]) for i in inside], axis=0)
+        rows[name] = {"recall": hits / max(hits + misses, 1), "alarms": alarms}
         print(
-            f"  {name:<12}{len(inside):>4} clips, recall {row['recall']:.3f}, "
-            f"{row['alarms/h']:.0f} false alarms an hour"
+            f"  {name:<12}{len(inside):>4} clips, recall {rows[name]['recall']:.3f}, "
+            f"{alarms} false alarms"
         )
     return rows
 

@@ -43,6 +43,14 @@ def clip(sound, said: Sequence, target: str, times, outputs, title: str, name: s
     return axes
 
 
+def losses(values: Sequence[float], title: str) -> Axes:
+    """Draw the loss of each epoch."""
+    axes = plt.subplots(figsize=(5, 2.4))[1]
+    axes.plot(range(1, len(values) + 1), values, "o-")
+    axes.set(title=title, xlabel="epoch", ylabel="loss", yscale="log")
+    return axes
+
+
 def errors(curve: Sequence[Mapping[str, float]], chosen: int) -> np.ndarray:
     """Draw precision against recall, and misses against false alarms (DET).
 

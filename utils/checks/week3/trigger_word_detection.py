@@ -978,7 +978,7 @@ def surer(p):
     of="false alarms an hour where 97% of the words are found",
     hidden=(
         *("test", "x_test", "said_test", "x_20", "found_events", "events_test", "hits"),
-        *("x_new", "said_new", "events_new", "p_held_out"),
+        *("x_new", "said_new", "events_new", "p_test", "p_new"),
     ),
 )
 def _(attempt, rng):
