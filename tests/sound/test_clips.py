@@ -743,3 +743,15 @@ def test_the_noise_beside_the_words_is_no_word(tmp_path):
 def pick_long_word():
     spoken = next(s for s in clips.load_words("validation") if s.word == "yesterday")
     return spoken.samples
+
+
+def test_a_word_is_picked_by_its_voice_if_it_says_it():
+    said = [clips.Spoken(w, v, np.full(2, i)) for i, (w, v) in enumerate(["xa", "ya", "xb"])]
+    assert clips.pick(said, "x", "b")[0] == 2
+    assert clips.pick(said, "y", "b")[0] == 1
+    with pytest.raises(ValueError, match="'z' is not among these words"):
+        clips.pick(said, "z")
+
+
+def test_the_root_mean_square_of_a_sine():
+    assert clips.rms(np.sin(np.arange(1000) * np.pi / 50)) == pytest.approx(0.5**0.5)

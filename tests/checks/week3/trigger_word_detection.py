@@ -90,4 +90,23 @@ for event in events:
     hit[near[:1]] = True
 return np.array([hit.sum(), len(events) - hit.sum(), (~hit).sum(dtype=float)])""",
     ],
+    "feed": [
+        (
+            "np.stack([frames[stride * j : stride * j + kernel] for j in range(k)]) => "
+            "np.lib.stride_tricks.sliding_window_view(frames, kernel, 0)[::stride].swapaxes(1, 2)",
+            "frames[stride * k :], => frames[stride * k :].copy(),",
+        ),
+        """=> from scipy.special import expit
+p, frames, states = [], list(kept) + list(new), [state.copy() for state in states]
+while len(frames) >= kernel:
+    W, b = weights["patterns"]
+    a = np.maximum((np.array(frames[:kernel])[:, :, None] * W).sum(axis=(0, 1)) + b, 0)
+    for i in range(len(states)):
+        gru = weights["grus"][i]
+        a = gru_forward(a[None, None], states[i][None], gru, reset_after=True)[0][0, 0]
+        states[i] = a
+    p.append(expit(float(a @ weights["just_ended"][0][:, 0] + weights["just_ended"][1][0])))
+    frames = frames[stride:]
+return np.array(p), np.reshape(frames, (-1, new.shape[1])), np.array(states)""",
+    ],
 }
