@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.server import BODY, FILES, refused, register, serve, tar_of, zip_of
+from tests.server import BODY, FILES, locked, refused, register, serve, tar_of, zip_of
 from utils import archives
 from utils.cache import FOLDER, MARK
 from utils.downloads import fetch
@@ -179,6 +179,7 @@ def test_no_name_leads_outside(parts, separator):
         ("set.gz", gzip.compress(BODY)[:-100]),
         ("set.gz", gzip.compress(BODY)[:10] + b"\xff" * 1000),
         ("set.zip", zip_of({"a": b"1", "a/b": b"2"})),
+        ("set.zip", locked(GOOD["set.zip"])),
     ],
 )
 def test_archive_that_cannot_be_read(server, cache, file, body):

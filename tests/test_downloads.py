@@ -73,30 +73,31 @@ licence = "CC0"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "fault"),
+    ("old", "new", "fault", "mended"),
     [
-        ("[mine]", "[mine", r"is not TOML \(.*line 1"),
-        ("[mine]", "mine = 1\n[other]", "mine: it stands in no table"),
-        ("licence", "license", "mine: 'license' is not known: what, address, checksum"),
-        ('what = "my own"', "", "mine: there is no what"),
-        ('"me"', "1", "mine: there is no checksum_from, or it is not a text"),
-        ("https:", "ftp:", "address 'ftp://data.example/mine.zip' is not that of a file"),
-        ("mine.zip", "", "address 'https://data.example/' is not that of a file"),
-        ("md5:00", "md5:0", "checksum 'md5:0112233445566778899aabbccddeeff' is not"),
-        ("md5:", "md4:", "checksum 'md4:00.*' is not sha256:, sha1: or md5:"),
-        ("= 7", "= 7.5", "the size 7.5 is not a number of bytes"),
-        ("= 7", "= 0", "the size 0 is not a number of bytes"),
-        ("= 7", "= true", "the size True is not a number of bytes"),
+        ("[mine]", "[mine", r"is not TOML \(.*line 1.*: mend that line", "[mine]"),
+        ("[mine]", "", "what: it stands in no table: put it below a line such as .text8.", "[a]"),
+        ("licence", "license", "mine: 'license' is not known: what, .* licence, size", "licence"),
+        ('what = "my own"', "", "mine: there is no what", 'what = "other"'),
+        ('"me"', "1", "mine: there is no checksum_from, or it is not a text", '"1"'),
+        ("https:", "ftp:", "'ftp://data.example/mine.zip' is not that of .* https://H", "https:"),
+        ("mine.zip", "", "'https://data.example/' is not that of a file, .*/FILE", "mine.zip"),
+        ("md5:00", "md5:0", "checksum 'md5:0112233445566778899aabbccddeeff' is not", "md5:00"),
+        ("md5:", "md4:", "checksum 'md4:00.*' is not sha256:, sha1: or md5:", "md5:"),
+        ("size = 7\n", "size = 7.5\n", "the size 7.5 is not a number of bytes: leave it out", ""),
+        ("= 7", "= 0", "the size 0 is not a number of bytes", "= 7"),
+        ("= 7", "= true", "the size True is not a number of bytes", "= 7"),
     ],
 )
-def test_an_edit_of_the_registry_that_is_wrong(tmp_path, monkeypatch, old, new, fault):
+def test_an_edit_of_the_registry_that_is_wrong(tmp_path, monkeypatch, old, new, fault, mended):
     monkeypatch.setattr(files, "EMBEDDED", tmp_path)
     path = tmp_path / "sources.toml"
-    path.write_text(ROW, encoding="utf-8")
-    assert downloads.read_sources()["mine"].file == "mine.zip"
     path.write_text(ROW.replace(old, new), encoding="utf-8")
     with pytest.raises(DataError, match=f"^datasets/sources.toml.*{fault}"):
         downloads.read_sources()
+    path.write_text(ROW.replace(old, mended), encoding="utf-8")  # as advised
+    [source] = downloads.read_sources().values()
+    assert (source.file, source.size) == ("mine.zip", 7 if mended else None)
 
 
 def test_readme_lists_the_registry():

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from IPython.core.magics.packaging import PackagingMagics
 
 from utils import env
 from utils.env import ROOT
@@ -154,14 +155,19 @@ def test_an_unknown_backend_is_named(backend):
     result = run(SETUP, KERAS_BACKEND=backend)
     assert result.returncode == 1
     last = result.stderr.strip().splitlines()[-1]
-    assert f'"{backend}"' in last and "tensorflow" in last and "jax" in last
+    assert f'"{backend}"' in last and 'Set it to "tensorflow" (the default) or "jax"' in last
 
 
 def test_a_backend_that_is_not_installed_says_how(monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    monkeypatch.setattr(env, "_installed", lambda name: False)
-    with pytest.raises(RuntimeError, match="pip install jax"):
-        env._backend()
+    with monkeypatch.context() as without:
+        without.setattr(env, "_installed", lambda name: False)
+        with pytest.raises(RuntimeError, match="Run `%pip install jax` in a cell"):
+            env._backend()
+    assert hasattr(PackagingMagics, "pip")
+    assert '\njax = [\n    "jax>=' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    monkeypatch.setattr(env, "_installed", lambda name: name == "jax")
+    assert env._backend() == "jax"
 
 
 def test_nothing_is_installed_where_nothing_is_missing(monkeypatch):

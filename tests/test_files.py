@@ -168,6 +168,30 @@ def test_read_names_refuses(tmp_path, content, message):
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize(
+    ("content", "said", "mended"),
+    [
+        (b"Ada, Grace", "at least 2 are needed, one name per line", b"Ada\nGrace"),
+        (b"Ada\nGr\x08ace\n", "line 2 .*: remove it there", b"Ada\nGrace\n"),
+        ("Ada\nZoë".encode()[:-1], "or copy it again", "Ada\nZoë".encode()),
+        (b"{\\rtf1 Ada\\par\nGrace\\par}", "in RTF.*save it as text in UTF-8", b"Ada\nGrace"),
+        (b"<html>Ada<br>\nGrace", "a web page.*save it as text in UTF-8", b"Ada\nGrace"),
+    ],
+)
+def test_the_advice_helps(tmp_path, monkeypatch, content, said, mended):
+    path = tmp_path / "names.txt"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=said):
+        read_names(path, at_least=2)
+    path.write_bytes(mended)
+    names = read_names(path, at_least=2)
+    assert names == mended.decode().split()
+    with pytest.raises(DataError, match="give the name of a text file"):
+        read_names("names.txt", at_least=2)
+    monkeypatch.chdir(tmp_path)  # "a bare name is looked for beside the notebook"
+    assert read_names("names.txt", at_least=2) == names
+
+
 def test_read_names_without_a_file(tmp_path):
     for path, message in [
         (tmp_path / "nothing.txt", "no such file"),

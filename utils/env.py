@@ -164,7 +164,7 @@ def _backend() -> str:
     if not _installed(backend):
         raise RuntimeError(
             f'KERAS_BACKEND is "{backend}", but {backend} is not installed. '
-            f"Run `pip install {backend}` and restart the kernel."
+            f"Run `%pip install {backend}` in a cell and restart the kernel."
         )
     return backend
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbgrader.apps import NbGrader
+from nbgrader.apps import AutogradeApp, NbGrader
 from nbgrader.validator import Validator
 from traitlets.config import Config
 from traitlets.config.loader import DeferredConfigString
@@ -85,8 +85,9 @@ def test_an_answer_that_ends_its_check_costs_its_own_point_alone(notebook, apart
 def test_nothing_is_graded_with_files_that_have_changed(notebook, monkeypatch, apart):
     path = autograde.ROOT / "utils" / "checks" / "grading.py"
     monkeypatch.setitem(autograde.BEGUN, path, b"before")
-    with pytest.raises(RuntimeError, match=r"utils/checks/grading\.py has changed since grading"):
+    with pytest.raises(RuntimeError, match=r"checks/grading\.py has changed .* with --force\.$"):
         autograde.grade(notebook, WORKED)
+    assert "force" in AutogradeApp().flags
     monkeypatch.setitem(autograde.BEGUN, path, sha256(path.read_bytes()).digest())  # put back
     apart("print(secret, {}); [say(name) for name in names]")
     assert len(autograde.grade(notebook, WORKED)) == len(NAMES)

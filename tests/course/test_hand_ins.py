@@ -239,5 +239,9 @@ def test_another_notebooks_file_beside_the_right_one(course, first, capsys):
     )
 
 
-def test_nothing_handed_in(course, capsys):
-    assert looked(capsys) == ["Nothing is handed in: put it at grading/submitted/LEARNER/week1/."]
+def test_nothing_handed_in(course, first, capsys):
+    said = ["Nothing is handed in: put it at grading/submitted/LEARNER/week1/."]
+    assert looked(capsys) == said
+    place = said[0].partition(" at ")[2].rstrip(".").replace("LEARNER", "ben")
+    hand_in(course.parents[1] / place / "1_first.ipynb", first)
+    assert looked(capsys) == ["1 notebooks handed in, 1 of them as handed out."]

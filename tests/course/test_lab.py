@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,9 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from jupyter_server.serverapp import DEFAULT_JUPYTER_SERVER_PORT
+from jupyter_server.services.contents.filemanager import FileContentsManager
+from jupyterlab.labapp import LabApp
 from nbformat.sign import NotebookNotary
 
 from utils.course import lab
@@ -57,14 +61,43 @@ def test_a_container_and_a_remote_machine_have_a_line_each(tmp_path, monkeypatch
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.7 22")
     monkeypatch.setenv("USER", "ada")
     container, remote = lab.remarks()
-    assert "--network=host" in container and "make lab OPTIONS=--ip=0.0.0.0" in container
+    assert "--network=host" in container and "(-p 127.0.0.1:8888:8888)" in container
     assert "`ssh -N -L 8888:127.0.0.1:8888 ada@192.0.2.7`" in remote
+    assert DEFAULT_JUPYTER_SERVER_PORT == 8888
 
 
-def test_a_project_that_cannot_be_written_is_told(monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, how: path != lab.NOTEBOOKS)
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+def test_a_container_answers_its_host_as_advised(tmp_path, monkeypatch):
+    monkeypatch.setattr(lab, "CONTAINER", [tmp_path])
+    monkeypatch.setattr(lab, "is_root", lambda: True)
+    advised = re.search("`make (lab .*?)`", lab.remarks()[1])[1].split()
+    plan = subprocess.run(["make", "-n", *advised], cwd=lab.ROOT, capture_output=True, text=True)
+    given = plan.stdout.strip().partition(" -m utils.course.lab ")[2].split()
+    app = LabApp()
+    app.parse_command_line(lab.options(given))
+    assert app.config.ServerApp.ip == "0.0.0.0" and app.config.ServerApp.allow_root
+
+
+@pytest.mark.skipif(not shutil.which("ssh"), reason="ssh is not installed")
+@pytest.mark.parametrize("port", ["22", "2222"])
+def test_ssh_understands_its_line(monkeypatch, port):
+    monkeypatch.setenv("SSH_CONNECTION", f"192.0.2.1 50000 192.0.2.7 {port}")
+    monkeypatch.setenv("USER", "ada")
+    advised = re.search("`ssh (.*?)`", lab.remarks()[0])[1].split()
+    asked = ["ssh", "-G", "-F", os.devnull, *advised]  # it shows what it would do
+    would = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
+    tunnel = "localforward 8888 [127.0.0.1]:8888"
+    assert {"user ada", "hostname 192.0.2.7", f"port {port}", tunnel} < {*would}
+
+
+def test_a_project_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    access, shared = os.access, lab.NOTEBOOKS
+    monkeypatch.setattr(os, "access", lambda path, how: path != shared and access(path, how))
     (line,) = lab.remarks()
     assert "not saved" in line and "copy the project to a folder of your own" in line
+    shutil.copytree(lab.NOTEBOOKS / "exercises", tmp_path / "mine")
+    monkeypatch.setattr(lab, "NOTEBOOKS", tmp_path / "mine")
+    assert lab.remarks() == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no HOME")
@@ -146,6 +179,18 @@ def test_a_changed_notebook_is_not_trusted_committed_or_not(notebooks):
     git(notebooks[0].parent, "add", ".")
     assert "Not trusted, because not as committed: one.ipynb." in lab.trust()
     assert list(map(trusted, notebooks)) == [False, True]
+
+
+def test_sounds_play_once_their_cells_are_run(notebooks):
+    """JupyterLab marks the cells that it has run as trusted, and saves the notebook."""
+    write(notebooks[0], "<audio>mine")
+    assert re.search(rf"one.ipynb\. {lab.UNTRUSTED}$", lab.trust())
+    manager = FileContentsManager(root_dir=str(notebooks[0].parent))
+    for run in (False, True):
+        model = manager.get("one.ipynb")
+        model["content"].cells[0].metadata.trusted = run
+        manager.save(model, "one.ipynb")
+        assert trusted(notebooks[0]) == run
 
 
 def test_flags_of_git_hide_no_change(notebooks):

@@ -136,11 +136,15 @@ def test_the_map_comes_back_from_git(content, clone):
 
 def test_without_git_a_worked_notebook_stays(project):
     worked = project / WORKED
+    download = worked.read_bytes()
+    edit(worked, lambda n: n.cells[1].update(source="def double(x): ..."))
     before = worked.read_bytes()
     with pytest.raises(ValueError, match=r"not at hand.*new download.*was not changed\.$"):
         reset.reset(worked)
     assert worked.read_bytes() == before
     assert [*worked.parent.glob("*.kept-*")] == []
+    worked.write_bytes(download)  # as advised
+    assert reset.reset(project / COPY) is None  # the copy is this one's
 
 
 def test_a_full_disk_changes_nothing(project, monkeypatch):

@@ -82,8 +82,10 @@ def test_analogies_of_words_without_vectors():
 
 @pytest.mark.parametrize("sections", [["familly"], ["family", "all"], [], "family"])
 def test_no_such_section(sections):
-    with pytest.raises(ValueError, match="Choose from these: capital-common-countries, capital-w"):
+    with pytest.raises(ValueError, match="these: capital-common-countries, capital-w") as error:
         analogies.analogy_accuracy(linear(), sections)
+    chosen = str(error.value).rpartition("these: ")[2].rstrip(".").split(", ")
+    assert list(analogies.analogy_accuracy(linear(), chosen)) == [*chosen, "all"]
 
 
 @pytest.mark.filterwarnings("error")
@@ -167,3 +169,5 @@ def test_word_similarity_with_too_few_words():
         analogies.word_similarity(keyed(WORDS, ROWS))
     with pytest.raises(ValueError, match="Only 2 of the 353"):
         analogies.word_similarity(keyed(["tiger", "cat"], ROWS[:2]))
+    everyday = ["tiger", "cat", "book", "paper"]  # "load vectors with more everyday words"
+    assert analogies.word_similarity(keyed(everyday, ROWS[:4]))[1] == 3

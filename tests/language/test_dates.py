@@ -185,6 +185,21 @@ def test_bad_input_gets_one_sentence(action, message):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("between", "action"),
+    [
+        (", ", dates.language),
+        ("; ", lambda choice: write(DAY, "nl", choice)),
+        (", ", lambda choice: date_negatives.not_dates(1, rng(), [choice])),
+    ],
+)
+def test_what_may_be_chosen_is_taken(between, action):
+    with pytest.raises(ValueError, match="Choose from these: ") as error:
+        action("x")
+    choices = str(error.value).partition("these: ")[2].rstrip(".").split(between)
+    assert len(choices) > 1 and all(map(action, choices))
+
+
 # --- cleaning --------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """utils.language.word2vec: real text, and training on it."""
 
+import importlib.metadata
 import os
 import re
 import subprocess
@@ -35,6 +36,13 @@ def test_without_gensims_test_data(monkeypatch, tmp_path):
     ):
         with pytest.raises(DataError, match=r"gensim came without its test data .* from PyPI"):
             ask()
+
+
+def test_gensim_from_pypi_has_its_test_data():
+    """As `make` installs it: the lock has the checksums of PyPI's files."""
+    there = {file.name for file in importlib.metadata.files("gensim")}
+    names = "questions-words.txt", "wordsim353.tsv", "lee_background.cor", word2vec.WIKIPEDIA
+    assert there.issuperset(names)
 
 
 def small_text():
@@ -76,3 +84,4 @@ def test_training_on_too_little_text():
     for text in ([], [["a", "b"]] * 4, [["a", "a"]] * 9):
         with pytest.raises(ValueError, match="Fewer than two words occur five times"):
             word2vec.train(text, seed=1)
+    assert len(word2vec.train([["a", "b"]] * 5, seed=1)) == 2  # as advised: a longer one

@@ -21,6 +21,8 @@ from tests.music.scores import (
     track,
     words,
 )  # fmt: skip
+from tests.music.test_sheets import MXL, WHOLE, packed
+from tests.server import locked
 from utils.files import DataError
 from utils.music.reading import read_score
 
@@ -114,6 +116,8 @@ XML = [
      "dominant"),
     (score(part(NOTE, NOTE + words("D.S."))), "mark the bar to go back to", note(),
      sign("segno") + note()),
+    ('<mei xmlns="http://www.music-encoding.org/ns/mei"/>', "convert it to MusicXML", "", WHOLE),
+    ("<opus/>", "name one of them", "", WHOLE),
     ("<museScore/>", "export it from MuseScore as MusicXML", "<museScore/>", score(part(NOTE))),
 ]  # fmt: skip
 TUNE = midi(track(*played((0, 1920, 72))))
@@ -129,8 +133,14 @@ MIDI = [
 ]
 
 
+PACKED = [  # The same of compressed MusicXML.
+    (locked(MXL), "with a password .*: zip it again", "", MXL),
+    (packed(words="none"), "without a score in it: export it as MusicXML", "", MXL),
+]
+
+
 def cases():
-    tables = {"tune.abc": TUNES, "tune.musicxml": XML}
+    tables = {"tune.abc": TUNES, "tune.musicxml": XML, "tune.mxl": PACKED}
     rows = [("tune.abc", abc(body), *rest) for body, *rest in BARS]
     rows += [(name, *row) for name, table in tables.items() for row in table]
     rows += [("tune.mid", content, said, content, TUNE) for content, said in MIDI]

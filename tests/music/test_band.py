@@ -244,25 +244,27 @@ def test_the_bass_of_a_bossa_stays_in_its_range(root, kind):
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "message", "followed"),
     [
-        ({"events": []}, "no events: give at least one"),
-        ({"events": [(6, "C4")]}, "pitch 'C4' is unknown: give a MIDI number"),
-        ({"events": [(6, 128)]}, "pitch 128 is unknown"),
-        ({"events": [(6, 60), (0, 62)]}, r"event \(0, 62\) lasts 0 ticks"),
-        ({"events": [(-6, "rest")]}, "lasts -6 ticks: give it a positive duration"),
-        ({"events": [(float("nan"), 60)]}, "lasts nan ticks"),
-        ({"chords": []}, "no chords: give at least one"),
-        ({"beats": 5}, "5 quarter notes is unknown: give 3 or 4"),
-        ({"tempo": 19}, "tempo of 19 cannot be played: give 20 to 400"),
-        ({"tempo": 401}, "tempo of 401 cannot be played"),
+        ({"events": []}, "no events: give at least one", [(6, 60)]),
+        ({"events": [(6, "C4")]}, "pitch 'C4' is unknown: give a MIDI number", [(6, 60)]),
+        ({"events": [(6, 128)]}, "pitch 128 is unknown", [(6, 127), (6, "rest"), (6, "hold")]),
+        ({"events": [(6, 60), (0, 62)]}, r"event \(0, 62\) lasts 0 ticks", [(6, 60), (1, 62)]),
+        ({"events": [(-6, "rest")]}, "lasts -6 ticks: give it a positive duration", [(6, "rest")]),
+        ({"events": [(float("nan"), 60)]}, "lasts nan ticks", [(6, 60)]),
+        ({"chords": []}, "no chords: give at least one", BLUES[:1]),
+        ({"beats": 5}, "5 quarter notes is unknown: give 3 or 4", 3),
+        ({"tempo": 19}, "tempo of 19 cannot be played: give 20 to 400", 20),
+        ({"tempo": 401}, "tempo of 401 cannot be played", 400),
     ],
 )
-def test_bad_input_gets_one_clear_sentence(change, message):
+def test_bad_input_gets_one_clear_sentence(change, message, followed):
     for straight in (False, True):
         with pytest.raises(ValueError, match=message) as error:
             band.render(replace(TUNE, **change), straight)
         assert "\n" not in str(error.value)
+        short = replace(TUNE, events=[(48, 60)])
+        assert len(band.render(replace(short, **dict.fromkeys(change, followed)), straight, 4000))
 
 
 @pytest.mark.parametrize("rate", [0, -16_000, 3999, 96_001, float("nan")])

@@ -110,20 +110,23 @@ def test_progression_in_three():
 
 
 @pytest.mark.parametrize(
-    ("text", "beats", "message"),
+    ("text", "beats", "message", "followed"),
     [
-        ("C6 | | C6", 4, "Bar 2 has no chord: write one, or %"),
-        ("", 4, "Bar 1 has no chord"),
-        ("C6 | C6 D7 G7", 4, "Bar 2 has 3 chords, which do not share 4 beats.*1 or 2 or 4"),
-        ("C6 D7", 3, "Bar 1 has 2 chords, which do not share 3 beats.*1 or 3"),
-        ("C6 | Xyz", 4, "'Xyz' is not a chord"),
-        ("% | C6", 4, "'%' is not a chord"),
-        ("C6", 5, "A bar has 4 or 3 beats here, not 5"),
+        ("C6 | | C6", 4, "Bar 2 has no chord: write one, or %", ["C6 | D7 | C6", "C6 | % | C6"]),
+        ("", 4, r"Bar 1 has no chord: write one\.$", ["C6"]),
+        ("C6 | C6 D7 G7", 4, "Bar 2 has 3 chords, which do not share 4 beats.*1 or 2 or 4",
+         ["C6 | C6", "C6 | C6 D7", "C6 | C6 D7 G7 C6"]),
+        ("C6 D7", 3, "Bar 1 has 2 chords, which do not share 3 beats.*1 or 3", ["C6", "C6 D7 C6"]),
+        ("C6 | Xyz", 4, "'Xyz' is not a chord", [f"C6 | Bb{kind}" for kind in KINDS]),
+        ("% | C6", 4, "'%' is not a chord", ["C6 | C6"]),
+        ("C6", 5, "A bar has 4 or 3 beats here, not 5", []),
     ],
-)
-def test_progression_refuses(text, beats, message):
+)  # fmt: skip
+def test_progression_refuses_and_its_advice_helps(text, beats, message, followed):
     with pytest.raises(ValueError, match=message):
         progression(text, beats)
+    for mended in followed:
+        assert progression(mended, beats)[0]
 
 
 def test_chord_at():

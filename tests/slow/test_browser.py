@@ -139,7 +139,7 @@ def test_the_setup_cell_is_folded_and_runs_in_its_turn(lab, page):
         page.goto(lab(COPY))
         page.wait_for_function(IDLE)
         page.get_by_role("heading").first.click()
-        for _ in range(3):  # title and goals stand before it
+        for _ in range(4):  # title, picture and goals stand before it
             page.keyboard.press("Shift+Enter")
         page.get_by_text("| seed 1").wait_for()  # its line is seen
         assert page.get_by_text(badges.SETUP_MARK).is_visible()

@@ -131,9 +131,15 @@ def nbgrader(project, *arguments, status=0, folder="grading", **variables):
     return done.stdout + done.stderr
 
 
+def grades(cell):
+    """Whether a cell is the check of an exercise; that of an open task has no points."""
+    line = exercises.CHECK.match(cell.source)
+    return line is not None and not line["challenge"]
+
+
 def graded_part(notebook):
     """Return the notebook up to its last check: what follows trains, and has no points."""
-    checks = [n for n, cell in enumerate(notebook.cells) if exercises.CHECK.match(cell.source)]
+    checks = [n for n, cell in enumerate(notebook.cells) if grades(cell)]
     del notebook.cells[checks[-1] + 1 :]
     return notebook
 
@@ -154,7 +160,7 @@ def warning(source):
 def lost(project, learner):
     """Return the check cells that failed for a learner."""
     path = project / "grading" / "autograded" / learner / FIRST.parent.name / FIRST.name
-    cells = [cell for cell in read(path).cells if exercises.CHECK.match(cell.source)]
+    cells = [cell for cell in read(path).cells if grades(cell)]
     return [c.source for c in cells if any(o.output_type == "error" for o in c.outputs)]
 
 

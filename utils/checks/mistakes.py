@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 SECONDS = 1.0  # of computing: no learner waits longer for an explanation, …
-NAMED = 5  # times as long where a single mistake is looked for: a network is made for each
+NAMED = 20  # times as long where a single mistake is looked for: a network is made for each
 BARE = ("if ", "with ", "before ", "without ")  # says of when the values match
 
 

@@ -58,9 +58,10 @@ def remarks() -> list[str]:
         )
     if connection := os.environ.get("SSH_CONNECTION", "").split():
         here = f"{os.environ.get('USER', 'YOU')}@{connection[2]}"
+        port = "".join(f"-p {number} " for number in connection[3:] if number != "22")
         lines.append(
-            f"You came by SSH: on your own machine run `ssh -N -L 8888:127.0.0.1:8888 {here}`, "
-            "with the port of the address below for 8888, and open the address there."
+            f"You came by SSH: on your own machine run `ssh -N {port}-L 8888:127.0.0.1:8888 "
+            f"{here}`, with the port of the address below for 8888, and open the address there."
         )
     if not os.access(NOTEBOOKS, os.W_OK):
         lines.append(

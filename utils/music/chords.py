@@ -160,7 +160,8 @@ def progression(text: str, beats: int = 4) -> tuple[Chords, int]:
 
 def _check_bar(number: int, bar: list[str], beats: int) -> None:
     if not bar:
-        raise ValueError(f"Bar {number} has no chord: write one, or % for the bar before.")
+        again = ", or % for the bar before" if number > 1 else ""
+        raise ValueError(f"Bar {number} has no chord: write one{again}.")
     if beats % len(bar):
         raise ValueError(
             f"Bar {number} has {len(bar)} chords, which do not share {beats} beats equally: "
