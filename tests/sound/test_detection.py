@@ -1,5 +1,7 @@
 """utils.sound.detection: clips of which the outcome is known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -46,6 +48,36 @@ def test_measures_are_those_of_all_clips_together():
     assert found == {"f1": 0.75, "precision": 0.75, "recall": 0.75, "alarms/h": 2}
     nothing = detection.measures([(0, 0, 0)], hours=1)
     assert nothing == {"f1": 0, "precision": 0, "recall": 0, "alarms/h": 0}
+
+
+def test_the_best_row_is_among_those_that_are_quiet_enough():
+    rows = [{"f1": f1, "alarms/h": alarms} for f1, alarms in ((0.9, 20), (0.7, 15), (0.8, 3))]
+    assert detection.best_within(rows, 15) == 2
+    assert detection.best_within(rows, 20) == 0
+    assert detection.best_within(rows, 2) == 2  # none is: the last
+
+
+def test_a_table_has_a_line_for_each_detector(capsys):
+    row = {"f1": 0.5, "precision": 0.25, "recall": 1.0, "alarms/h": 12.4}
+    detection.table({("clock", "20 dB"): row})
+    head, line = capsys.readouterr().out.splitlines()
+    assert head.split() == ["f1", "precision", "recall", "alarms/h"]
+    assert line.split() == ["20", "dB", "clock", "0.500", "0.250", "1.000", "12"]
+    assert len(head) == len(line)
+
+
+def test_the_words_that_fool_it_most_come_first(capsys):
+    fooled = {"open": [True, False, False], "stop": [False], "actor": [True, True]}
+    detection.most_fooling(fooled, 2)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.split() == ["actor", "fooled", "it", "2", "of", "2", "times,", "100%"]
+    assert second.split() == ["open", "fooled", "it", "1", "of", "3", "times,", "33%"]
+
+
+def test_ranges_of_snr_hold_their_lower_edge():
+    found = [SimpleNamespace(snr=snr) for snr in (3, 4.9, 5, 15, 20)]
+    want = [" 3 to 5 dB", " 3 to 5 dB", " 5 to 7 dB", "15 to 20 dB", "15 to 20 dB"]
+    assert detection.snr_ranges(found) == want
 
 
 def test_the_best_settings_are_those_with_the_best_score(capsys):

@@ -37,6 +37,23 @@ def measures(counts: Sequence, hours: float) -> dict[str, float]:
     }
 
 
+def best_within(curve: Sequence, allowed: float) -> int:
+    """Return which row of measures has the best F1 of those with so few false alarms an hour.
+
+    Where none has, the last: the rows are those of rising thresholds.
+    """
+    quiet = [i for i, row in enumerate(curve) if row["alarms/h"] <= allowed]
+    return max(quiet or [len(curve) - 1], key=lambda i: curve[i]["f1"])
+
+
+def table(results) -> None:
+    """Print measures, {(detector, where): row}, a line for each, in their order."""
+    print(f"{'':23}" + "".join(f"{name:>10}" for name in ("f1", "precision", "recall", "alarms/h")))
+    for (detector, where), row in results.items():
+        numbers = "".join(f"{row[name]:>10.3f}" for name in ("f1", "precision", "recall"))
+        print(f"{where:<12}{detector:<11}{numbers}{row['alarms/h']:>10.0f}")
+
+
 def above_background(x: np.ndarray) -> np.ndarray:
     """Return how much louder each frame of x (T_x, bands) is than the background, in logarithms.
 
@@ -109,6 +126,21 @@ def outcomes(found: Sequence, all_said: Sequence, target: str):
             side, key = (hits, s.voice) if s.word == target else (fooled, s.word)
             side.setdefault(key, []).append(s in hit_words or s in fooled_words)
     return hits, fooled, nothing
+
+
+def most_fooling(fooled, most: int) -> None:
+    """Print the words that fooled the detector most often, from `outcomes`: at most so many."""
+    for name in sorted(fooled, key=lambda name: (-np.mean(fooled[name]), name))[:most]:
+        times = fooled[name]
+        share = f"{sum(times):>3} of {len(times):>3} times, {np.mean(times):.0%}"
+        print(f"  {name:<12}fooled it {share}")
+
+
+def snr_ranges(found: Sequence) -> list[str]:
+    """Return the range of SNR, five to fall into, of each clip."""
+    edges = [3, 5, 7, 10, 15, 20]
+    bins = np.digitize([clip.snr for clip in found], edges[1:-1])
+    return [f"{edges[b]:>2} to {edges[b + 1]} dB" for b in bins]
 
 
 def by_group(groups: Sequence[str], found: Sequence, ends: Sequence, count: Callable):

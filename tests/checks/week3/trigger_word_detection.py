@@ -14,19 +14,6 @@ ALTERNATIVES = {
             "[abs(np.fft.fft(frame, n_fft)[: n_fft // 2 + 1]) ** 2 for frame in frames]",
         ),
     ],
-    "free_place": [
-        """=> def free(s):
-    return all(s >= end or s + length <= start for start, end in taken)
-if not any(map(free, range(n_samples - length + 1))):
-    return None
-while not free(s := rng.integers(0, n_samples - length, endpoint=True)):
-    pass
-return np.array(s)""",
-        """=> for s in rng.permutation(max(0, n_samples - length + 1)):
-    if not any(s < end and start < s + length for start, end in taken):
-        return s""",
-        "int(rng.choice(starts)) => int(starts[int(rng.random() * len(starts))])",
-    ],
     "overlay": [
         """=> wanted = 10 ** (snr / 20) * np.sqrt((noise**2).mean())
 scaled = word / np.sqrt((word**2).mean()) * wanted

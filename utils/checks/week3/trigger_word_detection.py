@@ -1,15 +1,12 @@
 """The checks of `week3/2_trigger_word_detection`.
 
 The power is held against the definition of the Fourier transform, counts against SciPy's best
-matching; places, labels and events against all that the definition allows, one by one; the
+matching; labels and events against all that the definition allows, one by one; the
 step of the stream against the equations, output by output. What goes in is drawn fresh each time,
 with other sizes than the notebook's. The challenge counts false alarms at a fixed recall.
 """
 
-import operator
-from collections import Counter
 from contextlib import suppress
-from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -17,10 +14,7 @@ from scipy import linalg, optimize, signal  # noqa: F401 - an edit below reads `
 
 from utils import env
 from utils.checks.answers import kind, same, unpack, whole_numbers
-from utils.checks.attempts import LeftOpen, said
-from utils.checks.draws import Finite
 from utils.checks.grading import Checks
-from utils.checks.mistakes import alike
 from utils.checks.wrong import Wrong, off
 from utils.models.gru import gru_forward, gru_from_keras
 from utils.sound.clips import rms
@@ -137,158 +131,6 @@ def _(attempt):
 
     _hold(attempt, "The answer", cases, compare)
     return "Frames, window and power agree with the definition of the Fourier transform."
-
-
-def free_place(length, taken, n_samples, rng):
-    """Return where a sound of `length` samples may start, drawn evenly; None if it fits nowhere."""
-    if length > n_samples:
-        return None
-    free = np.ones(n_samples - length + 1, bool)
-    for start, end in taken:
-        free[max(0, start - length + 1) : end] = False
-    starts = np.flatnonzero(free)
-    return int(rng.choice(starts)) if len(starts) else None
-
-
-FREE, LAST = "n_samples - length + 1, bool", "The last start is n_samples - length."
-FOUND, FORBID = "np.flatnonzero(free)", "max(0, start - length + 1) : end"
-ENDS = "max(0, start - length + 1) : max(0, end - length + 1)"
-TRY = "s = int(rng.integers(n_samples - length + 1))\n"
-OVERLAPS = "any(s < end and s + length > start for start, end in taken)"
-STOPS = "range and rng.integers stop before their end."
-MOVED = "Do not move a start that is taken or too late. Draw among the free ones."
-MAX_0 = "In a slice, a start below 0 counts from the end: take max(0, …)."
-NOWHERE = "A sound may fit nowhere: then return None, before you draw."
-ONE_START = "It gives the same start each time. Draw one of the possible starts with rng."
-GIVEN_UP = "Do not give up after some tries: list all possible starts, and draw one of them."
-ENDLESS = "It draws again and again. List all possible starts, and draw one; if none, give None."
-
-
-@check.exercise(
-    free_place,
-    {
-        # All possible starts come, but not equally often.
-        "choice(starts) => choice(starts[(gap := (~free).cumsum()[starts]) == rng.choice(list({*gap"
-        ".tolist()}))])": "Do not draw the gap first: a longer gap has more starts.",
-        "(starts)) => ([*starts, *starts[1:-1]]))": "Rounded, both ends come half as often.",
-        "rng.choice(starts) => rng.choice([*starts, *starts[-1:].repeat(length)])": MOVED,
-        "rng.choice(starts) => starts[starts.searchsorted(rng.integers(starts[-1] + 1))]": MOVED,
-        # Some never come, or others do.
-        "length > n_samples => length >= n_samples": "A sound as long as the clip fits, at 0.",
-        "if length => if not taken or length": "Nothing taken: all starts are possible then.",
-        "len(starts) => starts.any()": "The start 0 counts as none: 0 is False. Use len(starts).",
-        f"{FREE} => n_samples - length, bool": f"{LAST} {STOPS}",
-        f"{FREE} => n_samples, bool": LAST,
-        f"{FREE} => n_samples - length + 2, bool": LAST,
-        f"{FOUND} => np.flatnonzero(free[:-1] & free[1:])": f"The last in a gap comes too: {STOPS}",
-        f"{FOUND} => 1 + np.flatnonzero(free[:-1] & free[1:])": "The first in a gap comes too.",
-        f"{FOUND} => np.flatnonzero(free > np.r_[0, free[:-1]])": "Only the first in a gap comes.",
-        f"{FOUND} => {FOUND}[:-1]": "The last start that is possible never comes.",
-        "= False => = True": "The intervals that are taken are not used.",
-        f"{FORBID} => start:end": "Look at the whole sound, not only at its start.",
-        f"{FORBID} => {ENDS}": "Look at the whole sound, not only at its end.",
-        f"{FORBID} => start:end] = free[{ENDS}": "Look at the whole sound, not at its two ends.",
-        **{f"{FORBID} => start - length{more} : end": MAX_0 for more in (" + 1", "")},
-        "length + 1) : => length) :": "A sound may end where an interval begins.",
-        ": end] => : end + 1]": "A sound may begin at an interval's `end`, which is not taken.",
-        f"{FORBID} => max(0, start - length) : end + 1": "Sounds may lie side by side.",
-        "length + 1) : => length + 2) :": "The sound's last sample is start + length - 1.",
-        ": end] => : end - 1]": "The sample `end` - 1 is taken, too.",
-        "in taken: => in taken[-1:]:": "All intervals count, not only the last.",
-        "in taken: => in taken[:1]:": "All intervals count, not only the first.",
-        f"{FOUND} => np.array([s for (_, a), (b, _) in zip([(0, 0), *taken], [*taken, (n_samples, "
-        "0)]) for s in range(a, b - length + 1)])": "The intervals come in any order: sort them.",
-        **dict.fromkeys(("else None => else -1", "else None => else 0"), NOWHERE),
-        "rng.choice(starts) => starts[0]": ONE_START,
-        "rng.choice => np.random.choice": "Draw with `rng` alone, as in rng.choice",  # by `grading`
-        "return int( => int(": "It gives None everywhere. Does it end with `return`?",
-        f"=> for _ in range(5):\n    {TRY}    if not {OVERLAPS}:\n        return s": GIVEN_UP,
-        # It stops.
-        "    if length > n_samples:\n        return None\n =>": "A sound may be too long: None.",
-        " if len(starts) else None =>": NOWHERE,
-        "rng.choice(starts)) if len(starts) else None => rng.integers(len(starts)))": NOWHERE,
-        "rng.choice(starts) => starts[rng.integers(len(starts) + 1)]": STOPS,
-        "len(starts) => starts": "To ask whether there are any starts, use len(starts).",
-        f"{FORBID} => np.arange(start - length + 1, end)": "An interval may go beyond the starts.",
-        "free = => np.array(taken)[:, 0]\n    free =": "Nothing may be taken: the list is empty.",
-        f"=> {TRY}while {OVERLAPS}:\n    {TRY}return s": ENDLESS,
-    },
-    none_allowed=True,
-)
-def _(attempt):
-    rng = np.random.default_rng()
-    seed, n, spot = int(rng.integers(10**9)), int(rng.integers(4, 7)), int(rng.integers(200, 1600))
-    ends = [(n + 3, 2 * n + 5), (0, 3)]  # a gap of n samples between them
-    clips = [  # length, taken, n_samples
-        (n, [], n + 4),
-        (n, [], n),  # nothing to spare
-        (n, [(n, n + 3)], n + 5),  # only the start 0
-        (n, [(n + 1, n + 3)], 2 * n + 4),  # shorter than the sound, far from both ends
-        (n, [(1, 3)], n + 5),  # near the beginning
-        (n, [(n + 2, n + 4)], n + 5),  # near the end
-        (n, [(2 * n + 2, 2 * n + 3), (n, n + 2)], 3 * n + 4),  # unsorted, two gaps fit exactly
-        (n, ends, 2 * n + 5),
-        (n + 1, ends, 2 * n + 5),  # one sample too long for the gap
-        (n, [(0, 5), (5, n + 8)], n + 8),  # full
-        (1, [(1, 2)], 3),  # one sample
-        (1, [(0, 1)], 1),
-        (n + 2, [], n + 1),  # longer than the clip
-        (2 * n + 5, [(0, 3)], n + 1),
-    ]
-    long = 20, [(spot + 20, 2000), (0, spot)], 2000  # one start of 1981
-    even = n, [(n, n + 3)], 2 * n + 5  # gaps of 1 start and of 3
-
-    def draw(*clip):
-        """Return the starts that come; for `even` how often each does, 1 on average."""
-        draws = 2000 if clip == even else 4 if clip == long else 100  # enough for 5 starts to come
-
-        def drawn(place):
-            chance = _chance(seed)
-            often = Counter(_start(place(*clip, chance)) for _ in range(draws))
-            shares = {start: round(often[start] * len(often) / draws, 2) for start in often}
-            return shares if clip == even else set(shares)
-
-        many = attempt.then(lambda _: drawn(attempt.function), lambda edit, _: drawn(edit))
-        try:
-            return many(*clip, _chance(seed))
-        except (LeftOpen, Wrong):
-            raise
-        except Exception as error:  # the first draw went well
-            says = f"{attempt.name} stopped with {said(error)}."
-            raise off(attempt.name, attempt.calls[-1].answer, says, facts=says) from error
-
-    def compare(name, got, *clip):
-        want = {start: 1 for start in _possible(*clip) or [None]}
-        want, tolerance = want if clip == even else set(want), 0.25  # six standard deviations
-        if not alike(got, want, tolerance):
-            facts = f"{name} give {got!s:.99}; they should give {want}."
-            if None in got and (len(got) > 1 or clip == long):
-                raise Wrong(f"{facts} {GIVEN_UP}")
-            hint = ONE_START * (None not in got and len(got) == 1 < len(want))
-            raise off(name, got, f"{facts} {hint}".rstrip(), tolerance, facts)
-
-    for some in (clips, [long], [even]):
-        if some == [even]:  # from here on, how often each comes is all that counts
-            attempt.forget()
-        cases = {"for length={}, taken={}, n_samples={}".format(*clip): clip for clip in some}
-        _hold(draw, "Many draws", cases, compare)
-    return "All possible starts come, equally often, and no other."
-
-
-def _chance(seed):
-    return Finite(np.random.PCG64(seed), 60_000, partial(Wrong, ENDLESS))
-
-
-def _possible(length, taken, n_samples):
-    """Return all starts that are possible, from the samples that each would hold."""
-    occupied = {sample for start, end in taken for sample in range(start, end)}
-    return [s for s in range(n_samples - length + 1) if occupied.isdisjoint(range(s, s + length))]
-
-
-def _start(got):
-    with suppress(TypeError):
-        return None if got is None else operator.index(got)
-    raise Wrong(f"The start should be a whole number, or None; yours is {kind(got)}.")
 
 
 def overlay(noise, word, start, snr):
