@@ -42,7 +42,7 @@ def test_errors_are_drawn_against_each_other():
 def test_a_threshold_is_drawn_with_both_errors():
     row = {"recall": 0.75, "alarms/h": 12}
     axes = pictures.at_threshold([0, 1, 2], [0, 1, 0], [1], [0.9], 0.5, row)
-    assert "0.5: 25% of all words missed, 12 false alarms an hour" in axes.get_title()
+    assert "0.5: 25% of all words missed, 12 false alarms an hour" in axes.get_title("left") + axes.get_title()
 
 
 def test_the_voice_that_is_missed_most_comes_first():
@@ -53,3 +53,10 @@ def test_the_voice_that_is_missed_most_comes_first():
 
 def test_losses_are_drawn_by_epoch():
     assert pictures.losses([3, 2], "Loss").lines[0].get_xydata().tolist() == [[1, 3], [2, 2]]
+
+
+def test_a_waveform_has_a_piece_beside_it():
+    whole, piece = pictures.waveform(np.zeros(RATE), "yes", 320, 960)
+    assert whole.get_title("left") + whole.get_title() == '"yes": 16,000 samples'
+    assert len(piece.lines[0].get_xdata()) == 640
+    assert "40 ms" in piece.get_title("left") + piece.get_title()

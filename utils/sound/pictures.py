@@ -43,6 +43,17 @@ def clip(sound, said: Sequence, target: str, times, outputs, title: str, name: s
     return axes
 
 
+def waveform(samples, word: str, begin: int, end: int) -> np.ndarray:
+    """Draw the samples of a word, (n,), and the piece of it from `begin` to `end`."""
+    _, axes = plt.subplots(1, 2, figsize=(10, 2.4), width_ratios=[2, 1])
+    axes[0].plot(np.arange(len(samples)) / RATE, samples, linewidth=0.5)
+    axes[0].set(title=f'"{word}": {len(samples):,} samples', xlabel="seconds", ylabel="pressure")
+    axes[1].plot(1000 * np.arange(end - begin) / RATE, samples[begin:end], linewidth=1)
+    title = f"{1000 * (end - begin) / RATE:.0f} ms of it: the throat's pulses repeat"
+    axes[1].set(title=title, xlabel="milliseconds")
+    return axes
+
+
 def losses(values: Sequence[float], title: str) -> Axes:
     """Draw the loss of each epoch."""
     axes = plt.subplots(figsize=(5, 2.4))[1]
