@@ -789,8 +789,9 @@ def _gru_step(x, a, gru):
 
 # ── the challenge ─────────────────────────────────────────────────────────────────────────────
 
-RECALL = 0.97  # at the notebook's threshold there are too few false alarms to compare two rules
-OURS = 60.0  # PLACEHOLDER: to be replaced by what the notebook's own run prints
+RECALL = 0.8  # of the network without memory, whose probabilities these are
+OURS = 150.0  # in the notebook's own run
+
 
 _held_out = {}
 
@@ -817,7 +818,7 @@ def surer(p):
 @check.open_task(
     surer,
     ours=OURS,
-    of="false alarms an hour where 97% of the words are found",
+    of="false alarms an hour where 80% of the words are found",
     hidden=(
         *(
             "test",
@@ -829,7 +830,7 @@ def surer(p):
             "ends_test",
             "hits",
         ),
-        *("x_new", "said_new", "events_new", "ends_new", "p_test", "p_new"),
+        *("x_new", "said_new", "events_new", "ends_new", "p_test", "p_new", "p_held_out"),
     ),
 )
 def _(attempt, rng):
