@@ -37,6 +37,7 @@ def test_verse():
     [
         (datasets.load_dinosaurs, "dinosaurs/names.txt"),
         (datasets.load_verse, "verse/verse.txt"),
+        (datasets.load_date_documents, "dates/documents.csv"),
     ],
 )
 def test_embedded_file_missing_or_damaged(tmp_path, monkeypatch, load, file, content):

@@ -15,6 +15,7 @@ from utils.files import (
 )
 
 FORMATS = "dates/formats.toml"
+DOCUMENTS = {"text": str, "iso": str, "document": str}
 LEAST_FORMATS = 14  # of dates, for each locale
 DATE_FIELDS = ("y", "yy", "M", "MM", "MMM", "MMMM", "d", "dd", "EEE", "EEEE")
 # The parts of a pattern. Within quotes two of them are one, as in Unicode's own patterns.
@@ -58,6 +59,15 @@ def load_date_formats() -> dict[str, dict]:
             raise DataError(f"datasets/{FORMATS}{place}, {locale}: {fault}.")
         entry.setdefault("endings", {})
     return locales
+
+
+def load_date_documents() -> list[dict]:
+    """Return date lines as they stand in letters, laws and newspapers, a dictionary each.
+
+    "text" is the line, "iso" the day that it means ("" where it names no day or no year), and
+    "document" says where it stands. Raises DataError for a damaged file.
+    """
+    return _read_index("dates/documents.csv", DOCUMENTS)
 
 
 def _place(name: str, locale: str, item) -> str:

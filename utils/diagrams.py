@@ -40,7 +40,7 @@ def network(
 
 
 def attention_step(text: str, alphas: Iterable[float], title: str, axes: Axes) -> Axes:
-    """Draw one step of a decoder with attention that reads its own last symbol.
+    """Draw one step of a decoder with attention that reads its own previous symbol.
 
     Args:
         text: the input characters, eight at most: each has an encoder state.
@@ -62,15 +62,16 @@ def attention_step(text: str, alphas: Iterable[float], title: str, axes: Axes) -
     _box(axes, middle, 3, r"$c^{\langle t\rangle}$: weighted mean", COLOURS["orange"])
     _box(axes, -1.4, 3, r"$s^{\langle t-1\rangle}$", "#DDD0E8")
     _box(axes, middle, 4.2, r"$s^{\langle t\rangle}$", "#DDD0E8")
-    _box(axes, len(text) + 1.3, 4.2, r"$y^{\langle t-1\rangle}$: last symbol", "#EEEEEE")
+    _box(axes, len(text) + 1.75, 4.2, r"$y^{\langle t-1\rangle}$: previous symbol", "#EEEEEE")
     _box(axes, middle, 5.3, r"$\hat y^{\langle t\rangle}$: softmax over symbols", COLOURS["orange"])
-    _arrow(axes, (middle, 3.33), (middle, 3.88), "GRU")
-    _arrow(axes, (middle, 4.53), (middle, 4.98), "classify")
+    _arrow(axes, (middle, 3.33), (middle, 3.88), "  GRU")
+    _arrow(axes, (middle, 4.53), (middle, 4.98), "  classify")
+    _arrow(axes, (middle + 1.6, 3.33), (middle + 1.6, 4.98), "")  # classify reads the context, too
     _arrow(axes, (-1.4, 2.68), (-1.2, 1.8), "")
     axes.text(-1.4, 2.25, "asks", ha="right", va="center", fontsize=9)
     _arrow(axes, (-1.05, 3.2), (middle - 0.42, 4.12), "")
     _arrow(axes, (len(text) - 0.4, 4.2), (middle + 0.45, 4.2), "feedback")
-    axes.set(xlim=(-2.2, len(text) + 2.9), ylim=(-0.4, 5.7))
+    axes.set(xlim=(-2.2, len(text) + 3.8), ylim=(-0.4, 5.7))
     axes.set_title(title)
     axes.axis("off")
     return axes

@@ -6,11 +6,13 @@ The classic set-up is written out here: bidirectional LSTM, attention, an LSTM i
 that never reads what it wrote, no mask, 10,000 examples in batches of 100, Adam at 0.005. With the
 usual decay of 0.01 a step it learns next to nothing of these dates (0.1% in 1,500 steps), so one
 row takes it away: a constant rate, for three times the CPU time of ours. The last row gives it our
-own schedule, which makes it stronger; the bar is set against that one. Ours trains on texts of 32
-characters, as the notebook does; the classic network needs one length, 40, since it has no mask.
-All are judged on texts of up to 40. The other models differ from ours in one thing and take as many
-steps. All are trained on the same data and judged on the same validation dates. Times are CPU times
-of all threads, from an empty model on; what it takes to make the data and to judge is not counted.
+own schedule, which makes it stronger; the bar is set against that one. Ours has the notebook's five
+epochs, which are for its own bar, and three, which are enough to be as good as the classic. Ours
+trains on texts of 32 characters, as the notebook does; the classic network needs one length, 40,
+since it has no mask. All are judged on texts of up to 40. The other models differ from ours in one
+thing and take as many steps. All are trained on the same data and judged on the same validation
+dates. Times are CPU times of all threads, from an empty model on; what it takes to make the data
+and to judge is not counted.
 """
 
 import os
@@ -41,7 +43,7 @@ from utils.models.attention import Attention, AttentionDecoder  # noqa: E402
 T_X, T_Y = 40, 10
 SYMBOLS = Vocabulary(sorted(set("0123456789-" + date_negatives.NOT_A_DATE)))
 N_Y = len(SYMBOLS)
-EPOCHS, BATCH = 4, 128
+EPOCHS, SHORT, BATCH = 5, 3, 128
 CLASSIC_EXAMPLES, CLASSIC_BATCH, CLASSIC_EPOCHS = 10_000, 100, 15
 RECURRENT = {"GRU": (layers.GRU, layers.GRUCell), "LSTM": (layers.LSTM, layers.LSTMCell)}
 
@@ -170,7 +172,7 @@ def exact_match(model, x, y):
 
 
 class Clock(keras.callbacks.Callback):
-    """Notes CPU seconds and exact match after each epoch, and ends the training at a limit.
+    """Notes CPU seconds and exact match twice an epoch, and ends the training at a limit.
 
     Args:
         judge: called with the model, returns its exact match; its time is not counted.
@@ -181,7 +183,7 @@ class Clock(keras.callbacks.Callback):
         super().__init__()
         self.judge, self.limit = judge, limit
         self.start = time.process_time()
-        self.compiled, self.steps, self.epochs = None, 0, []
+        self.compiled, self.steps, self.halves = None, 0, []
 
     def now(self):
         """CPU seconds so far."""
@@ -191,37 +193,43 @@ class Clock(keras.callbacks.Callback):
         """The first step compiles."""
         self.compiled = self.compiled or self.now()
         self.steps += 1
+        if batch + 1 == self.params["steps"] // 2:
+            self.note()
 
     def on_epoch_end(self, epoch, logs=None):
+        """End at the limit."""
+        self.note()
+        self.model.stop_training = self.now() >= self.limit
+
+    def note(self):
         """Judge with the clock stopped."""
         seconds = self.now()
-        self.epochs.append((seconds, self.judge(self.model)))
-        self.model.stop_training = seconds >= self.limit
+        self.halves.append((seconds, self.judge(self.model)))
         self.start += self.now() - seconds
 
 
 def train(label, make, x, y, validation, batch=BATCH, epochs=EPOCHS, limit=np.inf):
-    """Makes and trains a model, prints its row of the table and returns its epochs."""
+    """Makes and trains a model, prints its row of the table and returns its half epochs."""
     keras.utils.set_random_seed(1)
     clock = Clock(partial(exact_match, x=validation[0], y=validation[1]), limit)
     model = make()
     inputs = x if len(model.inputs) == 1 else [x, decoder_inputs(y)]
     model.fit(inputs, y, batch_size=batch, epochs=epochs, verbose=0, callbacks=[clock])
-    seconds, match = clock.epochs[-1]
+    seconds, match = clock.halves[-1]
     print(f"{label:22} {clock.compiled:8.1f} {seconds - clock.compiled:9.1f}", end=" ")
     print(f"{clock.steps:6} {match:12.1%}", flush=True)
-    return clock.epochs
+    return clock.halves
 
 
-def best(epochs):
-    """CPU seconds and exact match of the best epoch."""
-    return max(epochs, key=lambda epoch: (epoch[1], -epoch[0]))
+def best(halves):
+    """CPU seconds and exact match of the best half epoch."""
+    return max(halves, key=lambda half: (half[1], -half[0]))
 
 
 def print_ratio(label, ours, classic):
     """Says what part of a classic set-up's CPU time ours takes to be as good, and returns it."""
     curve = ", ".join(f"{match:.1%} ({seconds:.0f})" for seconds, match in classic)
-    print(f"\n{label}, exact match after each epoch (CPU s): {curve}")
+    print(f"\n{label}, exact match after each half epoch (CPU s): {curve}")
     seconds, match = best(classic)
     reached = next((s for s, m in ours if m >= match), np.inf)
     print(f"It is at its best, {match:.1%}, after {seconds:.0f} CPU s; ours is as good", end=" ")
@@ -240,6 +248,8 @@ def main():
     print(f"{'':22} {'CPU s to':>8} {'CPU s to':>9}")
     print(f"{'':22} {'compile':>8} {'train':>9} {'steps':>6} {'exact match':>12}")
     translator = train("ours: GRU, feedback", partial(ours, n_x, steps), *data)
+    few_steps = SHORT * len(x) // BATCH
+    short = train("ours, three epochs", partial(ours, n_x, few_steps), *data, epochs=SHORT)
     train("GRU, no feedback", partial(variant, n_x, steps, "GRU", feedback=False), *data)
     train("LSTM, feedback", partial(variant, n_x, steps, "LSTM", feedback=True), *data)
     few = x[:CLASSIC_EXAMPLES], y[:CLASSIC_EXAMPLES], validation, CLASSIC_BATCH
@@ -249,9 +259,11 @@ def main():
     schedule = optimizer(CLASSIC_EPOCHS * CLASSIC_EXAMPLES // CLASSIC_BATCH)
     tuned = train("classic, our schedule", partial(classic, n_x, schedule), *few, CLASSIC_EPOCHS)
     curve = ", ".join(f"{match:.1%} ({seconds:.0f})" for seconds, match in translator)
-    print(f"\nours, exact match after each epoch (CPU s): {curve}")
+    print(f"\nours, exact match after each half epoch (CPU s): {curve}")
     print_ratio("classic, rate 0.005", translator, yardstick)
-    ratio = print_ratio("classic, our schedule", translator, tuned)
+    print_ratio("classic, our schedule", translator, tuned)
+    print("\nOurs in three epochs:", end="")
+    ratio = print_ratio("classic, our schedule", short, tuned)
     print(
         f"The bar against its best schedule is a third: {'holds' if ratio <= 1 / 3 else 'MISSED'}"
     )

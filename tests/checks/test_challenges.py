@@ -63,6 +63,18 @@ def test_a_figure_is_printed_beside_ours_and_the_baselines(check, capsys):
     )
 
 
+def test_ours_may_be_an_answer(capsys):
+    checks = Checks()
+
+    @checks.open_task(nearest, ours=lambda x: x**2, of="mean error")
+    def _(attempt, rng):
+        x = rng.permutation(HELD_OUT)
+        return np.abs(attempt(x) - x**2).mean()
+
+    said = challenge(checks, capsys, "def nearest(x): return x**2")
+    assert "(ours 0," in said and "It beats the baseline." in said
+
+
 def test_more_may_be_better(capsys):
     checks = Checks()
 
@@ -73,6 +85,23 @@ def test_more_may_be_better(capsys):
 
     assert "more is better). It beats both." in challenge(
         checks, capsys, "def nearest(x): return x * x"
+    )
+
+
+def test_a_figure_on_validation_is_printed_first(capsys):
+    checks = Checks()
+
+    def choose(attempt):
+        return np.abs(attempt(np.ones(3)) - 1).mean()
+
+    @checks.open_task(nearest, ours=0.5, of="of all", choose=choose)
+    def _(attempt, rng):
+        x = rng.permutation(HELD_OUT)
+        return np.abs(attempt(x) - x**2).mean()
+
+    said = challenge(checks, capsys, "def nearest(x): return x * x + 1")
+    assert said.startswith(
+        "nearest: On validation, to choose by: 1 (baseline 0).\nnearest: 1 of all"
     )
 
 

@@ -1,12 +1,14 @@
 """The challenge of the dates: how answers are judged that can be trusted."""
 
 import inspect
+import json
 
 import numpy as np
 import pytest
 
 from utils.checks.week3 import date_translation_attention as dates
 from utils.checks.wrong import Wrong
+from utils.env import ROOT
 
 
 @pytest.fixture
@@ -55,3 +57,23 @@ def test_without_the_networks_answers_it_says_what_to_run(monkeypatch):
     with pytest.raises(Wrong, match="hold_out"):
         dates.check.challenge(answer("return -log_probs.sum(axis=1)"))
     assert "def trust" in inspect.getsource(dates.trust)
+
+
+def test_each_term_of_ours_has_a_figure(held_out):
+    figures = dates.each_term()
+    assert figures["and digits that no step looks at"] < 5 < figures["the confidence alone"]
+    assert all(0 <= figure <= 100 for figure in figures.values()) and len(figures) == 4
+
+
+def test_ours_is_the_worked_solution():
+    worked = (ROOT / "notebooks/week3/1_date_translation_attention.ipynb").read_text("utf-8")
+    [cell] = [
+        "".join(cell["source"])
+        for cell in json.loads(worked)["cells"]
+        if "".join(cell["source"]).startswith("def trust(")
+    ]
+    scope = {"np": np}
+    exec(cell, scope)
+    rng = np.random.default_rng(0)
+    given = -rng.random((5, 10)), rng.random((5, 10, 12)), rng.random((5, 12)) < 0.5
+    assert np.allclose(scope["trust"](*given), dates._ours(*given))

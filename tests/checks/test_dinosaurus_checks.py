@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from utils.checks.mistakes import edited
-from utils.checks.week1.dinosaurus_island import check
+from utils.checks.week1 import dinosaurus_island
+from utils.checks.week1.dinosaurus_island import check, to_beat
 from utils.checks.wrong import Wrong
 from utils.models import language_model
 
@@ -88,9 +89,35 @@ def test_the_challenge_refuses_what_is_no_language_model(body, says):
     assert says in str(caught.value)
 
 
-def test_the_challenge_prints_a_figure(capsys):
+def test_the_challenge_prints_validation_first_and_then_a_figure(capsys):
+    trained = language_model.unigram([np.array([5, 9, 0])], 27)
+    to_beat(trained)
     uniform = "def character_model(training, validation): return language_model.uniform(27)"
     check.challenge(model(uniform))
-    said = " ".join(capsys.readouterr().out.split())
-    assert said.startswith("character_model: 3.296 nats per character, held-out names (ours 1.6")
-    assert "It does not beat the baseline yet." in said
+    first, then = " ".join(capsys.readouterr().out.split()).split(" character_model: ")
+    assert first.startswith("character_model: On validation, to choose by: 3.296 (baseline ")
+    assert then.startswith("3.296 nats per character, held-out names (ours 1.6")
+    assert check.challenge(check._challenges["character_model"].baseline)([], []) is trained
+
+
+def test_validation_counts_for_a_model_only_where_it_is_not_scored(capsys):
+    to_beat(language_model.uniform(27))
+    given = []
+    scope = {"given": given, "step": language_model.uniform(27)}
+    check.challenge(
+        model(
+            "def character_model(training, validation):\n"
+            "    given.append({str(name) for name in validation})\n"
+            "    return step",
+            **scope,
+        )
+    )
+    one, other, *whole = given
+    assert not one & other and all(one | other == names for names in whole)
+
+
+def test_without_a_mixture_to_beat_the_challenge_says_where_it_comes_from():
+    dinosaurus_island._kept.clear()
+    uniform = "def character_model(training, validation): return language_model.uniform(27)"
+    with pytest.raises(Wrong, match="Run section 9 first"):
+        check.challenge(model(uniform))

@@ -24,7 +24,7 @@ def answer(names="['room', 'place', 'bar 4 back']", more="", **scope):
 def test_counting_after_other_columns_has_its_figure(capsys):
     function = answer()
     assert jazz_improvisation.check.challenge(function) is function
-    assert "nats a duration, held-out heads (ours 0.8647, baseline 0.8877;" in (
+    assert "nats a duration, held-out heads (ours 0.8553, baseline 0.8877;" in (
         capsys.readouterr().out.replace("\n", " ")
     )
 

@@ -17,6 +17,7 @@ LOADERS = {
     "dinosaurs/names.txt": datasets.load_dinosaurs,
     "verse/verse.txt": datasets.load_verse,
     "dates/formats.toml": datasets.load_date_formats,
+    "dates/documents.csv": datasets.load_date_documents,
     "word_vectors/control.npz": lambda: datasets.load_word_vectors("control"),
     "word_vectors/lexicon/people.toml": datasets.load_lexicon,
     "speech/validation.csv": lambda: datasets.load_speech("validation"),

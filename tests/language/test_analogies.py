@@ -55,6 +55,16 @@ def by_hand(found, section):
     return right, asked
 
 
+def test_questions_by_section_leave_out_what_cannot_be_asked():
+    found = analogies.questions_by_section(linear())
+    assert {name: len(questions) for name, questions in found.items()} == {
+        SECTION: 12,
+        "capital-world": len(analogies.analogy_questions(linear(), "capital-world")),
+        "all": sum(len(questions) for name, questions in found.items() if name != "all"),
+    }
+    assert found["all"].dtype.kind == "i"
+
+
 def test_analogies_of_one_section_by_hand():
     found = analogies.analogy_accuracy(noisy(), ["family", "gram8-plural"])
     assert list(found) == ["family", "gram8-plural", "all"]

@@ -40,7 +40,25 @@ def test_characters_get_the_colour_of_who_looks_at_them(alphas):
     assert len(np.unique(colours[[0, 2, 6]], axis=0)) == 3
     assert np.allclose(date_pictures.painted(0 * alphas), 1)
     dark = date_pictures.shaded(np.array([0, 0.5, 1.0])).sum(axis=1)
-    assert dark[0] == 3 and dark[0] > dark[1] > dark[2]
+    assert dark[0] > 2.9 and dark[0] > dark[1] > dark[2]
+
+
+def test_a_dark_character_is_white(alphas):
+    shades = [date_pictures.shaded(np.array([0.0, 1.0]))]
+    axes = date_pictures.ribbons(["95"], shades, [ISO], "Title")
+    inks = {text.get_text(): text.get_color() for text in axes.texts[:2]}
+    assert inks == {"9": "black", "5": "white"}
+    plt.close(axes.figure)
+
+
+def test_places_and_losses_show_their_values():
+    axes = date_pictures.places(np.diag([0.9, 0.8, 0.7]), "Title")
+    assert [text.get_text() for text in axes.texts].count("0.00") == 6
+    assert {"0.90", "0.80", "0.70"} < {text.get_text() for text in axes.texts}
+    plt.close(axes.figure)
+    axes = date_pictures.losses([1.0, 0.1])
+    assert axes.lines[0].get_xydata().tolist() == [[1, 1.0], [2, 0.1]]
+    plt.close(axes.figure)
 
 
 def test_a_row_has_all_characters_and_one_frame(alphas):

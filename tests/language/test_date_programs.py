@@ -32,3 +32,10 @@ def test_rules_take_the_likelier_meaning_of_the_pairs_they_know():
 def test_months_are_known_by_full_and_short_names():
     assert date_programs.months()["mayo"] == date_programs.months()["may"] == "05"
     assert {*date_programs.months().values()} == {f"{n:02}" for n in range(1, 13)}
+
+
+def test_all_programs_are_tried_on_examples():
+    programs = date_programs.all_programs([("en_US", "M/d/y")])
+    examples = [dates.Example("9/10/1970", "1970-09-10", "en_US", "M/d/y")]
+    shares = {name: date_programs.right_of(it, examples) for name, it in programs.items()}
+    assert shares == {"dateutil": 0, "rules": 1, "parts": 0}

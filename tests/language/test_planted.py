@@ -59,3 +59,44 @@ def test_words_without_a_vector_are_left_out():
     assert planted.family_pairs(wv).shape == (0, 2)  # one pair makes no question
     assert [len(rows) for rows in planted.names(wv)] == [0, 0]
     assert planted.neutral_rows(wv).tolist() == [0, 1, 2, 3]
+
+
+def test_kinds_of_a_word(wv):
+    kinds = planted.kinds(wv)
+    assert kinds["orange"] == {"fruit", "citrus", "colour"}
+    assert kinds["the"] == set() and len(kinds) == len(wv)
+
+
+def test_groups_have_few_words_each(wv):
+    shown, group_of, names = planted.grouped(wv, ["fruit", "colour"], most=3)
+    assert names == ["fruit", "colour"] and len(shown) == len(group_of) == 6
+    assert group_of.tolist() == [0, 0, 0, 1, 1, 1]
+    assert planted.grouped(few("apple", "king"), ["fruit"])[0] == []
+
+
+def test_targets_are_the_ends_of_each_field(wv):
+    X, Y, A, B = planted.weat_rows(wv)
+    share = LEXICON["shares"]
+    of_rows = [np.mean([share[wv.index_to_key[row]] for row in rows]) for rows in (X, Y)]
+    assert of_rows[0] < of_rows[1] and len(X) == len(Y) == 32
+    assert [A.tolist(), B.tolist()] == [rows.tolist() for rows in planted.names(wv)]
+
+
+def test_clear_jobs_and_what_simple_guesses_get_right(wv):
+    sides = planted.clear_jobs(wv)
+    assert len(sides) == 107 and sides["nurse"] and not sides["carpenter"]
+    assert planted.larger_sides(wv) == pytest.approx((61 / 107, 75 / 107))
+
+
+def test_each_occupation_has_one_field(wv):
+    columns = planted.field_columns(wv)
+    assert columns.shape == (130, 16) and (columns.sum(axis=1) == 1).all()
+
+
+def test_what_can_be_foretold():
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(80, 4))
+    assert planted.foretold(rows, rows @ [1, 2, 3, 4]) > 0.99
+    assert planted.foretold(rows, rng.normal(size=80)) < 0.3
+    halves = np.repeat([0.0, 1], 40)
+    assert planted.foretold(np.ones((80, 2)), halves) == 0  # a mean alone is worse than nothing

@@ -148,6 +148,24 @@ def test_rows():
         vectors.rows(keyed(WORDS, ROWS), "king")
 
 
+def test_known_words_of_a_text():
+    assert vectors.known(keyed(WORDS, ROWS), " the king\nand king Paris") == [
+        "the",
+        "king",
+        "king",
+        "Paris",
+    ]
+    assert vectors.known(keyed(WORDS, ROWS), "") == []
+
+
+def test_the_mean_nearby_leaves_the_own_word_out():
+    E = np.array([[1.0, 0], [0.8, 0.6], [0.1, 0.99], [-1, 0]])
+    values = np.array([10.0, 1, 2, 4])
+    assert vectors.mean_nearby(E, E, values, 1).tolist() == [1, 10, 1, 2]
+    assert vectors.mean_nearby(E, E, values, 2).tolist() == [1.5, 6, 5.5, 1.5]
+    assert vectors.mean_nearby(-E, E, values, 1).tolist() == [4, 4, 4, 10]  # the other way
+
+
 # --- real text -------------------------------------------------------------------------------
 
 

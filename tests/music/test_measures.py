@@ -299,3 +299,52 @@ def test_rhythm_evidence_by_hand():
         "bar 2 back": [0] * 6,
         "bar 4 back": [0] * 6,
     }
+
+
+def test_a_rhythm_returns():
+    quarters, half, silent = [(12, 60)] * 4, [(24, 60), (24, 62)], [(48, "rest")]
+    one = chorus("C6 | C6 | C6 | C6", *quarters, *half, *quarters, *silent)
+    again, by_chance = measures.rhythm_returns([one], 2)
+    assert again == 1  # the third bar is as the first; the silent one is not counted
+    assert by_chance == pytest.approx(2 / 6)
+    assert measures.rhythm_returns([one], 1)[0] == 0
+    assert measures.rhythm_returns([one]) == (0, pytest.approx(2 / 6))
+    waltz = chorus("C6 | C6", (36, 60), (36, 62), beats=3)
+    assert measures.rhythm_returns([one, waltz], 1)[1] == pytest.approx(4 / 8)  # within a metre
+    assert measures.rhythm_returns([chorus("C6", *silent)], 1) == (0, 0)
+    assert measures.rhythm_returns([]) == (0, 0)
+
+
+def test_scores_are_the_measures_by_name():
+    source, played = (
+        tune("C6 | C6", 60, 62, 64, 65, 67, 69),
+        tune("C6 | C6", 61, 63, 65, 66, 68, 70),
+    )
+    found = measures.scores([played], [source])
+    assert found["chord tones"] == measures.chord_tones([played]) != 1
+    assert found["… chords moved"] == measures.shifted_chord_tones([played])
+    assert (found["6 notes copied"], found["12 notes copied"]) == (1, 0)
+    assert found["valid bars"] == measures.valid_bars([played])
+    assert (
+        measures.scores([played], [], lambda notes, chords: [True] * len(notes))["chord tones"] == 1
+    )
+
+
+def test_the_ngram_with_chords_answers_a_player_as_it_answers_the_table():
+    """Asked before each event of a head, its nats are those of `count_baselines`."""
+    training = datasets_heads()
+    training += [replace(one, varied=True) for one in training[:1]]
+    durations, pitches = measures.ngram_with_chords(training)
+    head = training[-2].transposed(2)
+    player = players.Player(head.chords, head.beats, head.length, opening=head.events)
+    nats = np.zeros(2)
+    for duration, pitch in head.events:
+        x, root = np.array([player.know()]), players.roots(head.chords, head.length)[player.tick]
+        assert np.exp(durations(x)).sum() == pytest.approx(1)
+        nats -= durations(x)[0, duration], pitches(x)[0, players.pitch_token(pitch, root)]
+        player.play(1, players.REST_TOKEN)  # it plays the opening
+    want = measures.count_baselines(training)["n-gram with chords"]([head])
+    assert nats / len(head.events) == pytest.approx(want)
+    assert durations(np.zeros((0, len(players.COLUMNS)), int)).shape == (0, players.N_DURATIONS)
+    with pytest.raises(ValueError, match="varied"):
+        measures.ngram_with_chords([replace(head, varied=True)])

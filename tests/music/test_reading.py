@@ -12,7 +12,7 @@ from tests.music.files import HEADS, abc, changes, read_abc, saved
 from utils.files import DataError
 from utils.music.chords import NATURALS, Chord, parse_chord
 from utils.music.choruses import HOLD, REST
-from utils.music.reading import read_score
+from utils.music.reading import read_score, read_songs
 from utils.music.writing import write_score
 
 head = pytest.mark.parametrize("path", HEADS, ids=lambda path: path.stem)
@@ -448,3 +448,13 @@ def test_a_midi_file_cut_off_anywhere_is_refused(tmp_path):
     for size in range(1, len(whole)):
         with pytest.raises(DataError, match=r"cannot be read as MIDI"):
             read_score(saved(tmp_path, whole[:size], "cut.mid"), "C")
+
+
+def test_the_songs_of_music21_are_read(monkeypatch):
+    ragtime, jeanie = read_songs()
+    assert "Ragtime" in ragtime.title and "Jeanie" in jeanie.title
+    assert [symbol.symbol for _, symbol in ragtime.chords[:3]] == ["F", "C7", "F"]
+    for song in ragtime, jeanie:
+        assert song.beats == 4 and song.length == 65 * 48
+    monkeypatch.setattr("utils.music.reading.find_spec", lambda name: None)
+    assert read_songs() == []

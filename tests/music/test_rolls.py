@@ -1,5 +1,7 @@
 """The piano roll that shows a chorus."""
 
+from itertools import combinations
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -38,12 +40,12 @@ def test_piano_roll_tells_chord_tones_from_others():
     texts = [text.get_text() for text in axes.texts]
     assert {"C", "F", "1", "2"} <= set(texts)
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert labels == ["tone of the chord", "passing note", "on a beat, does not fit"]
+    assert labels == ["tone of the chord", "not in the chord", "on a beat, does not fit"]
     plt.close(axes.figure)
 
 
 def test_a_note_off_the_beat_is_no_miss_and_one_that_comes_early_is_blue():
-    """The A waits for the F that begins in its middle; the Db passes."""
+    """The A waits for the F that begins in its middle; the Db is in none."""
     events = [(30, 64), (12, 61), (12, 69), (42, 65)]
     chords = ((0, Chord(0, "")), (48, Chord(5, "")))
     axes = piano_roll(chorus(events, chords), "")
@@ -106,3 +108,29 @@ def test_no_text_touches_another():
             box.overlaps(other.get_window_extent()) for other in texts if other != number
         )
     plt.close(axes.figure)
+
+
+def test_chords_that_follow_closely_are_written_in_turn_lower_and_higher():
+    """Also four in a bar with long names; the first of a line stands low."""
+    text = "Bbmaj7 Ebmaj7 | Am7b5 D7b9 Gm7 C7 | F | Bbmaj7 Ebmaj7 | " * 4
+    axes = piano_roll(chorus([(12, 60)] * 64, progression(text.strip(" |"))[0]), "a title")
+    axes.figure.canvas.draw()
+    chords = [text for text in axes.texts if not text.get_text().isdigit()]
+    heights = [round(text.get_position()[1] - chords[0].get_position()[1], 6) for text in chords]
+    assert heights[:7] == [0, 1.8, 0, 1.8, 0, 1.8, 0]
+    boxes = [text.get_window_extent() for text in [*axes.texts, axes.title]]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    plt.close(axes.figure)
+
+
+def test_where_something_begins_there_is_a_thick_line():
+    events = [(48, 60)] * 16
+    plain = piano_roll(chorus(events), "")
+    marked = piano_roll(chorus(events), "", begins=9 * 48 + 24)
+    (line,) = [it for it in marked.collections if it.get_linewidth()[0] == 4]
+    (start, end) = line.get_segments()[0]
+    assert start[0] == end[0] == 1.5 and end[1] > start[1]
+    assert end[1] < 58  # in the second line
+    assert not [it for it in plain.collections if it.get_linewidth()[0] == 4]
+    plt.close(plain.figure)
+    plt.close(marked.figure)

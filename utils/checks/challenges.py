@@ -24,18 +24,22 @@ class Challenge:
         baseline: the simple answer that is to be beaten, under the challenge's name.
         figure: takes an `Attempt` and a generator that sets the order of the held-out examples;
             returns the answer's figure on them. It is asked twice, in two orders.
-        ours: our own figure, as the worked notebook's run gave it.
+        ours: our own figure, as the worked notebook's run gave it; or our own answer, whose figure
+            is then taken on the same examples.
         of: what the figure is, as "nats a character, held-out names".
         more_is_better: whether a larger figure is the better one.
         hidden: names of the notebook's variables that hold the held-out examples.
+        choose: takes an `Attempt`; returns its figure on validation examples, which is printed
+            first: what is tried often is to be chosen by it.
     """
 
     baseline: Callable
     figure: Callable[[Attempt, np.random.Generator], float]
-    ours: float
+    ours: float | Callable
     of: str
     more_is_better: bool = False
     hidden: tuple[str, ...] = ()
+    choose: Callable[[Attempt], float] | None = None
 
     def not_attempted(self) -> Callable:
         """Say so, and return the baseline."""
@@ -53,6 +57,10 @@ class Challenge:
         """
         tries = []
         with _Hidden(attempt, self.hidden):
+            if self.choose:
+                found, baseline = map(self.choose, (attempt, self._known(self.baseline)))
+                says = f"On validation, to choose by: {found:.4g} (baseline {baseline:.4g})."
+                print(wrapped(f"{attempt.name}: {says}"))
             for seed in (1, 2):
                 attempt.forget()
                 figure = float(self.figure(attempt, np.random.default_rng(seed)))
@@ -65,17 +73,22 @@ class Challenge:
             )
         better = max if self.more_is_better else min
         found = first + second - better(first, second)  # the worse of the two
-        baseline = float(self.figure(Attempt(self.baseline, self.baseline), _rng()))
+        baseline, our = float(self.figure(self._known(self.baseline), _rng())), self.ours
+        if callable(our):
+            our = float(self.figure(self._known(our), _rng()))
         beaten = found != baseline and better(found, baseline) == found
-        ours = found != self.ours and better(found, self.ours) == found
+        ours = found != our and better(found, our) == found
         says = (
-            f"{attempt.name}: {found:.4g} {self.of} (ours {self.ours:.4g}, baseline "
+            f"{attempt.name}: {found:.4g} {self.of} (ours {our:.4g}, baseline "
             f"{baseline:.4g}; {'more' if self.more_is_better else 'less'} is better). "
             + ("It beats both." if beaten and ours else "It beats the baseline." * beaten)
             + "It does not beat the baseline yet." * (not beaten)
         )
         print(wrapped(says))
         return found
+
+    def _known(self, answer):
+        return Attempt(answer, self.baseline)
 
 
 def _rng():

@@ -53,7 +53,20 @@ def analogy_questions(vectors: KeyedVectors, section: str) -> np.ndarray:
     known = {word.lower(): n for n, word in reversed([*enumerate(vectors.index_to_key)])}
     lines = _sections([section])[section].lower().splitlines()[1:]
     questions = [[known.get(word, -1) for word in line.split()] for line in lines]
-    return np.array([question for question in questions if -1 not in question]).reshape(-1, 4)
+    asked = [question for question in questions if -1 not in question]
+    return np.array(asked, int).reshape(-1, 4)
+
+
+def questions_by_section(vectors: KeyedVectors) -> dict[str, np.ndarray]:
+    """Return the questions (n_questions, 4) of each section of Google's test, and "all" of them.
+
+    Sections of which no question can be asked are left out.
+    """
+    found = {name: analogy_questions(vectors, name) for name in section_names()}
+    return {
+        **{name: questions for name, questions in found.items() if len(questions)},
+        "all": np.concatenate(list(found.values())),
+    }
 
 
 def section_names() -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from utils import plots
 from utils.plots import COLOURS
 
 PARTS = {"year": slice(0, 4), "month": slice(5, 7), "day": slice(8, 10)}
@@ -43,6 +44,22 @@ def own_place(texts: Sequence[str], alphas: np.ndarray) -> np.ndarray:
     return weights
 
 
+def places(weights: np.ndarray, title: str, axes: Axes | None = None) -> Axes:
+    """Draw how the symbols of each part spread their weight over the three places, with its values.
+
+    Args:
+        weights: (3, 3), as `own_place` returns them.
+        title: says what to see.
+        axes: where to draw; a new figure if None.
+    """
+    axes = plots.grid(weights, title, [f"symbols of\nthe {name}" for name in PARTS], PARTS, axes)
+    for row, column in np.ndindex(*weights.shape):
+        value = weights[row, column]
+        ink = "white" if value > 0.6 * weights.max() else "black"
+        axes.text(column, row, f"{value:.2f}", ha="center", va="center", color=ink)
+    return axes
+
+
 def painted(alphas: np.ndarray) -> np.ndarray:
     """Return a colour (T_x, 3) for each character: that of the part which looks at it, if any.
 
@@ -59,9 +76,9 @@ def shaded(alphas: np.ndarray) -> np.ndarray:
     """Return a colour (T_x, 3) for each character: the more weight it has, the darker its blue.
 
     Args:
-        alphas: (T_x,), the weights in one step.
+        alphas: (T_x,), the weights in one step; the scale is that of `plots.attention`.
     """
-    return 1 - np.clip(alphas, 0, 1)[:, None] * (1 - np.array(to_rgb(COLOURS["sky"])))
+    return plt.get_cmap("Blues")(np.clip(alphas, 0, 1))[:, :3]
 
 
 def ribbons(
@@ -104,7 +121,18 @@ def _character(axes, x, y, character, colour, frame=False):
         {"edgecolor": "black", "linewidth": 1.8, "zorder": 2} if frame else {"edgecolor": "#DDDDDD"}
     )
     axes.add_patch(plt.Rectangle((x - 0.5, y - 0.42), 1, 0.84, facecolor=colour, **edge))
-    axes.text(x, y, character, ha="center", va="center", fontsize=11, zorder=3)
+    ink = "white" if sum(to_rgb(colour)) < 1.4 else "black"
+    axes.text(x, y, character, ha="center", va="center", fontsize=11, zorder=3, color=ink)
+
+
+def losses(values: Sequence[float]) -> Axes:
+    """Draw the training loss, in nats a symbol, of each epoch."""
+    axes = plt.subplots(figsize=(4.6, 2.4))[1]
+    epochs = range(1, len(values) + 1)
+    axes.semilogy(epochs, values, "o-")
+    title = "The training loss, on a logarithmic scale"
+    axes.set(title=title, xlabel="epoch", ylabel="nats a symbol", xticks=epochs)
+    return axes
 
 
 def side_by_side(bars: dict[str, Sequence[float]], labels: Sequence[str], title: str) -> Axes:

@@ -1,6 +1,7 @@
 """Programs that read dates without learning: what a network has to beat."""
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import dateutil.parser
@@ -60,3 +61,17 @@ def months() -> dict[str, str]:
 def _four_digits(year: str) -> str:
     first = dates.WINDOW.start
     return str(first + (int(year) - first) % 100)
+
+
+def all_programs(pairs) -> dict[str, Callable[[str], str]]:
+    """Return the programs by name; the rules are those of `pairs`."""
+    return {
+        "dateutil": by_dateutil,
+        "rules": lambda text: by_rules(text, pairs),
+        "parts": by_parts,
+    }
+
+
+def right_of(program: Callable[[str], str], examples: Sequence[dates.Example]) -> float:
+    """Return the share of examples that a program translates rightly."""
+    return sum(program(example.text) == example.iso for example in examples) / len(examples)

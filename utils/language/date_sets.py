@@ -18,6 +18,20 @@ LONGEST = 32
 """Characters of a training text: longer ones are rare, and would cost a fifth of the time."""
 
 
+NINE = [
+    ("en_US", "EEE, MMM d, y"),
+    ("de", "EEE, d* MMMM y"),
+    ("fr", "EEEE d MMMM y"),
+    ("es", "d 'de' MMMM 'de' y"),
+    ("ru", "EEE, d MMM y"),
+    ("el", "EEE d MMM y"),
+    ("tr", "d MMMM y EEEE"),
+    ("ja", "y年M月d日(EEEE)"),
+    ("ko", "y. M. d. (EEE)"),
+]
+"""Pairs of nine languages, to show one day in."""
+
+
 def training(days: Sequence[date], pairs, rng: np.random.Generator) -> list[Example]:
     """Return 31,360 examples in no order, 245 batches of 128: a smaller last one costs time.
 

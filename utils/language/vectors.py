@@ -106,6 +106,30 @@ def rows(vectors: KeyedVectors, words: Iterable[str]) -> np.ndarray:
     return np.array([row(vectors, word) for word in words], int)
 
 
+def known(vectors: KeyedVectors, text: str) -> list[str]:
+    """Return the words of a text that have a vector, in its order; they are looked for as written.
+
+    Words stand between spaces or line ends.
+    """
+    return [word for word in text.split() if word in vectors]
+
+
+def mean_nearby(
+    queries: np.ndarray, E: np.ndarray, values: np.ndarray, count: int = 5
+) -> np.ndarray:
+    """Return the mean value of the words nearest to each query, (m,), its own word left out.
+
+    Args:
+        queries: (m, n); row i asks for the neighbours of word i.
+        E: (m, n), rows of length 1.
+        values: (m,), a number for each word.
+        count: how many neighbours count.
+    """
+    similar = queries @ E.T
+    np.fill_diagonal(similar, -np.inf)
+    return values[np.argsort(-similar, axis=1)[:, :count]].mean(axis=1)
+
+
 def _near(word: str, words: Iterable[str]) -> list[str]:
     letters = set(word)
     alike = [

@@ -1,5 +1,6 @@
 """Measures of choruses, and the baselines that count."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, groupby, pairwise, zip_longest
 
@@ -36,10 +37,7 @@ def count_baselines(training: Sequence[Chorus]) -> dict[str, Callable]:
     Raises:
         ValueError: none of the choruses is a head as it was composed.
     """
-    once = list({chorus.title: chorus for chorus in training if not chorus.varied}.values())
-    if not once:
-        raise ValueError("Every chorus is varied: give at least one head as it was composed.")
-    rhythm, melody = _evidence(once), _evidence(training)
+    rhythm, melody = _evidence(_once(training)), _evidence(training)
 
     def model(before_duration, before_pitch, pitch):
         durations = _nats(rhythm, before_duration, "ticks", N_DURATIONS)
@@ -47,6 +45,37 @@ def count_baselines(training: Sequence[Chorus]) -> dict[str, Callable]:
         return lambda choruses: tuple(nats(_evidence(choruses)) for nats in (durations, pitches))
 
     return {name: model(*columns) for name, columns in BASELINES.items()}
+
+
+def ngram_with_chords(training: Sequence[Chorus]) -> tuple[Callable, Callable]:
+    """Return the last of `BASELINES`, counted on choruses, as what a player could ask.
+
+    Returns:
+        two functions of x, shape (m, 12), the columns of `players.COLUMNS`: log-probabilities of
+        durations, shape (m, N_DURATIONS), and of pitches seen from the root, shape (m, N_PITCHES).
+
+    Raises:
+        ValueError: none of the choruses is a head as it was composed.
+    """
+    before_duration, before_pitch, pitch = BASELINES["n-gram with chords"]
+
+    def asked(counted, before, target, size):
+        model = language_model.witten_bell(_contexts(counted, before), counted[target], size)
+        numbers = [list(COLUMNS).index(name) for name in before]
+        return lambda x: np.reshape(model(np.asarray(x)[:, numbers]), (len(x), size))
+
+    return (
+        asked(_evidence(_once(training)), before_duration, "ticks", N_DURATIONS),
+        asked(_evidence(training), before_pitch, pitch, N_PITCHES),
+    )
+
+
+def _once(training: Sequence[Chorus]) -> list[Chorus]:
+    """Return each head as it was composed, in one key."""
+    once = list({chorus.title: chorus for chorus in training if not chorus.varied}.values())
+    if not once:
+        raise ValueError("Every chorus is varied: give at least one head as it was composed.")
+    return once
 
 
 def _nats(counted: dict, before: list[str], target: str, size: int) -> Callable[[dict], float]:
@@ -186,6 +215,46 @@ def copied(choruses: Iterable[Chorus], source: Iterable[Chorus], length: int) ->
     known = {run for chorus in source for run in melodic_runs(chorus, length)}
     runs = [run in known for chorus in choruses for run in melodic_runs(chorus, length)]
     return float(np.mean(runs)) if runs else 0.0
+
+
+def rhythm_returns(choruses: Iterable[Chorus], bars: int = 4) -> tuple[float, float]:
+    """Return how often a bar has the rhythm of the one `bars` before, and how often by chance.
+
+    The rhythm of a bar is the set of its ticks at which notes begin; a bar where none does is not
+    counted. By chance is: for any two bars of all, of the same metre.
+    """
+    again, every = [], defaultdict(Counter)
+    for chorus in choruses:
+        rhythms = [set() for _ in range(-(-chorus.length // chorus.bar))]
+        for tick, _ in onsets(chorus):
+            rhythms[tick // chorus.bar].add(tick % chorus.bar)
+        again += [a == b for a, b in zip(rhythms, rhythms[bars:], strict=False) if b]
+        every[chorus.beats].update(frozenset(rhythm) for rhythm in rhythms if rhythm)
+    pairs = sum(n * (n - 1) for n in map(Counter.total, every.values()))
+    equal = sum(n * (n - 1) for counted in every.values() for n in counted.values())
+    return float(np.mean(again)) if again else 0.0, equal / pairs if pairs else 0.0
+
+
+def scores(
+    choruses: Sequence[Chorus], source: Sequence[Chorus], fits: Callable = fits
+) -> dict[str, float]:
+    """Return the measures of a solo by name, each a share: fit, bars, copies, returning rhythm.
+
+    Args:
+        choruses: what is measured, taken together.
+        source: where it might be copied from.
+        fits: says for each note of (notes, chords) whether it fits.
+    """
+    again, by_chance = rhythm_returns(choruses)
+    return {
+        "chord tones": chord_tones(choruses, fits=fits),
+        "… chords moved": shifted_chord_tones(choruses, fits),
+        "valid bars": valid_bars(choruses),
+        "6 notes copied": copied(choruses, source, 6),
+        "12 notes copied": copied(choruses, source, 12),
+        "rhythm of 4 bars before": again,
+        "… of any other bar": by_chance,
+    }
 
 
 def habits_of(choruses: Sequence[Chorus]) -> dict[str, float]:

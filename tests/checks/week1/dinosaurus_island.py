@@ -8,16 +8,32 @@ ALTERNATIVES = {
         "logits.max(axis=-1, keepdims=True) => logits.max()",
         (
             "one_hot(y, logits.shape[-1]) => np.eye(logits.shape[-1], dtype=bool)[y]",
-            "np.log((p * targets).sum(axis=-1)) * mask => np.log(p[targets & mask[..., None]])",
+            "(log_p * targets).sum(axis=-1) * mask => log_p[targets & mask[..., None]]",
         ),
+        """
+def masked_loss(logits, y, mask):
+    log_p = log_softmax(logits, axis=-1)
+    right = np.take_along_axis(log_p, y[..., None], axis=-1)[..., 0]
+    dlogits = np.exp(log_p) - np.eye(logits.shape[-1])[y]
+    return -right[mask].sum() / len(y), np.where(mask[..., None], dlogits, 0) / len(y)
+""",
+        """
+def masked_loss(logits, y, mask):
+    z = logits - np.max(logits, axis=-1, keepdims=True)
+    total = np.exp(z).sum(axis=-1, keepdims=True)
+    targets = one_hot(y, logits.shape[-1])
+    terms = np.log(total[..., 0]) - (z * targets).sum(axis=-1)
+    return (terms * mask).sum() / len(y), (np.exp(z) / total - targets) * mask[..., None] / len(y)
+""",
     ],
     "clip_by_value": [
         "np.clip(gradient, -limit, limit) => np.minimum(np.maximum(gradient, -limit), limit)",
         "{name: np.clip => {name: gradient if abs(gradient).max() < limit else np.clip",
     ],
     "clip_by_norm": [
-        "limit / norm) => limit / (norm + 1e-6))",
-        "min(1.0, limit / norm) => np.float32(limit / norm if norm > limit else 1)",
+        "limit / max(norm, limit) => min(1.0, limit / norm)",
+        "limit / max(norm, limit) => min(1.0, limit / (norm + 1e-6))",
+        "limit / max(norm, limit) => np.float32(limit / norm if norm > limit else 1)",
         f"{IN_ALL} np.linalg.norm(np.concatenate([g.ravel() for g in gradients.values()]))",
         "    return =>     if norm <= limit:\n        return gradients\n    return",
     ],

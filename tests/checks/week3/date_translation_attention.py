@@ -14,11 +14,6 @@ ALTERNATIVES = {
         "(alphas[:, :, None] * a).sum(axis=1) => np.einsum('mt,mtn->mn', alphas, a)",
         "return context, alphas => return [(alphas[:, None] @ a)[:, 0], alphas]",
     ],
-    "decoder_inputs": [
-        "inputs[:, 1:] = y[:, :-1] => inputs = np.insert(y, 0, END, axis=1)[:, :-1]",
-        "inputs[:, 1:] = y[:, :-1] => inputs = np.roll(y, 1, axis=1); inputs[:, 0] = 0",
-        "return inputs => return [[END, *row[:-1]] for row in y.tolist()]",
-    ],
     "decoder_step": [
         "logits = classify( => joined = ops.concatenate([context, s], -1)\n    logits = classify(",
         """
@@ -30,11 +25,13 @@ def decoder_step(s, tokens, attend, embed, cell, classify):
 """,
     ],
     "decode_with_teacher": [
-        "all_logits, axis=1), => all_logits, 1),",
+        ("all_logits, axis=1), => all_logits, 1),", "ops.full_like(y[:, 0], END) => 0 * y[:, 0]"),
+        "step(s, tokens) => step(s, y[:, t - 1] if t else ops.zeros_like(y[:, 0]))",
         """
-def decode_with_teacher(s, y_before, step):
+def decode_with_teacher(s, y, step):
     said = []
-    for tokens in ops.unstack(y_before, axis=1):
+    before = ops.concatenate([ops.zeros_like(y[:, :1]), y[:, :-1]], axis=1)
+    for tokens in ops.unstack(before, axis=1):
         s, *rest = step(s, tokens)
         said.append(rest)
     return [ops.stack(parts, axis=1) for parts in zip(*said)]
@@ -46,6 +43,20 @@ def decode_with_teacher(s, y_before, step):
         f"{SCORE} => append(log_probs[np.arange(m), tokens])",
         "tokens, written, scores => from utils.models import decoding\n    "
         "return decoding.greedy(step, state, m, T_y)\n    tokens, written, scores",
+    ],
+    "probability_of": [
+        "own.prod(axis=1) => np.exp(np.log(own).sum(axis=1))",
+        """
+def probability_of(y, logits):
+    logits = np.asarray(logits)
+    p = ops.convert_to_numpy(ops.softmax(logits.astype("float32"), axis=-1))
+    return [float(np.prod([p[i, t, k] for t, k in enumerate(row)])) for i, row in enumerate(y)]
+""",
+        """
+def probability_of(y, logits):
+    own = ops.one_hot(y, logits.shape[-1]) * ops.softmax(logits, axis=-1)
+    return ops.prod(ops.sum(own, axis=-1), axis=1)
+""",
     ],
     "without_feedback": [
         "return p => return float(p)",

@@ -648,19 +648,20 @@ def debias(E, g, rows, female):
     return neutralize(E, g)
 
 
-LEAST_RIGHT = 0.95  # of the analogies, after debias
+LEAST_RIGHT = 0.95  # of the analogies, and of the occupations' neighbours, after debias
 PAIRS = """woman man she he her his girl boy mother father daughter son sister brother queen king
     aunt uncle wife husband"""
 # Read here: a file that is opened while a challenge runs counts as the learner's reading.
 PLANTED = vectors.load("planted")
 NEUTRAL, TOPIC_OF = planted.neutral_rows(PLANTED), planted.stereotyped(PLANTED)
+FIELDS = planted.field_columns(PLANTED)  # (occupations, fields), 0 and 1
 
 
 @check.open_task(
     debias,
-    ours=0.123,
-    of="largest correlation with the held-out shares",
-    hidden=("shares", "planted_share", "clear_jobs", "y_test"),
+    ours=0.2029,
+    of="largest correlation with the shares, which it does not get",
+    hidden=("shares", "planted_share", "clear_jobs", "y_test", "jobs", "test_rows"),
 )
 def _(attempt, rng):
     E, neutral = _unit(PLANTED.vectors.astype(float)), rng.permutation(NEUTRAL)
@@ -682,8 +683,10 @@ def _(attempt, rng):
         looks = hasattr(model, "decision_function")
         seen.append(model.decision_function(got) if looks else model.predict_proba(got)[:, 1])
     shares = planted.shares(PLANTED)
-    jobs = [row_of[job] for job in shares]
-    return max(_size_of_correlation(view[jobs], [*shares.values()]) for view in seen)
+    jobs, shares = [row_of[job] for job in shares], np.array([*shares.values()])
+    _still_of_their_fields(got[jobs])
+    found = [_size_of_correlation(view[jobs], shares) for view in seen]
+    return max(*found, planted.foretold(got[jobs], shares))
 
 
 def _still_right(E):
@@ -695,6 +698,18 @@ def _still_right(E):
         raise Wrong(
             f"debias breaks the vectors: {right:.2f} of the analogies are right, and at least "
             f"{LEAST_RIGHT} should be. Take less away."
+        )
+
+
+def _still_of_their_fields(occupations):
+    """Say so if too few occupations, rows of length 1, are nearest to one of their own field."""
+    field, similar = FIELDS.argmax(axis=1), occupations @ occupations.T
+    np.fill_diagonal(similar, -np.inf)
+    right = np.mean(field[similar.argmax(axis=1)] == field)
+    if right < LEAST_RIGHT:
+        raise Wrong(
+            f"debias breaks the occupations: {right:.2f} of them are nearest to one of their own "
+            f"field of work, and at least {LEAST_RIGHT} should be. Take less away."
         )
 
 

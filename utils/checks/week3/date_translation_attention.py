@@ -1,9 +1,9 @@
 """The checks of `week3/1_date_translation_attention`.
 
-Attention is held against its formulas and SciPy's softmax, greedy decoding against `decoding`, bins
-against `np.histogram`; the decoder's step and loop run on arrays and in a model. What goes in
-is drawn fresh each time, with another size for every axis. Padding and `END` stand first, inside
-and last.
+Attention is held against its formulas and SciPy's softmax, greedy decoding against `decoding`, the
+chain rule against SciPy's logarithms, bins against `np.histogram`; the decoder's step and loop run
+on arrays and in a model. What goes in is drawn fresh each time, with another size for every axis.
+Padding and `END` stand first, inside and last.
 """
 
 from itertools import pairwise, permutations
@@ -199,59 +199,6 @@ def _(attempt):
     return "Energies, weights and context are those of the three formulas."
 
 
-def decoder_inputs(y):
-    """Return what the decoder reads at each step, (m, T_y), for the targets y, (m, T_y)."""
-    inputs = np.full_like(y, END)
-    inputs[:, 1:] = y[:, :-1]
-    return inputs
-
-
-START, MOVED, RESULT = "np.full_like(y, END)", "inputs[:, 1:] = y[:, :-1]", "return inputs"
-LEFT = "it is moved to the left. Step t reads the symbol of step t-1, so move it to the right."
-STEPS = "Move the steps, axis=1."
-BEGIN = f"the first column should be END, which is {END}."
-STAYS = "nothing has moved: each step reads the symbol that it should write."
-NO_END = "END inside of y is a symbol like any other: it moves, and so does what stands behind."
-BEFORE_EACH = f"END should stand before each row. {STEPS}"
-FALLS = "the last symbol falls off: nothing is read after it is written."
-
-
-@check.exercise(
-    decoder_inputs,
-    {
-        f"{MOVED} => inputs[:, :-1] = y[:, 1:]": LEFT,
-        f"{MOVED} => inputs = np.roll(y, -1, axis=1)": f"the first symbol stands last: {LEFT}",
-        f"{MOVED} => inputs = np.roll(y, 1, axis=1)": "first comes the last symbol, not END.",
-        f"{START} => y.copy()": "the first symbol stands twice. The first column is END.",
-        f"{MOVED} => inputs = y": STAYS,
-        f"{MOVED} => inputs[:, 1:] = y[:, 1:]": f"END replaces the first symbol, and {STAYS}",
-        f"{MOVED} => inputs[:, :-1] = y[:, :-1]": f"END stands last, and {STAYS}",
-        f"{MOVED} => inputs.flat[1:] = y.flat[:-1]": f"rows run together. {STEPS}",
-        f"{MOVED} => inputs = np.roll(y, 1, axis=0)": f"the rows have moved. {STEPS}",
-        f"{MOVED} => inputs[1:] = y[:-1]": f"the rows have moved behind a row of END. {STEPS}",
-        f"{MOVED} => inputs[:, 1:] = y[:, :1]": "read from y, not from what is written already.",
-        f"{MOVED} => pass": "it is all END. From the second step on, the symbol before is read.",
-        f"{MOVED} => inputs[:, 1:] = y": FALLS,
-        **{f"{START} => np.full_like(y, {first})": BEGIN for first in (1, -1)},
-        f"{RESULT} => return inputs * (np.cumsum(inputs == 0, axis=1) < 2)": NO_END,
-        f"{RESULT} => return inputs * (np.cumsum(y == 0, axis=1) == 0)": NO_END,
-        f"{RESULT} => return inputs[:, 1:]": "END should stand before the first symbol.",
-        f"{RESULT} => return np.pad(y, ((0, 0), (1, 0)))": FALLS,
-        f"{RESULT} => return np.pad(y, ((1, 0), (0, 0)))": BEFORE_EACH,
-        f"{RESULT} => return np.append(END, y)": BEFORE_EACH,
-        f"{RESULT} => return np.squeeze(inputs)": SQUEEZED,
-    },
-)
-def _(attempt):
-    for m, T_y in sizes_and_ones(2):
-        y = np.random.default_rng().permutation(m * T_y).reshape(m, T_y).astype("int32") + 2
-        y[[0, m // 3, m // 2, -1], [0, T_y // 2, T_y // 3, -1]] = END
-        got = attempt(y)
-        same("The answer", got, np.pad(y, ((0, 0), (1, 0)))[:, :-1], "(m, T_y)")
-        _whole("The answer", got)
-    return "END first, then each symbol one step late."
-
-
 def decoder_step(s, tokens, attend, embed, cell, classify):
     """Take one step: return s (m, n_s), logits (m, n_y) and alphas (m, T_x)."""
     context, alphas = attend(s)
@@ -376,40 +323,53 @@ class _Parts:
         return s, self.classify(np.concatenate([context, s], axis=1)), alphas
 
 
-def decode_with_teacher(s, y_before, step):
+def decode_with_teacher(s, y, step):
     """Return the logits (m, T_y, n_y) and alphas (m, T_y, T_x) of all steps."""
-    all_logits, all_alphas = [], []
-    for t in range(y_before.shape[1]):
-        s, logits, alphas = step(s, y_before[:, t])
+    tokens, all_logits, all_alphas = ops.full_like(y[:, 0], END), [], []
+    for t in range(y.shape[1]):
+        s, logits, alphas = step(s, tokens)
+        tokens = y[:, t]
         all_logits.append(logits)
         all_alphas.append(alphas)
     return ops.stack(all_logits, axis=1), ops.stack(all_alphas, axis=1)
 
 
-TAKE, COUNTED = "s, logits, alphas = step(s, y_before[:, t])", "range(y_before.shape[1])"
+TAKE, COUNTED = "s, logits, alphas = step(s, tokens)", "range(y.shape[1])"
+START, GO_ON = "ops.full_like(y[:, 0], END)", "tokens = y[:, t]"
 LOGITS, ALL_ALPHAS = "ops.stack(all_logits, axis=1)", "ops.stack(all_alphas, axis=1)"
 BOTH = f"{LOGITS}, {ALL_ALPHAS}"
 AXIS = f"join the steps along a new axis 1, the time: {LOGITS}."
 KEPT = f"each step begins with the first state. Keep the state that step returns: {TAKE}."
-TEACHER = "each step reads the true symbol before it: column t of y_before."
+TEACHER = "step t reads the true symbol of step t-1, column t-1 of y."
+BEGIN = f"the first step reads END, which is {END}."
+COLUMN_T = f"step takes one symbol a text. After step t, {GO_ON}."
 
 
 @check.exercise(
     decode_with_teacher,
     {
-        f"{TAKE} => _, logits, alphas = step(s, y_before[:, t])": KEPT,
-        "y_before[:, t]) => y_before[:, 0])": f"all steps read the first column: {TEACHER}",
-        "y_before[:, t]) => y_before[:, -1 - t])": f"the columns are read backwards: {TEACHER}",
-        "y_before[:, t]) => ops.argmax(logits, axis=-1) if t else y_before[:, 0])": (
+        f"{TAKE} => _, logits, alphas = step(s, tokens)": KEPT,
+        "step(s, tokens) => step(s, y[:, t])": f"each step reads its own answer: {TEACHER}",
+        "step(s, tokens) => step(s, y[:, (t + 1) % y.shape[1]])": (
+            f"each step reads the symbol after its own: {TEACHER}"
+        ),
+        **{f"{START} => ops.full_like(y[:, 0], {first})": BEGIN for first in (1, 2)},
+        f"{START} => y[:, 0]": f"the first symbol is read twice: {BEGIN}",
+        f"{START} => y[:, -1]": f"the first step reads the last symbol: {BEGIN}",
+        f"{GO_ON} => tokens = y[:, 0]": f"from the second step on, all read y[:, 0]: {TEACHER}",
+        f"{GO_ON} => tokens = y[:, -1 - t]": f"the columns are read backwards: {TEACHER}",
+        f"{GO_ON} => pass": f"all steps read END. From the second on, {TEACHER}",
+        f"{GO_ON} => tokens = y[:, max(t - 1, 0)]": f"the symbols come a step too late: {TEACHER}",
+        f"{GO_ON} => tokens = ops.argmax(logits, axis=-1)": (
             f"it reads what it wrote itself. In training, {TEACHER}"
         ),
-        "step(s, y_before[:, t]) => step(s, y_before[t])": f"that is a row. Here {TEACHER}",
-        "step(s, y_before[:, t]) => step(s, y_before)": f"step takes one symbol a text: {TEACHER}",
-        "step(s, y_before[:, t]) => step(y_before[:, t], s)": "step takes s, then the symbols.",
-        f"{COUNTED} => range(1, y_before.shape[1])": "the first step, which reads END, is missing.",
-        f"{COUNTED} => range(y_before.shape[1] - 1)": "the last step is missing: there are T_y.",
-        f"{COUNTED} => range(10)": "it always takes 10 steps: y_before has T_y columns.",
-        f"{COUNTED} => range(len(y_before))": "it takes m steps. Axis 1 of y_before is the time.",
+        f"{GO_ON} => tokens = y[t]": f"y[t] is a row, one text. {COLUMN_T}",
+        f"{GO_ON} => tokens = y": COLUMN_T,
+        "step(s, tokens) => step(tokens, s)": "step takes s, then the symbols.",
+        f"{COUNTED} => range(1, y.shape[1])": "it takes one step too few: there are T_y.",
+        f"{COUNTED} => range(y.shape[1] - 1)": "the last step is missing: there are T_y.",
+        f"{COUNTED} => range(10)": "it always takes 10 steps: y has T_y columns.",
+        f"{COUNTED} => range(len(y))": "it takes m steps. Axis 1 of y is the time.",
         "all_logits, axis=1) => all_logits, axis=0)": AXIS,
         "all_alphas, axis=1) => all_alphas, axis=0)": AXIS,
         "ops.stack(all_logits => ops.concatenate(all_logits": AXIS,
@@ -423,6 +383,7 @@ TEACHER = "each step reads the true symbol before it: column t of y_before."
         ),
         "all_logits.append(logits) => all_logits.append(s)": "these are states, not logits.",
         f"return {BOTH} => return np.stack(all_logits, 1), np.stack(all_alphas, 1)": IN_MODEL,
+        f"{START} => np.full(len(y), END)": IN_MODEL,
         f"return {BOTH} => return ops.squeeze({LOGITS}), ops.squeeze({ALL_ALPHAS})": SQUEEZED,
     },
 )
@@ -430,24 +391,24 @@ def _(attempt):
     for T_y, m in ((6, 4), (3, 4), (1, 4), (6, 1)):
         sizes_of_parts = m, *OF_DECODER[1:]
         parts = _Parts(*sizes_of_parts)
-        n_y = OF_DECODER[4]
-        y_before = np.random.default_rng().permuted(np.tile(np.arange(n_y), (m, 1)), axis=1)
-        y_before = y_before[:, :T_y].astype("int32")
-        got = unpack(attempt(parts.s, y_before, parts.one_step), "logits, alphas")
-        _all_steps("", got, parts, y_before)
-    inputs = [keras.Input(array.shape[1:], dtype=array.dtype) for array in (parts.s, y_before)]
-    in_model = attempt.then(lambda got: keras.Model(inputs, list(got))([parts.s, y_before]))
+        n_y = OF_DECODER[4]  # END stands inside of y, first and last, too
+        y = np.random.default_rng().permuted(np.tile(np.arange(n_y), (m, 1)), axis=1)
+        y = y[:, :T_y].astype("int32")
+        got = unpack(attempt(parts.s, y, parts.one_step), "logits, alphas")
+        _all_steps("", got, parts, y)
+    inputs = [keras.Input(array.shape[1:], dtype=array.dtype) for array in (parts.s, y)]
+    in_model = attempt.then(lambda got: keras.Model(inputs, list(got))([parts.s, y]))
     try:
         got = in_model(*inputs, lambda s, tokens: decoder_step(s, tokens, *parts.four()))
     except Exception as error:
         raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
-    _all_steps("In a model, ", got, parts, y_before)
-    return "State and true symbols go from step to step, for arrays and in a model."
+    _all_steps("In a model, ", got, parts, y)
+    return "END first, then state and true symbols go from step to step, in a model, too."
 
 
-def _all_steps(where, got, parts, y_before):
+def _all_steps(where, got, parts, y):
     s, steps = parts.s, []
-    for tokens in y_before.T:
+    for tokens in np.pad(y, ((0, 0), (1, 0)))[:, :-1].T:
         s, *said = parts.one_step(s, tokens)
         steps.append(said)
     for name, part, right in zip(("logits", "alphas"), got, zip(*steps, strict=True), strict=True):
@@ -567,6 +528,72 @@ def _draw_writer(m, T_y, n_y):
         if 1 in (T_y, n_y) or (m == 1 and ends - {0, T_y}) or {0, T_y} < ends:
             writer.begun.clear()
             return writer, wanted
+
+
+def probability_of(y, logits):
+    """Return P(y | x) of a translation of each text, (m,), by the chain rule."""
+    exp = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    p = exp / exp.sum(axis=-1, keepdims=True)
+    own = np.take_along_axis(p, y[:, :, None], axis=-1)[:, :, 0]
+    return own.prod(axis=1)
+
+
+LARGEST_LOGIT, EXP_SUM = "logits.max(axis=-1, keepdims=True)", "exp.sum(axis=-1, keepdims=True)"
+TAKEN, PRODUCT = "np.take_along_axis(p, y[:, :, None], axis=-1)[:, :, 0]", "own.prod(axis=1)"
+SYMBOLS = "The softmax runs over the symbols, the last axis."
+FEW = 3, 4, 5, 6  # the product of more is too small to be compared
+OWN_SYMBOL = "Take the probability of y[:, t] from the logits of step t."
+LONG = "Large logits are too much for exp: take away the largest of each step first."
+
+
+@check.exercise(
+    probability_of,
+    {
+        f"{PRODUCT} => own.sum(axis=1)": "they are added up. The chain rule multiplies.",
+        f"{PRODUCT} => own.mean(axis=1)": "it is the mean. The chain rule multiplies.",
+        f"{PRODUCT} => own.min(axis=1)": "it is that of the least likely symbol. Multiply all.",
+        f"{PRODUCT} => own[:, -1]": "it is that of the last symbol alone. Multiply all.",
+        f"{PRODUCT} => own": "these are the probabilities of the symbols. Multiply over the steps.",
+        f"{PRODUCT} => own.prod(axis=0)": "the texts are multiplied. Multiply over the steps.",
+        f"{PRODUCT} => own.prod()": "all texts together have one number. Give each its own.",
+        f"{PRODUCT} => own.prod(axis=1) ** (1 / y.shape[1])": "take the product, not its root.",
+        f"{PRODUCT} => np.log(own).sum(axis=1)": "that is the logarithm. Return P itself.",
+        f"{PRODUCT} => own[:, 1:].prod(axis=1)": "the first symbol is left out.",
+        f"{PRODUCT} => own[:, :-1].prod(axis=1)": "the last symbol is left out.",
+        f"{PRODUCT} => np.where(y == END, 1, own).prod(axis=1)": "END counts like any symbol.",
+        f"exp / {EXP_SUM} => exp": "exp is not divided by its sum.",
+        f"exp / {EXP_SUM} => logits": "the logits are taken for probabilities: softmax first.",
+        f"{EXP_SUM} => exp.sum(axis=1, keepdims=True)": SYMBOLS,
+        f"{EXP_SUM} => exp.sum(axis=0, keepdims=True)": SYMBOLS,
+        f"{EXP_SUM} => exp.sum()": SYMBOLS,
+        f"logits - {LARGEST_LOGIT} => logits": LONG,
+        f"{LARGEST_LOGIT} => logits.max()": LONG,
+        f"{TAKEN} => p.max(axis=-1)": f"it is that of the likeliest symbols. {OWN_SYMBOL}",
+        "y[:, :, None] => np.roll(y, 1, axis=1)[:, :, None]": (
+            f"the symbols come one step late. {OWN_SYMBOL}"
+        ),
+        "y[:, :, None] => np.roll(y, -1, axis=1)[:, :, None]": (
+            f"the symbols come one step early. {OWN_SYMBOL}"
+        ),
+        f"{PRODUCT} => np.squeeze(own).prod(axis=-1)": SQUEEZED,
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for m, T_y, n_y in sizes_and_ones(3, FEW):
+        y = rng.permuted(np.tile(np.arange(T_y) % n_y, (m, 1)), axis=1)  # END, which is 0, too
+        boost = np.indices((m, T_y)).sum(axis=0) % 3 > 0  # elsewhere, another may be likelier
+        logits = boost[:, :, None] * (y[:, :, None] == np.arange(n_y))
+        logits = logits + rng.integers(-4, 5, logits.shape) / 4  # float32 holds these exactly
+        for shift in (0, 1000, 1000 * (-1) ** np.indices((m, T_y, 1))[1]):
+            log_probs = special.log_softmax(logits + shift, axis=-1)
+            own = [
+                [row[t, token] for t, token in enumerate(ys)]
+                for row, ys in zip(log_probs, y, strict=True)
+            ]
+            given = y.astype("int32"), logits + shift
+            same("The answer", attempt(*given), np.exp(np.sum(own, axis=1)), "(m,)", FLOAT32)
+    return "Each step's softmax, the symbol of y in it, and their product."
 
 
 def without_feedback(y, meanings):
@@ -757,7 +784,27 @@ def trust(log_probs, alphas, digits):
     return log_probs.sum(axis=1)
 
 
-@check.open_task(trust, ours=27.54, of=OF_TRUST, hidden=("test", "test_unseen", "strangers"))
+MISSED, SHARED = 2, 0.5  # what dates may have
+
+
+def missed(alphas, digits):
+    """Return how many digits of each text no step looks at, (m,)."""
+    return (digits * (1 - alphas.max(axis=1))).sum(axis=1)
+
+
+def shared(alphas):
+    """Return how much of each text the day looks at with month or year, (m,): with no day, much."""
+    places = slice(0, 4), slice(5, 7), slice(8, 10)
+    year, month, day = (alphas[:, place].mean(axis=1) for place in places)
+    return (np.minimum(day, month) + np.minimum(day, year)).sum(axis=1)
+
+
+def _ours(log_probs, alphas, digits):
+    odd = np.maximum(missed(alphas, digits) - MISSED, 0) + np.maximum(shared(alphas) - SHARED, 0)
+    return log_probs.sum(axis=1) - 3 * odd
+
+
+@check.open_task(trust, ours=_ours, of=OF_TRUST, hidden=("test", "test_unseen", "strangers"))
 def _(attempt, rng):
     if not _held_out:
         raise Wrong("Run the cell with `hold_out` first: it keeps the answers that trust is for.")
@@ -766,4 +813,23 @@ def _(attempt, rng):
     scores = np.asarray(attempt(*(part[order] for part in _held_out["given"])), float)
     if scores.shape != right.shape or not np.isfinite(scores).all():
         raise Wrong(f"trust should return {len(right)} finite numbers, one for each answer.")
+    return _passing(scores, right)
+
+
+def _passing(scores, right):
+    """Return how many of 100 wrong answers pass where 1 of 100 right ones is refused."""
     return float(100 * np.mean(scores[~right] >= np.quantile(scores[right], 0.01)))
+
+
+def each_term():
+    """Return the challenge's figure for the confidence, and with each term of our answer alone."""
+    log_probs, alphas, digits = _held_out["given"]
+    confidence, right = log_probs.sum(axis=1), _held_out["right"]
+    unseen, common = missed(alphas, digits), shared(alphas)
+    terms = {
+        "the confidence alone": 0,
+        "and digits that no step looks at": np.maximum(unseen - MISSED, 0),
+        "and what the day shares": np.maximum(common - SHARED, 0),
+        "both, but without limits": unseen + common,
+    }
+    return {name: _passing(confidence - 3 * term, right) for name, term in terms.items()}

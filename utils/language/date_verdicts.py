@@ -1,0 +1,129 @@
+"""What a translator of dates says of texts that people typed, and where it errs, printed.
+
+`verdicts` is a function of the notebook: it takes texts, and returns for each the answer of the
+network and what the program around it says; see `date_sets.verdict`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from utils import datasets
+from utils.language import calendars, date_readings, date_sets
+
+COLUMNS = "not a date", "not in the calendar", "unsure", "a date"
+OUTCOMES = "right", "refused", "wrong"
+
+
+def as_read(text: str, tokens: Sequence[str], longest: int) -> tuple[str, str]:
+    """Return a typed text as the network is given it, and why it cannot be read, "" if it can.
+
+    Args:
+        text: what somebody typed.
+        tokens: the characters that the network knows.
+        longest: how many it reads at most.
+    """
+    try:
+        text = calendars.gregorian(text)
+    except ValueError as error:
+        return text, str(error)
+    return text, date_sets.refusal(text, tokens, longest)
+
+
+def table(texts: Mapping[str, Sequence[str]], verdicts: Callable) -> tuple[dict, dict]:
+    """Print what is said of texts of each kind, and return it.
+
+    Returns:
+        The shares of COLUMNS for each kind, and {kind: [(text, answer)]} of those that pass as
+        a date.
+    """
+    print(f"{'':12}{'texts':>12}" + "".join(f"{name:>20}" for name in COLUMNS))
+    shares, passed = {}, {}
+    for kind, some in texts.items():
+        said = verdicts(some)
+        counts = Counter(verdict for _, verdict in said)
+        shares[kind] = {name: counts[name] / len(some) for name in COLUMNS}
+        passed[kind] = [
+            (text, answer)
+            for text, (answer, verdict) in zip(some, said, strict=True)
+            if verdict == "a date"
+        ]
+        seen = "seen" if kind in date_sets.KINDS else "new"
+        row = "".join(f"{share:>20.1%}" for share in shares[kind].values())
+        print(f"{kind:<12} ({seen:<4}) {len(some):>5}{row}")
+    return shares, passed
+
+
+def of_documents(verdicts: Callable, tokens: Sequence[str], longest: int) -> list[dict]:
+    """Return what becomes of the date lines of real documents.
+
+    Returns:
+        The rows of `datasets.load_date_documents`, each with `answer` ("" if the line cannot be
+        read), `says` (why it cannot, or the verdict) and `outcome`, one of OUTCOMES. An answer is
+        right if it is the day that is meant and passes as a date.
+    """
+    rows, read = [], []
+    for row in datasets.load_date_documents():
+        text, why = as_read(row["text"], tokens, longest)
+        rows.append(row | {"answer": "", "says": why, "outcome": "refused"})
+        if not why:
+            read.append((rows[-1], text))
+    said = verdicts([text for _, text in read])
+    for (row, _), (answer, verdict) in zip(read, said, strict=True):
+        row.update(answer=answer, says=verdict)
+        if verdict == "a date":
+            row["outcome"] = "right" if answer == row["iso"] else "wrong"
+    return rows
+
+
+def show_documents(rows: Sequence[dict]) -> Counter:
+    """Print how many lines of each age are right, refused and wrong, then those that are lost.
+
+    Args:
+        rows: as `of_documents` returns them.
+
+    Returns:
+        {(age, outcome): how many lines}; the age is "1900 and later", "before 1900" or "no day",
+        of lines that name no day or no year.
+    """
+    counts = Counter((_age(row["iso"]), row["outcome"]) for row in rows)
+    for age in ("1900 and later", "before 1900", "no day"):
+        print(f"{age:<15} " + ", ".join(f"{counts[age, name]} {name}" for name in OUTCOMES))
+    for row in rows:
+        if row["outcome"] == "wrong" or (row["outcome"] == "refused" and row["iso"] >= "1900"):
+            answer = row["answer"] and f"{row['answer']}: "
+            print(
+                f"  {row['outcome']:<8}{row['text']:<36} {row['iso']:<10} → {answer}{row['says']}"
+            )
+    return counts
+
+
+def _age(iso: str) -> str:
+    if not iso:
+        return "no day"
+    return "1900 and later" if iso >= "1900" else "before 1900"
+
+
+def show_errors(
+    examples, answers, confidence, right, held_out: Collection[tuple[str, str]]
+) -> None:
+    """Print the pairs with the most errors, and the errors with the highest confidence.
+
+    Args:
+        examples: of `dates.examples`, m of them.
+        answers: their translations.
+        confidence: in each answer, (m,).
+        right: whether it is right, (m,).
+        held_out: pairs that were not trained on; they are marked.
+    """
+    print("the pairs with the most errors:")
+    for errors, count, *pair in date_sets.worst_pairs(examples, right)[:5]:
+        mark = "held out" if tuple(pair) in held_out else ""
+        print(f"  {pair[0]:<6} {pair[1]:<20} {errors:>3} of {count} {mark}")
+    print("the errors with the highest confidence:")
+    for i in np.argsort(-confidence * ~right)[:6]:
+        if not right[i]:
+            text, iso, *_ = examples[i]
+            doubt = "two meanings" if len(date_readings.readings(text)) > 1 else ""
+            print(f"  {text:<24} {iso} → {answers[i]} ({confidence[i]:.2f}) {doubt}")
