@@ -42,11 +42,15 @@ def test_documents_are_right_refused_or_wrong(capsys):
     right = [row["text"] for row in rows if row["outcome"] == "right"]
     assert "1982年12月4日" in right and "昭和二十年八月十四日" in right
     assert all(row["outcome"] in date_verdicts.OUTCOMES for row in rows)
-    counts = date_verdicts.show_documents(rows)
-    assert sum(counts.values()) == len(rows)
-    assert counts["before 1900", "right"] == 0
-    assert counts["1900 and later", "right"] == len(right)
+    programs = {"ISO alone": lambda text: text, "always": lambda text: "1982-12-04"}
+    counts = date_verdicts.show_documents(rows, programs)
+    assert all(sum(found.values()) == len(rows) for found in counts.values())
+    assert counts["network"]["before 1900", "right"] == 0
+    assert counts["network"]["1900 and later", "right"] == len(right)
+    assert counts["always"]["1900 and later", "right"] == 1
+    assert counts["always"]["no day", "wrong"] == counts["ISO alone"]["no day", "refused"] == 4
     printed = capsys.readouterr().out
+    assert re.search(r"network +\d+ / \d+ / 0", printed)
     assert "August 2nd, 1939" in printed and "July 4, 1776" not in printed
 
 

@@ -213,6 +213,8 @@ def _where_it_stopped(attempt, error, ours):
     stopped = f"{attempt.__name__} stopped" + f" in the line `{line}`" * bool(line)
     if called and called.f_code in ours:  # an @ in there is not the learner's
         return f"{stopped}: {_misfit(called, error)}"
+    if called:  # what the line called may use @, the line itself need not
+        return f"{stopped} with {said(error)}."
     fits = r"the two factors of @ do not fit (\1): look at their order and .T"
     return f"{stopped} with {said(error, fits)}."
 

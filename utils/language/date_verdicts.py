@@ -14,6 +14,7 @@ from utils.language import calendars, date_readings, date_sets
 
 COLUMNS = "not a date", "not in the calendar", "unsure", "a date"
 OUTCOMES = "right", "refused", "wrong"
+AGES = "1900 and later", "before 1900", "no day"
 
 
 def as_read(text: str, tokens: Sequence[str], longest: int) -> tuple[str, str]:
@@ -77,19 +78,25 @@ def of_documents(verdicts: Callable, tokens: Sequence[str], longest: int) -> lis
     return rows
 
 
-def show_documents(rows: Sequence[dict]) -> Counter:
-    """Print how many lines of each age are right, refused and wrong, then those that are lost.
+def show_documents(rows: Sequence[dict], programs: Mapping[str, Callable[[str], str]]) -> dict:
+    """Print how many lines of each age the network and programs read; then those it loses.
 
     Args:
         rows: as `of_documents` returns them.
+        programs: by name; each takes a text and returns a day in ISO form. What is no day of the
+            calendar counts as refused.
 
     Returns:
-        {(age, outcome): how many lines}; the age is "1900 and later", "before 1900" or "no day",
+        {"network" or a program: {(age, outcome): how many lines}}; the age is one of AGES, "no day"
         of lines that name no day or no year.
     """
-    counts = Counter((_age(row["iso"]), row["outcome"]) for row in rows)
-    for age in ("1900 and later", "before 1900", "no day"):
-        print(f"{age:<15} " + ", ".join(f"{counts[age, name]} {name}" for name in OUTCOMES))
+    counts = {"network": Counter((_age(row["iso"]), row["outcome"]) for row in rows)}
+    for name, program in programs.items():
+        counts[name] = Counter((_age(row["iso"]), _outcome(row, program)) for row in rows)
+    print(f"{' / '.join(OUTCOMES):<24}" + "".join(f"{age:>16}" for age in AGES))
+    for name, found in counts.items():
+        cells = (" / ".join(f"{found[age, outcome]}" for outcome in OUTCOMES) for age in AGES)
+        print(f"{name:<24}" + "".join(f"{cell:>16}" for cell in cells))
     for row in rows:
         if row["outcome"] == "wrong" or (row["outcome"] == "refused" and row["iso"] >= "1900"):
             answer = row["answer"] and f"{row['answer']}: "
@@ -99,10 +106,17 @@ def show_documents(rows: Sequence[dict]) -> Counter:
     return counts
 
 
+def _outcome(row, program):
+    answer = program(as_read(row["text"], (), 0)[0])
+    if not date_sets.is_a_day(answer):
+        return "refused"
+    return "right" if answer == row["iso"] else "wrong"
+
+
 def _age(iso: str) -> str:
     if not iso:
-        return "no day"
-    return "1900 and later" if iso >= "1900" else "before 1900"
+        return AGES[2]
+    return AGES[0] if iso >= "1900" else AGES[1]
 
 
 def show_errors(

@@ -92,6 +92,9 @@ KEEP = "the largest and the sum of each row need keepdims=True."
         f"{LARGEST} => e.max(axis=1)": KEEP,
         f"{SUM} => exp.sum(axis=1)": KEEP,
         f"{SUM} => exp.sum(axis=0)": "a softmax over the examples: take axis=1, the rows.",
+        (f"{LARGEST} => e.max(axis=0)", f"{SUM} => exp.sum(axis=0)"): (
+            "a softmax over the examples: take axis=1, the rows, for the largest and for the sum."
+        ),
         f"{SUM} => exp.sum()": "all of it adds up to 1. Each row should: sum along axis=1.",
         f"{ALPHAS} => exp": "exp is not divided by its sum.",
         f"{EXP} => np.where(mask, e, 0)": "exp is missing: these are energies over their sum.",
@@ -141,7 +144,7 @@ def one_step_attention(s_prev, a, mask, parameters):
 QUERY, WEIGHTED = "(s_prev @ Ws)[:, None, :]", "alphas[:, :, None] * a"
 Z = f"{QUERY} + a @ Wa + b"
 CONTEXT = f"({WEIGHTED}).sum(axis=1)"
-AROUND = "It belongs inside of the tanh; outside it cancels."
+AROUND = "It is missing, or stands outside of the tanh, where it cancels."
 USE = "Give masked_softmax the mask as it is."
 UNWEIGHTED = "the states are not weighted by alphas: this is the"
 OVER_TIME = f"Add up over the time: {CONTEXT}."
@@ -150,8 +153,8 @@ OVER_TIME = f"Add up over the time: {CONTEXT}."
 @check.exercise(
     one_step_attention,
     {
-        f"{QUERY} +  =>": f"s_prev @ Ws is missing. {AROUND}",
-        " + b =>": f"b is missing. {AROUND}",
+        f"{QUERY} +  =>": f"s_prev @ Ws has no effect. {AROUND}",
+        " + b =>": f"b has no effect. {AROUND}",
         " + a @ Wa =>": "a @ Wa is missing, so all characters have the same weight.",
         f"np.tanh({Z}) => {Z}": "tanh is missing.",
         f"np.tanh({Z}) => 1 / (1 + np.exp(-({Z})))": "it is a sigmoid in place of tanh.",
@@ -360,6 +363,9 @@ COLUMN_T = f"step takes one symbol a text. After step t, {GO_ON}."
         f"{GO_ON} => tokens = y[:, -1 - t]": f"the columns are read backwards: {TEACHER}",
         f"{GO_ON} => pass": f"all steps read END. From the second on, {TEACHER}",
         f"{GO_ON} => tokens = y[:, max(t - 1, 0)]": f"the symbols come a step too late: {TEACHER}",
+        f"{GO_ON} => tokens = y[:, t - 1] if t else tokens": (
+            f"the symbols come a step too late: {TEACHER}"
+        ),
         f"{GO_ON} => tokens = ops.argmax(logits, axis=-1)": (
             f"it reads what it wrote itself. In training, {TEACHER}"
         ),
@@ -565,6 +571,10 @@ LONG = "Large logits are too much for exp: take away the largest of each step fi
         f"exp / {EXP_SUM} => logits": "the logits are taken for probabilities: softmax first.",
         f"{EXP_SUM} => exp.sum(axis=1, keepdims=True)": SYMBOLS,
         f"{EXP_SUM} => exp.sum(axis=0, keepdims=True)": SYMBOLS,
+        (
+            f"{LARGEST_LOGIT} => logits.max(axis=1, keepdims=True)",
+            f"{EXP_SUM} => exp.sum(axis=1, keepdims=True)",
+        ): SYMBOLS,
         f"{EXP_SUM} => exp.sum()": SYMBOLS,
         f"logits - {LARGEST_LOGIT} => logits": LONG,
         f"{LARGEST_LOGIT} => logits.max()": LONG,
@@ -609,6 +619,7 @@ ADDED, ALIKE = (
     "iso[t] == symbol",
 )
 TOGETHER = "that is the probability of the whole. Without feedback each symbol has its own."
+PARTS = "it multiplies year, month and day. Each symbol is chosen for itself; y need not be a date."
 PLACE = "compare the symbol of step t with the meaning's symbol of step t."
 
 
@@ -623,11 +634,16 @@ PLACE = "compare the symbol of step t with the meaning's symbol of step t."
             "the meanings count alike. Add up their probabilities."
         ),
         f"{ALIKE} => symbol in iso": PLACE,
+        (
+            "enumerate(y) => enumerate(y.split('-'))",
+            f"{ALIKE} => iso.split('-')[t] == symbol",
+        ): PARTS,
         f"{ALIKE} => iso[:t + 1] == y[:t + 1]": "it looks at the symbols before: that is feedback.",
         f"{ALIKE} => iso[t] != symbol": "these are the meanings with another symbol.",
         "p *= => p +=": "multiply the probabilities of the symbols.",
         "p *= => p =": "that is the last symbol alone. Multiply all of them.",
         "enumerate(y) => enumerate(y[:-1])": "the last symbol is left out.",
+        "enumerate(y) => [*enumerate(y)][1:]": "the first symbol is left out.",
         "enumerate(y) => enumerate(y[:10])": "y may have any length, not ten symbols.",
         f"p *= {ADDED} => p *= {ADDED} or 1.0": (
             "a symbol that no meaning has there gets probability 0, and so does y."
@@ -654,6 +670,10 @@ def _never_0(p):
 def _draw_meanings():
     """Yield a translation and what a text can mean: {iso: probability}."""
     rng = np.random.default_rng()
+    two = {"1970-10-09": 0.25, "1970-09-10": 0.75}  # months and days with two other symbols
+    for y in (*two, "1970-09-09"):
+        yield y, two
+    yield "ab", {"ab": 0.25, "cb": 0.75}
     three = {"2004-03-07": 0.2, "2004-07-03": 0.3, "2014-07-07": 0.5}
     for y in (*three, "2014-03-03"):
         yield y, three
@@ -713,7 +733,7 @@ DIVIDE = "Divide by the count of the bin."
         f"{ANY} => if right[inside].any():": "a bin without a right answer is left out.",
         f"{ANY} => if confidence[inside].any():": "a bin where the confidence is 0 is left out.",
         **{
-            f"{ROW} => ({', '.join(order)})": f"the columns are {[COLUMN[part] for part in order]}."
+            f"{ROW} => ({', '.join(order)})": f"the columns are {', '.join(COLUMN[part] for part in order)}."
             for order in [*permutations(COLUMN)][1:]
         },
         f"{MEAN} => np.median(confidence[inside])": "the confidence is a median. Take the mean.",
