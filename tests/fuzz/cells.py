@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from utils.env import ROOT
-from utils.language import calendars, date_sets
+from utils.language import date_verdicts
 from utils.models import bits
 
 ANYTHING = (
@@ -33,8 +33,7 @@ def mark_changes(given, _):
 def ask_for_a_date(given, _):
     defined = _defined("week3/1_date_translation_attention", "ask")
     stands = {
-        "calendars": calendars,
-        "date_sets": date_sets,
+        "date_verdicts": date_verdicts,
         "T_x": 40,
         "characters": type("Characters", (), {"tokens": [chr(code) for code in range(32, 127)]}),
         "verdicts": lambda texts: [("1998-05-09", "a date")],

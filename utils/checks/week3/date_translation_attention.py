@@ -601,7 +601,7 @@ def _(attempt):
                 [row[t, token] for t, token in enumerate(ys)]
                 for row, ys in zip(log_probs, y, strict=True)
             ]
-            given = y.astype("int32"), logits + shift
+            given = y.astype("int32"), (logits + shift).astype("float32")
             same("The answer", attempt(*given), np.exp(np.sum(own, axis=1)), "(m,)", FLOAT32)
     return "Each step's softmax, the symbol of y in it, and their product."
 
