@@ -670,16 +670,16 @@ def _never_0(p):
 def _draw_meanings():
     """Yield a translation and what a text can mean: {iso: probability}."""
     rng = np.random.default_rng()
-    two = {"1970-10-09": 0.25, "1970-09-10": 0.75}  # months and days with two other symbols
-    for y in (*two, "1970-09-09"):
-        yield y, two
-    yield "ab", {"ab": 0.25, "cb": 0.75}
     three = {"2004-03-07": 0.2, "2004-07-03": 0.3, "2014-07-07": 0.5}
     for y in (*three, "2014-03-03"):
         yield y, three
     two = {"2004-03-07": 0.25, "2004-07-03": 0.75}
     for y in (*two, "2004-03-03", "2004-07-07", "2004-33-33", "2005-03-07"):
         yield y, two
+    far = {"1970-10-09": 0.2, "1970-09-10": 0.8}  # months and days with two other symbols
+    for y in ("1970-09-09", *far):
+        yield y, far
+    yield "ab", {"ab": 0.25, "cb": 0.75}
     for length in (7, 13, 1):
         texts = ["".join(rng.choice(list("abc"), length)) for _ in range(4)]
         texts = [*dict.fromkeys(texts)]
@@ -733,7 +733,9 @@ DIVIDE = "Divide by the count of the bin."
         f"{ANY} => if right[inside].any():": "a bin without a right answer is left out.",
         f"{ANY} => if confidence[inside].any():": "a bin where the confidence is 0 is left out.",
         **{
-            f"{ROW} => ({', '.join(order)})": f"the columns are {', '.join(COLUMN[part] for part in order)}."
+            f"{ROW} => ({', '.join(order)})": (
+                f"the columns are {', '.join(COLUMN[part] for part in order)}."
+            )
             for order in [*permutations(COLUMN)][1:]
         },
         f"{MEAN} => np.median(confidence[inside])": "the confidence is a median. Take the mean.",
