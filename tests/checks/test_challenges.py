@@ -72,7 +72,38 @@ def test_ours_may_be_an_answer(capsys):
         return np.abs(attempt(x) - x**2).mean()
 
     said = challenge(checks, capsys, "def nearest(x): return x**2")
-    assert "(ours 0," in said and "It beats the baseline." in said
+    assert "(ours 0," in said and "It beats the baseline and is as good as ours." in " ".join(
+        said.split()
+    )
+
+
+@pytest.mark.parametrize("more_is_better", [False, True])
+@pytest.mark.parametrize(
+    "figure, says",
+    [
+        (3.00004, "It beats the baseline and is as good as ours."),
+        (2.99996, "It beats the baseline and is as good as ours."),
+        (3.0, "It beats the baseline and is as good as ours."),
+        (2.99, "It beats both."),
+        (3.01, "It beats the baseline."),
+        (4.00001, "It does not beat the baseline yet."),
+        (3.99999, "It does not beat the baseline yet."),
+        (4.1, "It does not beat the baseline yet."),
+    ],
+)
+def test_figures_that_look_equal_are_equal(capsys, figure, says, more_is_better):
+    sign = -1 if more_is_better else 1
+    checks = Checks()
+
+    def nearest(x):
+        return x + 4 * sign
+
+    @checks.open_task(nearest, ours=3 * sign, of="of it", more_is_better=more_is_better)
+    def _(attempt, rng):
+        return attempt(rng.permutation([-2.0, -1, 0, 1, 2])).mean()
+
+    checks.challenge(answer("def nearest(x): return x + figure", figure=figure * sign))
+    assert " ".join(capsys.readouterr().out.split()).endswith(f"is better). {says}")
 
 
 def test_more_may_be_better(capsys):

@@ -76,14 +76,18 @@ class Challenge:
         baseline, our = float(self.figure(self._known(self.baseline), _rng())), self.ours
         if callable(our):
             our = float(self.figure(self._known(our), _rng()))
-        beaten = found != baseline and better(found, baseline) == found
-        ours = found != our and better(found, our) == found
         says = (
             f"{attempt.name}: {found:.4g} {self.of} (ours {our:.4g}, baseline "
             f"{baseline:.4g}; {'more' if self.more_is_better else 'less'} is better). "
-            + ("It beats both." if beaten and ours else "It beats the baseline." * beaten)
-            + "It does not beat the baseline yet." * (not beaten)
         )
+        # Figures that look equal count as equal: ours is rounded, and was made on our machine.
+        shown, our, baseline = (float(f"{figure:.4g}") for figure in (found, our, baseline))
+        if shown == baseline or better(shown, baseline) != shown:
+            says += "It does not beat the baseline yet."
+        elif shown == our:
+            says += "It beats the baseline and is as good as ours."
+        else:
+            says += "It beats both." if better(shown, our) == shown else "It beats the baseline."
         print(wrapped(says))
         return found
 
