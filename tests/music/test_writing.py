@@ -200,3 +200,15 @@ def test_no_file_of_a_learner_is_replaced(tmp_path, monkeypatch):
 def test_a_folder_that_is_not_there_is_an_os_error(tmp_path):
     with pytest.raises(OSError):
         writing.take_home(small(), np.zeros(8, np.float32), str(tmp_path / "none" / "solo"))
+
+
+def test_music21_does_not_change_the_pictures_of_a_notebook():
+    """Where stderr is a notebook's, by the name of its class, music21 starts a timer for that."""
+    script = (
+        "import io, sys, threading\n"
+        "sys.stderr = type('OutStream', (io.StringIO,), {})()\n"
+        "from utils.music import writing\n"
+        "print([type(thread).__name__ for thread in threading.enumerate()])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "['_MainThread']\n"

@@ -2,20 +2,24 @@
 
 import io
 import re
+from contextlib import redirect_stderr
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import soundfile
-from music21 import chord, harmony, instrument, metadata, meter, note, stream, tempo, tie
-from music21.midi.translate import streamToMidiFile
-from music21.musicxml.m21ToXml import GeneralObjectExporter
 
 from utils.files import write_atomically
 from utils.music.chords import NAMES, TICKS, Chord
 from utils.music.choruses import HOLD, Chorus
 from utils.sound.recordings import RATE
+
+# Where stderr is a notebook's, music21 doubles the resolution of all pictures a second later.
+with redirect_stderr(io.StringIO()):
+    from music21 import chord, harmony, instrument, metadata, meter, note, stream, tempo, tie
+    from music21.midi.translate import streamToMidiFile
+    from music21.musicxml.m21ToXml import GeneralObjectExporter
 
 IN_MUSIC21 = {"maj9": "M9", "6/9": "6add9", "9sus4": "7sus4add9", "m7b5": "ø7", "7b5": "7alterb5"}
 
