@@ -32,6 +32,15 @@ def test_a_figure_by_hand():
     )
 
 
+def test_the_legend_of_all_panels_comes_last():
+    figure, axes = plt.subplots(1, 2)
+    figure.suptitle("Two maps")
+    axes[0].plot([1, 2], label="fruit")
+    axes[1].set_title("The second")
+    figure.legend()
+    assert alt_text.describe(figure) == "Two maps. The second. shown: fruit."
+
+
 def test_a_panel_without_a_title_says_its_labels_and_a_colour_bar_nothing():
     figure, axes = plt.subplots(1, 2)
     figure.suptitle("Twelve languages")

@@ -16,7 +16,7 @@ def describe(figure: Figure) -> str:
     titles = [figure.get_suptitle(), *map(_title, panels)]
     if not any(titles):
         return ""
-    texts = [titles[0], *map(_words, panels)]
+    texts = [titles[0], *map(_words, panels), *(f"shown: {_shown(it)}" for it in figure.legends)]
     sentences = [" ".join(text.split()) for text in dict.fromkeys(texts) if text.strip()]
     return " ".join(text if text[-1] in ".?!" else f"{text}." for text in sentences)
 
@@ -25,9 +25,13 @@ def _title(axes: Axes) -> str:
     return next(filter(None, map(axes.get_title, ("left", "center", "right"))), "")
 
 
+def _shown(legend):
+    return ", ".join(text.get_text() for text in legend.get_texts())
+
+
 def _words(axes):
     legend = axes.get_legend()
-    shown = ", ".join(text.get_text() for text in legend.get_texts()) if legend else ""
+    shown = _shown(legend) if legend else ""
     named = {"across": axes.get_xlabel(), "up": axes.get_ylabel(), "shown": shown}
     details = "; ".join(f"{name}: {words}" for name, words in named.items() if words)
     title = _title(axes)

@@ -26,11 +26,13 @@ def test_sections_that_were_not_asked_have_no_mark():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == [*scores]
 
 
-def test_four_maps_name_the_marked_word_away_from_its_neighbours():
+def test_six_maps_name_the_marked_word_away_from_its_neighbours():
     points = np.array([[0.0, 0], [1, 1], [2, 1], [1, 2], [3, 3], [2, 2], [3, 2]])
-    places = {name: points for name in "abcde"}
+    places = {name: points for name in "abcdefg"}
     axes = vector_pictures.maps(places, np.arange(7) % 2, ["one", "two"], "t", {"orange": 0})
-    assert [axis.get_title(loc="left") for axis in axes.flat] == [*"abcd"]
+    assert [axis.get_title(loc="left") for axis in axes.flat] == [*"abcdef"]
+    [legend] = axes[0, 0].figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["one", "two"]
     [label] = axes[0, 0].texts
     assert label.get_text() == "orange"
     assert (label.get_ha(), label.get_va()) == ("right", "top")
@@ -72,4 +74,7 @@ def test_the_title_of_what_is_left_holds_at_both_ends(amount, says):
     right = left.figure.axes[1]
     assert says in right.get_title(loc="left")
     assert len(right.get_legend().get_texts()) == 4
+    left.figure.canvas.draw()
+    for axes in (left, right):  # neither legend lies over a panel
+        assert not axes.get_legend().get_window_extent().overlaps(axes.bbox)
     assert left.lines[1].get_label() == f"{amount:.0%} removed"

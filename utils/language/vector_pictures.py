@@ -44,22 +44,23 @@ def maps(
     title: str,
     marked: Mapping[str, int],
 ) -> np.ndarray:
-    """Draw four maps of the same words, and return their axes, (2, 2).
+    """Draw six maps of the same words, and return their axes, (2, 3).
 
     Args:
-        places: the maps by name, each (n_words, 2); the first four are drawn.
+        places: the maps by name, each (n_words, 2); the first six are drawn.
         group_of: (n_words,), the number of each word's group.
         names: of the groups.
-        title: says what to see in the four.
+        title: says what to see in the six.
         marked: words to be written beside their points, with their rows.
     """
-    figure, axes = plt.subplots(2, 2, figsize=(9, 7))
+    figure, axes = plt.subplots(2, 3, figsize=(9, 6.2))
     for axis, (name, points) in zip(axes.flat, places.items(), strict=False):
         plots.groups(points, group_of, names, name, axis)
         for word, row in marked.items():
             _label(axis, word, points, row)
     figure.suptitle(title, x=0.01, ha="left")
-    axes[0, 1].legend(frameon=False, bbox_to_anchor=(1, 1))
+    handles = axes[0, 0].get_legend_handles_labels()
+    figure.legend(*handles, frameon=False, loc="outside lower center", ncols=len(names))
     return axes
 
 
@@ -69,7 +70,9 @@ def _label(axis, word, points, row):
     x, y = points[row] - points[order[1:7]].mean(axis=0)
     place = {"ha": "left" if x > 0 else "right", "va": "bottom" if y > 0 else "top"}
     shift = (np.copysign(4, x), np.copysign(3, y))
-    axis.annotate(word, points[row], xytext=shift, textcoords="offset points", bbox=BOX, **place)
+    axis.annotate(
+        word, points[row], xytext=shift, textcoords="offset points", fontsize=9, bbox=BOX, **place
+    )
 
 
 def leaning(
@@ -159,19 +162,19 @@ def left_over(
     Returns:
         The left axes.
     """
-    left, right = plt.subplots(1, 2, figsize=(8, 4))[1]
+    left, right = plt.subplots(1, 2, figsize=(8, 4.8))[1]
     left.plot(share, before, "o", color="lightgrey", markersize=4, label="before")
     left.plot(share, now, "o", markersize=4, label=f"{amount:.0%} removed")
     left.set(xlabel="planted share of female words", ylabel="along g: male below, female above")
-    left.legend(frameon=False)
+    below = {"frameon": False, "fontsize": 9, "loc": "upper center", "bbox_to_anchor": (0.5, -0.17)}
+    left.legend(**below)
     for (name, values), mark in zip(measured.items(), "osD^", strict=False):
         right.plot(amounts, values, f"-{mark}", markersize=5, label=name)
     for (name, level), style in zip(levels.items(), (":", "--"), strict=False):
         right.axhline(level, color="grey", linestyle=style, label=name)
     right.axvline(amount, color="lightgrey", zorder=0)
-    right.set(xlabel="share of the part along g that is removed", ylim=(-0.05, 1.9))
-    right.set_yticks(np.arange(0, 1.1, 0.2))
-    right.legend(frameon=False, fontsize=9, loc="upper left")
+    right.set(xlabel="share of the part along g that is removed", ylim=(-0.05, 1.05))
+    right.legend(**below, ncols=2)
     done = amount == max(amounts)
     left.set_title("No occupation leans along g any more …" if done else "Occupations along g")
     right.set_title("… but a classifier still finds the bias" if done else "What is left, measured")
