@@ -173,7 +173,8 @@ def left_over(
     for (name, level), style in zip(levels.items(), (":", "--"), strict=False):
         right.axhline(level, color="grey", linestyle=style, label=name)
     right.axvline(amount, color="lightgrey", zorder=0)
-    right.set(xlabel="share of the part along g that is removed", ylim=(-0.05, 1.05))
+    right.set(xlabel="share of the part along g that is removed")
+    right.set_ylim(bottom=-0.05)
     right.legend(**below, ncols=2)
     done = amount == max(amounts)
     left.set_title("No occupation leans along g any more …" if done else "Occupations along g")
