@@ -24,6 +24,15 @@ def test_by_bias_draws_each_draw_and_their_geometric_mean():
     assert len(axes.lines) == 6
     assert np.allclose(axes.lines[2].get_ydata(), [1e-3, 1])
     assert {line.get_linestyle() for line in axes.lines[3:]} == {"--"}
-    assert axes.get_legend().get_title().get_text() == "thin: 2 draws"
+    assert axes.get_legend().get_title().get_text().startswith("thin: 2 draws; thick")
     assert "step 2" in axes.get_xlabel() and axes.get_title("left") == "Title"
     plt.close(axes.figure)
+
+
+def test_at_bias_draws_all_curves_on_one_scale():
+    axes = gradient_pictures.at_bias(0, {"LSTM": np.array([1e-3, 1]), "RNN": np.array([1e-9, 1])})
+    assert "= 0.50" in axes.get_title("left")
+    assert [line.get_label() for line in axes.lines] == ["LSTM", "RNN"]
+    other = gradient_pictures.at_bias(3, {"LSTM": np.ones(2)})
+    assert axes.get_ylim() == other.get_ylim()
+    plt.close("all")
