@@ -441,7 +441,7 @@ KEPT, MADE = 'gates["gamma_f"] * c_prev', 'gates["gamma_u"] * gates["c_tilde"]'
             for g, h in permutations(GATES, 2)
         },
         **{
-            f'parameters["b{g}"] => parameters["b{h}"]': f"with b{h}; {OWN.replace('weights', 'biases')}"
+            f'parameters["b{g}"] => parameters["b{h}"]': f"with b{h}; each has its own."
             for g, h in permutations(GATES, 2)
         },
         **{
@@ -471,7 +471,7 @@ KEPT, MADE = 'gates["gamma_f"] * c_prev', 'gates["gamma_u"] * gates["c_tilde"]'
         'gates["gamma_o"] * np => np': "if the output gate is left out.",
         'gates["gamma_o"] * np.tanh( => np.tanh(gates["gamma_o"] *': "with tanh of the product.",
         "np.tanh(c_next) => np.tanh(c_prev)": "with the old cell, c_prev.",
-        'np.tanh(c_next) => np.tanh(gates["c_tilde"])': "with tanh of the candidate, not of c_next.",
+        'np.tanh(c_next) => np.tanh(gates["c_tilde"])': "with tanh of the candidate.",
         'np.tanh(c_next) => gates["c_tilde"]': "with the candidate in place of tanh(c_next).",
     },
 )
@@ -552,7 +552,7 @@ CANDIDATE = "made by tanh, it has the slope 1 - c_tilde**2."
         "dc_next + da_next * o => (dc_next + da_next) * o": (
             "if dc_next, too, goes through gamma_o and tanh. It reaches the cell as it is."
         ),
-        "dc * f} => dc * f * (1 - f)}": "with the slope of gamma_f; c_prev was times gamma_f alone.",
+        "dc * f} => dc * f * (1 - f)}": "with gamma_f's slope; c_prev was times gamma_f.",
         "1 - c_tilde**2) => 1 - np.tanh(c_tilde) ** 2)": (
             "if tanh is taken of c_tilde again; its slope is 1 - c_tilde**2."
         ),
