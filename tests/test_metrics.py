@@ -28,3 +28,11 @@ def test_longest_copy_is_the_longest(text, source):
     assert found in text
     assert found in source
     assert len(found) == max(len(run) for run in runs if run in source)
+
+
+def test_a_paired_difference_has_the_error_of_whole_sequences():
+    lengths, shift = [2] * 50, np.random.default_rng(1).normal(size=50)
+    second = np.arange(100.0)
+    mean, error = metrics.paired(second + np.repeat(shift, 2), second, lengths)
+    assert np.isclose(mean, shift.mean()) and np.isclose(error, shift.std() / np.sqrt(50))
+    assert metrics.paired(second + 1, second, lengths) == (1.0, 0.0)
