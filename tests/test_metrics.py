@@ -1,9 +1,10 @@
 """utils.metrics: distances between texts, and copies."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.metrics import edit_distances, longest_copy, nearest
+from utils.metrics import edit_distances, longest_copy, nearest, paired
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
@@ -33,6 +34,6 @@ def test_longest_copy_is_the_longest(text, source):
 def test_a_paired_difference_has_the_error_of_whole_sequences():
     lengths, shift = [2] * 50, np.random.default_rng(1).normal(size=50)
     second = np.arange(100.0)
-    mean, error = metrics.paired(second + np.repeat(shift, 2), second, lengths)
+    mean, error = paired(second + np.repeat(shift, 2), second, lengths)
     assert np.isclose(mean, shift.mean()) and np.isclose(error, shift.std() / np.sqrt(50))
-    assert metrics.paired(second + 1, second, lengths) == (1.0, 0.0)
+    assert paired(second + 1, second, lengths) == (1.0, 0.0)
