@@ -132,7 +132,7 @@ UNDERFLOW = "For very negative logits np.exp is 0, and 0 / 0 nan. Subtract the l
     }
     | {
         f"{LOG_P} => (np.log({P}) * targets).sum(axis=-1)": ROUNDED,
-        f"{LARGEST} => logits - logits.max()": "Subtract the largest of each row: axis=-1, keepdims.",
+        f"{LARGEST} => logits - logits.max()": "Subtract each row's largest: axis=-1, keepdims.",
         f"{SUM} => {SUM.replace('-1', '0')}": "softmax sums over names, not the last axis.",
         f"{SUM} => {SUM.replace('-1', '1')}": "softmax sums over time, not the last axis.",
         f"{SUM} => np.exp(z).sum()": "softmax sums over all, not the last axis.",
@@ -657,8 +657,9 @@ ANEW = "each model begins anew at each token. Hand on its new state."
         "probs = probs + => probs =": "only the last model counts. Add all up.",
         "steps[number]( => steps[0](": "the first model is asked each time.",
         "if state is None else state =>": ANEW,
-        f"=> def step(state, tokens):\n    probs = 0.0\n    for number, weight in enumerate(weights):"
-        f"\n        state, log_probs = steps[number](state, tokens)\n        probs = probs + {PART}"
+        "=> def step(state, tokens):\n    probs = 0.0\n    for number, weight in "
+        "enumerate(weights):\n"
+        f"        state, log_probs = steps[number](state, tokens)\n        probs = probs + {PART}"
         "\n    return state, np.log(probs)\n\nreturn step": (
             "one state goes from model to model. Each model has its own: keep a list."
         ),
@@ -666,7 +667,7 @@ ANEW = "each model begins anew at each token. Hand on its new state."
         "    for number, weight in enumerate(weights):\n"
         "        states[number], log_probs = steps[number](states[number], tokens)\n"
         f"        probs = probs + {PART}\n    return states, np.log(probs)\n\nreturn step": (
-            "the states are kept outside of `step`, so the next text goes on with them. Return them."
+            "the states are kept outside of `step`, so the next text goes on with them."
         ),
         "return new, => return None,": ANEW,
         "return new, => return states,": ANEW,
