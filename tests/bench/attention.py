@@ -10,11 +10,11 @@ own schedule over 15 epochs, which makes it stronger; the bar, a third of its CP
 result, is set against that one. Ours runs in the notebook's five epochs, which its own bars need,
 and in three, which are enough to be as good as the classic: both are judged, and the notebook is
 the first. Ours is compiled by XLA, the classic as Keras does it by itself; compiling counts for
-both, and the ratio without it stands beside. Ours trains on texts of 32 characters, as the notebook does; the classic network needs one length, 40,
-since it has no mask. All are judged on texts of up to 40. The other models differ from ours in one
-thing and take as many steps. All are trained on the same data and judged on the same validation
-dates. Times are CPU times of all threads, from an empty model on; what it takes to make the data
-and to judge is not counted.
+both, and the ratio without it stands beside. Ours trains on texts of 32 characters, as the notebook
+does; the classic network needs one length, 40, since it has no mask. All are judged on texts of up
+to 40. The other models differ from ours in one thing and take as many steps. All are trained on the
+same data and judged on the same validation dates. Times are CPU times of all threads, from an empty
+model on; what it takes to make the data and to judge is not counted.
 """
 
 import os
