@@ -1,9 +1,10 @@
 """utils.metrics: distances between texts, and copies."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.metrics import edit_distances, longest_copy, nearest
+from utils.metrics import edit_distances, longest_copy, nearest, paired
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
@@ -28,3 +29,11 @@ def test_longest_copy_is_the_longest(text, source):
     assert found in text
     assert found in source
     assert len(found) == max(len(run) for run in runs if run in source)
+
+
+def test_a_paired_difference_has_the_error_of_whole_sequences():
+    lengths, shift = [2] * 50, np.random.default_rng(1).normal(size=50)
+    second = np.arange(100.0)
+    mean, error = paired(second + np.repeat(shift, 2), second, lengths)
+    assert np.isclose(mean, shift.mean()) and np.isclose(error, shift.std() / np.sqrt(50))
+    assert paired(second + 1, second, lengths) == (1.0, 0.0)

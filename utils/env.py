@@ -26,6 +26,8 @@ PAPER = """<style>@media print {
   .jp-InputArea-editor pre { white-space: pre-wrap; overflow-wrap: anywhere }
 }</style>"""
 
+LOADING = "Loading Keras: some seconds, on a slow machine up to a minute …"
+
 _started = time.perf_counter()
 
 
@@ -44,6 +46,8 @@ def setup(seed: int) -> None:
     """
     global _started
     _started = time.perf_counter()
+    # Its place is taken by the style below: a notebook that has run does not keep it.
+    first = get_ipython() and display({"text/plain": LOADING}, raw=True, display_id=True)
     if "google.colab" in sys.modules:
         install_missing()
     _quiet_logs()
@@ -54,8 +58,8 @@ def setup(seed: int) -> None:
         keras = _keras(backend)
         keras.utils.set_random_seed(seed)  # loads TensorFlow on every backend
         where = device()
-    if get_ipython():
-        display({"text/html": PAPER, "text/plain": ""}, raw=True)
+    if first:
+        first.update({"text/html": PAPER, "text/plain": ""}, raw=True)
     version = importlib.metadata.version
     print(
         f"Python {sys.version_info.major}.{sys.version_info.minor} | "

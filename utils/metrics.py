@@ -41,3 +41,21 @@ def longest_copy(text: str, source: str) -> str:
         while start + len(best) < len(text) and text[start : start + len(best) + 1] in source:
             best = text[start : start + len(best) + 1]
     return best
+
+
+def paired(first: np.ndarray, second: np.ndarray, lengths: Sequence[int]) -> tuple[float, float]:
+    """Return the mean difference of two values of each token, and its standard error.
+
+    Tokens of one sequence are not independent, so the error is that of drawing whole sequences.
+
+    Args:
+        first: a value for each token, the sequences one after the other.
+        second: the values of the other model, for the same tokens.
+        lengths: how many tokens each sequence has.
+    """
+    difference = np.asarray(first) - second
+    sums = np.add.reduceat(difference, np.cumsum([0, *lengths[:-1]]))
+    mean = difference.mean()
+    return float(mean), float(
+        np.sqrt(np.sum((sums - mean * np.asarray(lengths)) ** 2)) / len(difference)
+    )

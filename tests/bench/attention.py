@@ -6,13 +6,15 @@ The classic set-up is written out here: bidirectional LSTM, attention, an LSTM i
 that never reads what it wrote, no mask, 10,000 examples in batches of 100, Adam at 0.005. With the
 usual decay of 0.01 a step it learns next to nothing of these dates (0.1% in 1,500 steps), so one
 row takes it away: a constant rate, for three times the CPU time of ours. The last row gives it our
-own schedule, which makes it stronger; the bar is set against that one. Ours has the notebook's five
-epochs, which are for its own bar, and three, which are enough to be as good as the classic. Ours
-trains on texts of 32 characters, as the notebook does; the classic network needs one length, 40,
-since it has no mask. All are judged on texts of up to 40. The other models differ from ours in one
-thing and take as many steps. All are trained on the same data and judged on the same validation
-dates. Times are CPU times of all threads, from an empty model on; what it takes to make the data
-and to judge is not counted.
+own schedule over 15 epochs, which makes it stronger; the bar, a third of its CPU time to its best
+result, is set against that one. Ours runs in the notebook's five epochs, which its own bars need,
+and in three, which are enough to be as good as the classic: both are judged, and the notebook is
+the first. Ours is compiled by XLA, the classic as Keras does it by itself; compiling counts for
+both, and the ratio without it stands beside. Ours trains on texts of 32 characters, as the notebook
+does; the classic network needs one length, 40, since it has no mask. All are judged on texts of up
+to 40. The other models differ from ours in one thing and take as many steps. All are trained on the
+same data and judged on the same validation dates. Times are CPU times of all threads, from an empty
+model on; what it takes to make the data and to judge is not counted.
 """
 
 import os
@@ -209,7 +211,7 @@ class Clock(keras.callbacks.Callback):
 
 
 def train(label, make, x, y, validation, batch=BATCH, epochs=EPOCHS, limit=np.inf):
-    """Makes and trains a model, prints its row of the table and returns its half epochs."""
+    """Makes and trains a model, prints its row of the table and returns its clock."""
     keras.utils.set_random_seed(1)
     clock = Clock(partial(exact_match, x=validation[0], y=validation[1]), limit)
     model = make()
@@ -218,7 +220,7 @@ def train(label, make, x, y, validation, batch=BATCH, epochs=EPOCHS, limit=np.in
     seconds, match = clock.halves[-1]
     print(f"{label:22} {clock.compiled:8.1f} {seconds - clock.compiled:9.1f}", end=" ")
     print(f"{clock.steps:6} {match:12.1%}", flush=True)
-    return clock.halves
+    return clock
 
 
 def best(halves):
@@ -228,13 +230,21 @@ def best(halves):
 
 def print_ratio(label, ours, classic):
     """Says what part of a classic set-up's CPU time ours takes to be as good, and returns it."""
-    curve = ", ".join(f"{match:.1%} ({seconds:.0f})" for seconds, match in classic)
-    print(f"\n{label}, exact match after each half epoch (CPU s): {curve}")
-    seconds, match = best(classic)
-    reached = next((s for s, m in ours if m >= match), np.inf)
-    print(f"It is at its best, {match:.1%}, after {seconds:.0f} CPU s; ours is as good", end=" ")
-    print(f"after {reached:.0f}, {reached / seconds:.2f} of the time")
+    seconds, match = best(classic.halves)
+    reached = next((s for s, m in ours.halves if m >= match), np.inf)
+    alone = (reached - ours.compiled) / (seconds - classic.compiled)
+    print(
+        f"{label}: at its best, {match:.1%}, after {seconds:.0f} CPU s; ours is as good after",
+        end=" ",
+    )
+    print(f"{reached:.0f}, {reached / seconds:.2f} of the time ({alone:.2f} without compiling)")
     return reached / seconds
+
+
+def print_curve(label, clock):
+    """Prints exact match after each half epoch."""
+    curve = ", ".join(f"{match:.1%} ({seconds:.0f})" for seconds, match in clock.halves)
+    print(f"{label}, exact match after each half epoch (CPU s): {curve}")
 
 
 def main():
@@ -254,19 +264,21 @@ def main():
     train("LSTM, feedback", partial(variant, n_x, steps, "LSTM", feedback=True), *data)
     few = x[:CLASSIC_EXAMPLES], y[:CLASSIC_EXAMPLES], validation, CLASSIC_BATCH
     constant = partial(classic, n_x, keras.optimizers.Adam(0.005))
-    limit = 3 * translator[-1][0]
+    limit = 3 * translator.halves[-1][0]
     yardstick = train("classic, rate 0.005", constant, *few, epochs=1_000, limit=limit)
     schedule = optimizer(CLASSIC_EPOCHS * CLASSIC_EXAMPLES // CLASSIC_BATCH)
     tuned = train("classic, our schedule", partial(classic, n_x, schedule), *few, CLASSIC_EPOCHS)
-    curve = ", ".join(f"{match:.1%} ({seconds:.0f})" for seconds, match in translator)
-    print(f"\nours, exact match after each half epoch (CPU s): {curve}")
+    print()
+    curves = {"ours": translator, "ours, three epochs": short}
+    curves |= {"classic, rate 0.005": yardstick, "classic, our schedule": tuned}
+    for label, clock in curves.items():
+        print_curve(label, clock)
+    print()
     print_ratio("classic, rate 0.005", translator, yardstick)
-    print_ratio("classic, our schedule", translator, tuned)
-    print("\nOurs in three epochs:", end="")
-    ratio = print_ratio("classic, our schedule", short, tuned)
-    print(
-        f"The bar against its best schedule is a third: {'holds' if ratio <= 1 / 3 else 'MISSED'}"
-    )
+    for label, clock in {"five epochs, as the notebook": translator, "three epochs": short}.items():
+        print(f"\nOurs in {label}.", end=" ")
+        ratio = print_ratio("classic, our schedule", clock, tuned)
+        print(f"The bar is a third: {'holds' if ratio <= 1 / 3 else 'MISSED'}")
 
 
 if __name__ == "__main__":

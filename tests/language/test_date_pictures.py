@@ -76,6 +76,19 @@ def test_bars_show_their_values():
     plt.close(axes.figure)
 
 
+def test_errors_are_bars_with_their_confidence():
+    surest = [("9/10/1970", "1970-10-09", 0.7, True), ("20300131", "2030-01-33", 0.4, False)]
+    axes = date_pictures.errors(surest, "Title")
+    assert {text.get_text() for text in axes.texts} == {"0.70", "0.40"}
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["9/10/1970 → 1970-10-09", "20300131 → 2030-01-33"]
+    assert {patch.get_width(): patch.get_hatch() for patch in axes.patches}[0.7] == "//"
+    plt.close(axes.figure)
+    one_kind = date_pictures.errors(surest[:1], "Title")
+    assert len(one_kind.patches) == 1
+    plt.close(one_kind.figure)
+
+
 def test_reliability_leaves_small_bins_out():
     bins = {"texts": np.array([[0.5, 0.4, 19], [0.9, 0.8, 20]])}
     axes = date_pictures.reliability(bins, "Title")

@@ -156,6 +156,27 @@ def side_by_side(bars: dict[str, Sequence[float]], labels: Sequence[str], title:
     return axes
 
 
+def errors(surest: Sequence[tuple[str, str, float, bool]], title: str) -> Axes:
+    """Draw wrong answers as bars, as long as the confidence in them.
+
+    Args:
+        surest: as `date_verdicts.show_errors` returns them.
+        title: says what to see.
+    """
+    axes = plt.subplots(figsize=(6.4, 0.26 * len(surest) + 0.9))[1]
+    for doubtful, (name, colour) in enumerate({"one meaning": "blue", "two": "orange"}.items()):
+        rows = [row for row, error in enumerate(surest) if error[3] == doubtful]
+        widths = [surest[row][2] for row in rows]
+        hatch = "//" if doubtful else ""
+        drawn = axes.barh(rows, widths, 0.7, color=COLOURS[colour], hatch=hatch, label=name)
+        axes.bar_label(drawn, fmt="%.2f", padding=3, fontsize=8)
+    axes.set_yticks(range(len(surest)), [f"{text} → {answer}" for text, answer, *_ in surest])
+    axes.set(title=title, xlabel="confidence", xlim=(0, 1.08))
+    axes.invert_yaxis()
+    axes.legend(title="the text has", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    return axes
+
+
 def reliability(bins: dict[str, np.ndarray], title: str, least: int = 20) -> Axes:
     """Draw how often answers are right at each confidence, and how many answers that are.
 

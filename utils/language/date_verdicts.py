@@ -120,9 +120,9 @@ def _age(iso: str) -> str:
 
 
 def show_errors(
-    examples, answers, confidence, right, held_out: Collection[tuple[str, str]]
-) -> None:
-    """Print the pairs with the most errors, and the errors with the highest confidence.
+    examples, answers, confidence, right, held_out: Collection[tuple[str, str]], most: int = 9
+) -> list[tuple[str, str, float, bool]]:
+    """Print the three pairs with the most errors, and return the errors of highest confidence.
 
     Args:
         examples: of `dates.examples`, m of them.
@@ -130,14 +130,18 @@ def show_errors(
         confidence: in each answer, (m,).
         right: whether it is right, (m,).
         held_out: pairs that were not trained on; they are marked.
+        most: how many errors are returned at most.
+
+    Returns:
+        (text, answer, confidence, whether the text has two meanings), the surest first.
     """
-    print("the pairs with the most errors:")
-    for errors, count, *pair in date_sets.worst_pairs(examples, right)[:5]:
+    print(f"{np.sum(~right)} of {len(right)} answers are wrong. The pairs with the most errors:")
+    for errors, count, *pair in date_sets.worst_pairs(examples, right)[:3]:
         mark = "held out" if tuple(pair) in held_out else ""
-        print(f"  {pair[0]:<6} {pair[1]:<20} {errors:>3} of {count} {mark}")
-    print("the errors with the highest confidence:")
-    for i in np.argsort(-confidence * ~right)[:6]:
-        if not right[i]:
-            text, iso, *_ = examples[i]
-            doubt = "two meanings" if len(date_readings.readings(text)) > 1 else ""
-            print(f"  {text:<24} {iso} → {answers[i]} ({confidence[i]:.2f}) {doubt}")
+        print(f"  {pair[0]:<6} {pair[1]:<20} {errors:>3} of {count} {mark}".rstrip())
+    surest = sorted(np.flatnonzero(~right), key=lambda i: -confidence[i])[:most]
+    texts = [examples[i].text for i in surest]
+    return [
+        (text, answers[i], float(confidence[i]), len(date_readings.readings(text)) > 1)
+        for i, text in zip(surest, texts, strict=True)
+    ]

@@ -5,6 +5,8 @@ The network's parameters are those of the first lesson: for each gate g of "ufco
 of the output after the last bit. Rows are one-hot: `x` is (m, T_x, 2), `y` is (m, 2).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from utils.models import lstm
@@ -62,22 +64,34 @@ def gradients(parameters: dict, x: np.ndarray, y: np.ndarray) -> dict[str, np.nd
     return {f"d{name}": found[f"d{name}"] for name in parameters}
 
 
+def adam(parameters: dict, slopes: Callable, updates: int = UPDATES) -> dict[str, np.ndarray]:
+    """Train by Adam (Kingma and Ba, 2015) at one rate, 0.05.
+
+    Args:
+        parameters: the start.
+        slopes: takes parameters, returns their gradients, `d` before the name of each.
+        updates: how many gradients are taken.
+    """
+    p, mean, square = dict(parameters), dict.fromkeys(parameters, 0), dict.fromkeys(parameters, 0)
+    for step in range(1, updates + 1):
+        found = slopes(p)
+        for name in p:
+            mean[name] = 0.9 * mean[name] + 0.1 * found[f"d{name}"]
+            square[name] = 0.98 * square[name] + 0.02 * found[f"d{name}"] ** 2
+            size = np.sqrt(square[name] / (1 - 0.98**step)) + 1e-8
+            p[name] = p[name] - 0.05 * mean[name] / (1 - 0.9**step) / size
+    return p
+
+
 def learned(b_f: float, seed: int, updates: int = UPDATES) -> float:
-    """Train from one start of the forget gate's bias with Adam (Kingma and Ba, 2015).
+    """Train from one start of the forget gate's bias.
 
     Returns:
         The share of 1,000 new rows of the same length whose first bit it knows.
     """
     rng = np.random.default_rng(seed)
     (x, y), (x_new, y_new), p = rows(rng), rows(rng, 1000), start(rng, b_f)
-    mean, square = dict.fromkeys(p, 0.0), dict.fromkeys(p, 0.0)
-    for step in range(1, updates + 1):
-        found = gradients(p, x, y)
-        for name in p:
-            mean[name] = 0.9 * mean[name] + 0.1 * found[f"d{name}"]
-            square[name] = 0.98 * square[name] + 0.02 * found[f"d{name}"] ** 2
-            size = np.sqrt(square[name] / (1 - 0.98**step)) + 1e-8
-            p[name] = p[name] - 0.05 * mean[name] / (1 - 0.9**step) / size
+    p = adam(p, lambda p: gradients(p, x, y), updates)
     return float(np.mean(log_likelihoods(p, x_new).argmax(1) == y_new.argmax(1)))
 
 

@@ -5,7 +5,6 @@ IN_ALL = "np.sqrt(sum(np.sum(gradient**2) for gradient in gradients.values())) =
 
 ALTERNATIVES = {
     "masked_loss": [
-        "logits.max(axis=-1, keepdims=True) => logits.max()",
         (
             "one_hot(y, logits.shape[-1]) => np.eye(logits.shape[-1], dtype=bool)[y]",
             "(log_p * targets).sum(axis=-1) * mask => log_p[targets & mask[..., None]]",

@@ -131,6 +131,8 @@ UNDERFLOW = "For very negative logits np.exp is 0, and 0 / 0 nan. Subtract the l
         }.items()
     }
     | {
+        f"{LOG_P} => (np.log({P}) * targets).sum(axis=-1)": ROUNDED,
+        f"{LARGEST} => logits - logits.max()": "Subtract each row's largest: axis=-1, keepdims.",
         f"{SUM} => {SUM.replace('-1', '0')}": "softmax sums over names, not the last axis.",
         f"{SUM} => {SUM.replace('-1', '1')}": "softmax sums over time, not the last axis.",
         f"{SUM} => np.exp(z).sum()": "softmax sums over all, not the last axis.",
@@ -175,6 +177,7 @@ def _(attempt):
         scalar = partial(_loss, y=y, mask=mask)
         drawn = rng.integers(-128, 129, (m, T, n)) / 64  # adding 1000 rounds nothing, in float32
         levels = {"": 0, " for logits near 1000": 1000, " for logits near -1000": -1000}
+        levels[" where rows differ much"] = 1000 * rng.choice([-1, 1], (m, T, 1))
         levels[" for logits near ±1000"] = 2000 * one_hot(y, n) - 1000
         # The right character is impossible; so is END where the mask is 0.
         levels[" where p is nearly 0"] = 1000 - 2000 * one_hot(y, n)
@@ -396,6 +399,9 @@ OLD = "these are older parameters. Return those after the last batch."
         f"append({MEAN}) => extend(epoch)": "Here losses has one entry for each batch, not epoch.",
         f"{MEAN} => epoch": "Here losses holds lists. Give the mean loss of each epoch.",
         "append(loss) => append(loss)\n            break": "each epoch has only one step.",
+        "append(loss) => append(loss * len(x) / mask.sum())": (
+            "it is a mean over characters. Keep the losses as `optimization_step` gives them."
+        ),
         f"{MEAN} => epoch[0]": "it is the loss of the first batch alone. Take the mean over all.",
         f"{MEAN} => loss": "it is the loss of the last batch alone. Take the mean over all.",
         f"{MEAN} => sum(epoch)": "it is the sum over the batches. Take the mean.",
@@ -461,7 +467,7 @@ POWER = (
 @check.exercise(
     probabilities,
     {
-        " / temperature =>": "the temperature is not used.",
+        " / temperature =>": "the temperature is not used, or cancels.",
         '"float64") / temp => "float64") * temp': "a low temperature should be the safe one.",
         "/ temperature => / temperature**2": "the temperature is squared.",
         "/ temperature => / np.sqrt(temperature)": "the root of the temperature is taken.",
@@ -651,6 +657,18 @@ ANEW = "each model begins anew at each token. Hand on its new state."
         "probs = probs + => probs =": "only the last model counts. Add all up.",
         "steps[number]( => steps[0](": "the first model is asked each time.",
         "if state is None else state =>": ANEW,
+        "=> def step(state, tokens):\n    probs = 0.0\n    for number, weight in "
+        "enumerate(weights):\n"
+        f"        state, log_probs = steps[number](state, tokens)\n        probs = probs + {PART}"
+        "\n    return state, np.log(probs)\n\nreturn step": (
+            "one state goes from model to model. Each model has its own: keep a list."
+        ),
+        "=> states = [None] * len(steps)\n\ndef step(state, tokens):\n    probs = 0.0\n"
+        "    for number, weight in enumerate(weights):\n"
+        "        states[number], log_probs = steps[number](states[number], tokens)\n"
+        f"        probs = probs + {PART}\n    return states, np.log(probs)\n\nreturn step": (
+            "the states are kept outside of `step`, so the next text goes on with them."
+        ),
         "return new, => return None,": ANEW,
         "return new, => return states,": ANEW,
         "append(own) => append(own if not new else new[0])": "all get the first model's state.",
