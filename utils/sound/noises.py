@@ -152,7 +152,7 @@ def _applause(rng, size):
         clap *= _gain(level) * np.exp(-moments / 0.004)
         waits = rng.normal(1, 0.12, int(size / RATE * rate) + 2).clip(0.3) / rate
         starts = ((np.cumsum(waits) - rng.uniform() / rate) * RATE).astype(int)
-        for start in starts[(0 <= starts) & (starts < size)]:
+        for start in starts[(starts >= 0) & (starts < size)]:
             sound[start : start + len(clap)] += clap * _gain(rng.uniform(-4, 0))
     crowd = _gain(rng.uniform(-12, -4)) * _noise(rng, size, _colour(rng, -2))
     return _unit(_echoed(rng, sound[:size], 0.8)) + crowd
