@@ -790,7 +790,6 @@ def _gru_step(x, a, gru):
 # ── the challenge ─────────────────────────────────────────────────────────────────────────────
 
 RECALL = 0.8  # of the network without memory, whose probabilities these are
-OURS = 150.0  # in the notebook's own run
 
 
 _held_out = {}
@@ -815,9 +814,15 @@ def surer(p):
     return p
 
 
+def _ours(p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    odds = np.pad(np.log(p / (1 - p)), ((0, 0), (4, 0)), mode="edge")
+    return np.mean([odds[:, k : k + p.shape[1]] for k in range(5)], axis=0)
+
+
 @check.open_task(
     surer,
-    ours=OURS,
+    ours=_ours,
     of="false alarms an hour where 80% of the words are found",
     hidden=(
         *(
