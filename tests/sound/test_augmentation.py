@@ -41,3 +41,13 @@ def test_coloured_adds_one_curve():
     assert changed.dtype == np.float32
     assert np.allclose(changed, changed[0], atol=1e-4)
     assert 0.2 < changed[0].std() < 3
+
+
+def test_each_clip_is_changed_in_its_own_way():
+    x = np.random.default_rng(1).normal(size=(60, 40)).astype(np.float32)
+    rng = np.random.default_rng(2)
+    (one, speed), (other, _) = (augmentation.drawn(x, 50, rng) for _ in range(2))
+    assert one.shape == (50, 40) and one.dtype == np.float32
+    assert 0.83 < speed < 1.2 and not np.allclose(one, other)
+    again, same_speed = augmentation.drawn(x, 50, np.random.default_rng(2))
+    assert np.array_equal(one, again) and speed == same_speed

@@ -258,6 +258,49 @@ def test_babble_of_nothing_but_the_target_is_refused():
 # --- clips -----------------------------------------------------------------------------------
 
 
+def test_natural_clips_have_as_many_of_each_kind_of_noise():
+    found = clips.natural(7, load_words("test"), TARGET, ("pink", "hum", "babble"), generator())
+    assert Counter(clip.kind for clip in found) == {"pink": 3, "hum": 2, "babble": 2}
+    assert all(len(clip.samples()) == 10 * RATE for clip in found)
+    assert len({clip.noise[:9].tobytes() for clip in found}) == 7  # each has noise of its own
+
+
+PLACES = [  # length, taken, n_samples
+    (5, [], 9),
+    (5, [], 5),  # nothing to spare
+    (5, [(5, 8)], 10),  # only the start 0
+    (5, [(6, 8)], 14),  # shorter than the sound, far from both ends
+    (5, [(1, 3)], 10),  # near the beginning
+    (5, [(7, 9)], 10),  # near the end
+    (5, [(12, 13), (5, 7)], 19),  # in any order; two gaps fit exactly
+    (5, [(8, 15), (0, 3)], 15),
+    (6, [(8, 15), (0, 3)], 15),  # one sample too long for the gap
+    (5, [(0, 5), (5, 13)], 13),  # full
+    (1, [(1, 2)], 3),  # one sample
+    (1, [(0, 1)], 1),
+    (7, [], 6),  # longer than the clip
+    (15, [(0, 3)], 6),
+    (20, [(220, 2000), (0, 200)], 2000),  # one start of 1981
+]
+
+
+@pytest.mark.parametrize(("length", "taken", "n_samples"), PLACES)
+def test_a_sound_may_start_at_each_free_place_and_at_no_other(length, taken, n_samples):
+    occupied = {sample for start, end in taken for sample in range(start, end)}
+    starts = range(n_samples - length + 1)
+    free = {s for s in starts if occupied.isdisjoint(range(s, s + length))}
+    rng = generator()
+    places = [clips.free_place(length, taken, n_samples, rng) for _ in range(100)]
+    assert set(places) == (free or {None})
+
+
+def test_each_free_place_is_equally_likely():
+    rng = generator()  # gaps of 1 start and of 3
+    often = Counter(clips.free_place(5, [(5, 8)], 15, rng) for _ in range(2000))
+    assert set(often) == {0, 8, 9, 10}
+    assert all(abs(count - 500) < 120 for count in often.values())
+
+
 @pytest.mark.parametrize(("dense", "seconds"), [(0, 10), (0.3, 10), (0.3, 3), (0, 4)])
 def test_words_keep_their_distance_and_stay_inside(dense, seconds):
     gap = round(GAP * RATE)
@@ -743,3 +786,21 @@ def test_the_noise_beside_the_words_is_no_word(tmp_path):
 def pick_long_word():
     spoken = next(s for s in clips.load_words("validation") if s.word == "yesterday")
     return spoken.samples
+
+
+def test_a_word_is_picked_by_its_voice_if_it_says_it():
+    said = [clips.Spoken(w, v, np.full(2, i)) for i, (w, v) in enumerate(["xa", "ya", "xb"])]
+    assert clips.pick(said, "x", "b")[0] == 2
+    assert clips.pick(said, "y", "b")[0] == 1
+    with pytest.raises(ValueError, match="'z' is not among these words"):
+        clips.pick(said, "z")
+
+
+def test_a_persons_prompts_are_as_loud_as_words():
+    prompts = clips.load_human_voice()
+    assert [*prompts][:2] == ["activated", "de-activated"]
+    assert all(rms(sound) == pytest.approx(LEVEL, rel=1e-4) for sound in prompts.values())
+
+
+def test_the_root_mean_square_of_a_sine():
+    assert clips.rms(np.sin(np.arange(1000) * np.pi / 50)) == pytest.approx(0.5**0.5)

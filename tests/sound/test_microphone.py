@@ -3,9 +3,12 @@
 import html
 import re
 
+import numpy as np
 import pytest
 
 from utils.sound import microphone
+from utils.sound.playing import write_wav
+from utils.sound.recordings import RATE
 
 
 def test_the_recorder_loads_nothing_from_elsewhere():
@@ -27,3 +30,27 @@ def test_a_recording_time_out_of_range_is_refused(seconds):
 def test_the_recording_has_the_name_of_a_wav_file(name):
     with pytest.raises(ValueError, match=f"'{name}' is not the name of a WAV file: give one such"):
         microphone.recorder(1, name)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "events", "says", "plays"),
+    [
+        (2, [0.52, 1.5], "was heard at 0.5 s, 1.5 s.", True),
+        (2, [], "was not heard.", True),
+        (31, [1.0], "was heard at 1.0 s.", False),
+    ],
+)
+def test_a_recording_is_answered(tmp_path, capsys, monkeypatch, seconds, events, says, plays):
+    shown = []
+    monkeypatch.setattr(microphone, "display", shown.append)
+    rng = np.random.default_rng(0)
+    write_wav(tmp_path / "mine.wav", 0.1 * rng.uniform(-1, 1, seconds * RATE))
+    microphone.ask(tmp_path / "mine.wav", "activate", lambda sound: events)
+    assert f"mine.wav, {seconds}.0 s: activate {says}" in capsys.readouterr().out
+    assert len(shown) == plays
+
+
+def test_a_file_that_is_no_sound_gets_its_sentence(tmp_path, capsys):
+    (tmp_path / "mine.wav").write_text("activate")
+    microphone.ask(tmp_path / "mine.wav", "activate", None)
+    assert "mine.wav" in capsys.readouterr().out

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import signal, stats
 
 from utils.sound import noises
-from utils.sound.noises import HELD_OUT, TRAINING, UNEVEN
+from utils.sound.noises import HELD_OUT, TRAINING, UNEVEN, VALIDATION
 from utils.sound.recordings import RATE
 
-KINDS = sorted({*TRAINING, *HELD_OUT})
+KINDS = sorted({*VALIDATION, *HELD_OUT})
 
 
 def stand_in(rng):
@@ -68,6 +68,8 @@ def loudest(sound, low, high, window=2048):
 
 def test_only_babble_is_both_for_training_and_held_out():
     assert set(TRAINING) & set(HELD_OUT) == {"babble"}
+    assert {*VALIDATION} - {*TRAINING} == {*KINDS} - {*TRAINING} - {*HELD_OUT}
+    assert len({*VALIDATION} - {*TRAINING}) >= 3
     assert set(KINDS) == set(noises._KINDS)
 
 
@@ -191,6 +193,32 @@ def test_clatter_is_made_of_impacts_that_die_away():
         assert stats.kurtosis(sound) > 5  # Gaussian noise has 0
         envelope = np.sqrt(np.mean(sound.reshape(-1, 80) ** 2, axis=1))  # each 5 ms
         assert stats.skew(np.diff(envelope)) > 1  # quick to rise, slow to fall
+
+
+def test_a_train_rumbles_and_its_wheels_clack_at_regular_times():
+    for sound in draws("train"):
+        frequencies, power = spectrum(sound)
+        assert power[frequencies < 300].sum() > 0.1 * power.sum()
+        level = bands(sound)[6:].mean(0)  # above 480 Hz; a window every 56 ms
+        level = level - level.mean()
+        alike = np.correlate(level, level, "full")[len(level) - 1 :] / np.sum(level**2)
+        assert alike[8:24].max() > 0.5  # 0.45 to 1.34 s
+
+
+def test_applause_is_made_of_many_short_claps_at_no_pitch():
+    for sound in draws("applause"):
+        assert flatness(sound) > -2
+        assert stats.kurtosis(sound) > 2
+        envelope = np.sqrt(np.mean(sound.reshape(-1, 80) ** 2, axis=1))  # each 5 ms
+        assert stats.skew(np.diff(envelope)) > 0.2  # quick to rise, slow to fall
+
+
+def test_birds_whistle_high_and_their_pitch_glides():
+    for sound in draws("birds"):
+        pitch = loudest(sound, 900, 7500)
+        assert np.std(np.log2(pitch)) > 0.3
+        frequencies, power = spectrum(sound)
+        assert power[frequencies > 900].sum() > 0.8 * power.sum()
 
 
 def test_rain_is_bright_and_made_of_drops():

@@ -115,3 +115,9 @@ def test_all_sounds_are_equally_loud():
     click[100] = 1e-3
     assert np.abs(playing.evened(click)).max() <= playing.PEAK + 1e-9
     assert not playing.evened(np.zeros(100)).any()
+
+
+def test_a_pause_comes_after_each_sound():
+    sound = np.ones(3, np.float32)
+    joined = playing.joined([sound, 2 * sound], 2 / RATE)
+    assert joined.tolist() == [1, 1, 1, 0, 0, 2, 2, 2, 0, 0] and joined.dtype == np.float32

@@ -426,7 +426,7 @@ NARROW = "It has nothing above 4,000 Hz, as over a telephone: the network was tr
 def clips_of_words():
     """Return a clip of words over each kind of noise, soft or loud, (samples,) at RATE."""
     rng, words = np.random.default_rng(8), clips.load_words("test")
-    kinds = sorted({*noises.TRAINING, *noises.HELD_OUT})
+    kinds = sorted({*noises.VALIDATION, *noises.HELD_OUT})
     noise = clips.background(kinds, 1, 10, words, "activate", rng)
     drawn = list(clips.draw(len(kinds), words, "activate", noise, rng))
     return [clip.samples(snr) for clip in drawn for snr in (3, 30)]

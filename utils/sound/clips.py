@@ -151,6 +151,30 @@ def _split_of(voice):
     return [*SPLITS][np.searchsorted(limits, place, side="right")]
 
 
+def pick(spoken: Sequence[Spoken], word: str, voice: str = "") -> np.ndarray:
+    """Return the sound of a word, of this voice if it says the word, or of another; (samples,).
+
+    Raises:
+        ValueError: nobody says it.
+    """
+    said = [one for one in spoken if one.word == word]
+    if not said:
+        raise ValueError(f"{word!r} is not among these words: look at its spelling.")
+    return max(said, key=lambda one: one.voice == voice).samples
+
+
+def rms(samples: np.ndarray) -> float:
+    """Return the root mean square."""
+    return np.sqrt(np.mean(np.square(samples)))
+
+
+def load_human_voice() -> dict[str, np.ndarray]:
+    """Return the prompts of `datasets/human_voice` by name, (samples,) each, as loud as words."""
+    samples, rows = datasets.load_human_voice()
+    sounds = {row["name"]: samples[row["start"] : row["start"] + row["length"]] for row in rows}
+    return {name: np.float32(LEVEL / rms(sound)) * sound for name, sound in sounds.items()}
+
+
 def trim(samples: np.ndarray, background: float = 0) -> np.ndarray:
     """Cut off what is silent at both ends, in steps of 10 ms; of silence nothing is left.
 
@@ -167,7 +191,7 @@ def trim(samples: np.ndarray, background: float = 0) -> np.ndarray:
 
 
 def _leveled(samples):
-    return _faded(samples) * np.float32(LEVEL / np.sqrt(np.mean(samples**2)))
+    return _faded(samples) * np.float32(LEVEL / rms(samples))
 
 
 def _faded(samples):
@@ -213,6 +237,30 @@ def background(
     """
     others = [spoken.samples for spoken in words if spoken.word != target]
     return {kind: [noises.make(kind, seconds, rng, others) for _ in range(count)] for kind in kinds}
+
+
+def natural(m: int, words: Sequence[Spoken], target: str, kinds: Sequence[str], rng) -> list[Clip]:
+    """Return `m` clips of 10 s, `draw`n with new noise of these kinds, as many clips of each."""
+    recordings = background(kinds, -(-m // len(kinds)), 10, words, target, rng)
+    return list(draw(m, words, target, recordings, rng))
+
+
+def free_place(length: int, taken: Sequence, n_samples: int, rng) -> int | None:
+    """Return where a sound of `length` samples may start, drawn evenly; None if it fits nowhere.
+
+    Args:
+        length: of the sound, at least 1.
+        taken: (start, end) of what is there, the samples start to end - 1; in any order.
+        n_samples: of the clip.
+        rng: draws among all starts that are possible.
+    """
+    if length > n_samples:
+        return None
+    free = np.ones(n_samples - length + 1, bool)
+    for start, end in taken:
+        free[max(0, start - length + 1) : end] = False
+    starts = np.flatnonzero(free)
+    return int(rng.choice(starts)) if len(starts) else None
 
 
 def draw(
@@ -293,4 +341,4 @@ def _piece(recording, size, rng):
         )
     start = rng.integers(len(recording) - size + 1)
     piece = recording[start : start + size]
-    return piece / np.sqrt(np.mean(piece**2))
+    return piece / rms(piece)

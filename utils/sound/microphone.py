@@ -2,8 +2,38 @@
 
 import html
 import re
+from collections.abc import Callable
+from pathlib import Path
 
-from IPython.display import HTML
+from IPython.display import HTML, display
+
+from utils.files import DataError
+from utils.sound.playing import play, with_chimes
+from utils.sound.recordings import RATE, faults, read_recording
+
+
+def ask(path, target: str, detect: Callable) -> None:
+    """Say where a word is in a recording, and what is wrong with it; play a short one with chimes.
+
+    Args:
+        path: of the file. One that cannot be read is answered with one sentence.
+        target: the word.
+        detect: samples -> seconds at which the word was heard.
+    """
+    try:
+        sound = read_recording(path)
+    except DataError as error:
+        print(error)
+        return
+    name = Path(path).name
+    for fault in faults(sound):
+        print(f"{name}: {fault}")
+    events = detect(sound)
+    times = ", ".join(f"{event:.1f} s" for event in events[:20])
+    heard = f"was heard at {times}" if events else "was not heard"
+    print(f"{name}, {len(sound) / RATE:.1f} s: {target} {heard}.")
+    if RATE / 5 <= len(sound) <= 30 * RATE:
+        display(play(with_chimes(sound, events)))
 
 
 def recorder(seconds: float = 10, name: str = "recording.wav"):

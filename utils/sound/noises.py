@@ -15,10 +15,13 @@ from utils.sound.recordings import RATE
 TRAINING = ("pink", "brown", "hum", "babble", "clatter")
 """Kinds of noise to train with."""
 
+VALIDATION = (*TRAINING, "train", "applause", "birds")
+"""Kinds of noise to choose a threshold with: three are not trained with, and not tested with."""
+
 HELD_OUT = ("rain", "wind", "siren", "chords", "motor", "babble")
 """Kinds of noise to test with; the words of the babble should be of voices not trained with."""
 
-UNEVEN = ("clatter", "babble", "wind", "siren")
+UNEVEN = ("clatter", "babble", "birds", "wind", "siren")
 """Kinds of which a second may be up to about 8 dB softer or louder than the whole; others: 3 dB."""
 
 
@@ -31,7 +34,7 @@ def make(
     (see `UNEVEN`). The same state of `rng` gives the same samples.
 
     Args:
-        kind: one of `TRAINING` or `HELD_OUT`.
+        kind: one of `VALIDATION` or `HELD_OUT`.
         seconds: how long.
         rng: where every random number comes from.
         words: recorded words, each of shape (samples,), at `RATE`; only babble needs them. Leave
@@ -117,6 +120,64 @@ def _clatter(rng, size):
         sound[start : start + len(hit)] += hit * _gain(rng.uniform(-9, 0))
     floor = _gain(rng.uniform(-16, -9)) * _noise(rng, size, _colour(rng, -3))
     return _unit(_echoed(rng, sound[:size], 0.25)) + floor
+
+
+# ── for validation ────────────────────────────────────────────────────────────────────────────
+
+
+def _train(rng, size):
+    """Return a railway carriage from inside: rumble, wheels that sing, and pairs of clacks."""
+    rumble = _noise(rng, size, _colour(rng, -5)) * _gain(2 * _curve(rng, size, 2))
+    pitch = rng.uniform(500, 2000) * 2 ** (0.2 * _curve(rng, size, 2))
+    song = _played(_table(rng, np.arange(1, 5) ** -2.0), np.cumsum(pitch) / RATE)
+    song *= _gain(10 * _curve(rng, size, rng.uniform(1, 3)) - 14)
+    every = rng.uniform(0.5, 1.2)  # seconds from joint to joint of the rails
+    hits = np.zeros(size)
+    for wheel in (0, rng.uniform(0.15, 0.3) * every):
+        moments = np.arange(rng.uniform(0, every) + wheel, size / RATE, every)
+        hits[(moments * RATE).astype(int)] = rng.uniform(0.5, 1, len(moments))
+    bodies = rng.uniform(120, 1500, 4)
+    clacks = _filtered(hits, lambda f: sum(_resonance(f, at, 5) for at in bodies))
+    clacks = np.convolve(clacks, rng.normal(size=RATE // 100))[:size]
+    return _echoed(rng, _unit(rumble) + song + _gain(rng.uniform(-8, 0)) * _unit(clacks), 0.4)
+
+
+def _applause(rng, size):
+    """Return clapping hands, each pair with its own rhythm and pitch, in a hall."""
+    moments = np.arange(RATE // 50) / RATE
+    sound = np.zeros(size + len(moments))
+    for _ in range(rng.integers(8, 40)):
+        pitch, rate, level = rng.uniform(700, 2800), rng.uniform(2.5, 5), rng.uniform(-10, 0)
+        clap = rng.normal(size=len(moments)) * np.sin(2 * np.pi * pitch * moments)
+        clap *= _gain(level) * np.exp(-moments / 0.004)
+        waits = rng.normal(1, 0.12, int(size / RATE * rate) + 2).clip(0.3) / rate
+        starts = ((np.cumsum(waits) - rng.uniform() / rate) * RATE).astype(int)
+        for start in starts[(starts >= 0) & (starts < size)]:
+            sound[start : start + len(clap)] += clap * _gain(rng.uniform(-4, 0))
+    crowd = _gain(rng.uniform(-12, -4)) * _noise(rng, size, _colour(rng, -2))
+    return _unit(_echoed(rng, sound[:size], 0.8)) + crowd
+
+
+def _birds(rng, size):
+    """Return birds, each with a song of a few whistles that it repeats, and leaves in the wind."""
+    sound = np.zeros(size + 4 * RATE)
+    for _ in range(rng.integers(3, 7)):
+        base, level, song = rng.uniform(1200, 4500), rng.uniform(-9, 0), []
+        for _ in range(rng.integers(2, 7)):
+            moments = np.arange(int(rng.uniform(0.04, 0.25) * RATE)) / RATE
+            share = moments / moments[-1]
+            glide = rng.uniform(-0.5, 0.5) * share + 0.1 * np.sin(
+                2 * np.pi * rng.uniform(5, 40) * moments
+            )
+            phase = np.cumsum(base * 2 ** (glide + rng.uniform(-0.4, 0.4))) / RATE
+            song += [np.sin(2 * np.pi * phase) * np.sin(np.pi * share) ** 0.5]
+            song += [np.zeros(int(rng.uniform(0.02, 0.15) * RATE))]
+        song, start = np.concatenate(song) * _gain(level), rng.integers(2 * RATE)
+        while start < size:
+            sound[start : start + len(song)] += song
+            start += len(song) + int(rng.uniform(0.2, 2) * RATE)
+    leaves = _noise(rng, size, _colour(rng, -2)) * _gain(3 * _curve(rng, size, 1.5))
+    return _unit(_echoed(rng, sound[:size], 0.5)) + _gain(rng.uniform(-12, -4)) * leaves
 
 
 # ── held out ──────────────────────────────────────────────────────────────────────────────────
@@ -293,6 +354,9 @@ _KINDS = {
     "hum": _hum,
     "babble": _babble,
     "clatter": _clatter,
+    "train": _train,
+    "applause": _applause,
+    "birds": _birds,
     "rain": _rain,
     "wind": _wind,
     "siren": _siren,

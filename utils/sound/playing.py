@@ -42,6 +42,12 @@ def play(samples: np.ndarray, rate: int = RATE):
     return player
 
 
+def joined(sounds: Iterable[np.ndarray], pause: float = 0.25) -> np.ndarray:
+    """Return sounds one after the other, (samples,), with `pause` seconds of silence after each."""
+    silence = np.zeros(round(pause * RATE), np.float32)
+    return np.concatenate([part for sound in sounds for part in (sound, silence)])
+
+
 def evened(samples: np.ndarray, rate: int = RATE) -> np.ndarray:
     """Return a sound, (samples,), as loud as all others that are played.
 

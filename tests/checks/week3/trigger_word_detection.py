@@ -14,19 +14,6 @@ ALTERNATIVES = {
             "[abs(np.fft.fft(frame, n_fft)[: n_fft // 2 + 1]) ** 2 for frame in frames]",
         ),
     ],
-    "free_place": [
-        """=> def free(s):
-    return all(s >= end or s + length <= start for start, end in taken)
-if not any(map(free, range(n_samples - length + 1))):
-    return None
-while not free(s := rng.integers(0, n_samples - length, endpoint=True)):
-    pass
-return np.array(s)""",
-        """=> for s in rng.permutation(max(0, n_samples - length + 1)):
-    if not any(s < end and start < s + length for start, end in taken):
-        return s""",
-        "int(rng.choice(starts)) => int(starts[int(rng.random() * len(starts))])",
-    ],
     "overlay": [
         """=> wanted = 10 ** (snr / 20) * np.sqrt((noise**2).mean())
 scaled = word / np.sqrt((word**2).mean()) * wanted
@@ -89,5 +76,24 @@ for event in events:
     near = np.flatnonzero((event >= np.sort(ends) - 0.25) & (event <= np.sort(ends) + 0.5) & ~hit)
     hit[near[:1]] = True
 return np.array([hit.sum(), len(events) - hit.sum(), (~hit).sum(dtype=float)])""",
+    ],
+    "feed": [
+        (
+            "np.stack([frames[stride * j : stride * j + kernel] for j in range(k)]) => "
+            "np.lib.stride_tricks.sliding_window_view(frames, kernel, 0)[::stride].swapaxes(1, 2)",
+            "frames[stride * k :], => frames[stride * k :].copy(),",
+        ),
+        """=> from scipy.special import expit
+p, frames, states = [], list(kept) + list(new), [state.copy() for state in states]
+while len(frames) >= kernel:
+    W, b = weights["patterns"]
+    a = np.maximum((np.array(frames[:kernel])[:, :, None] * W).sum(axis=(0, 1)) + b, 0)
+    for i in range(len(states)):
+        gru = weights["grus"][i]
+        a = gru_forward(a[None, None], states[i][None], gru, reset_after=True)[0][0, 0]
+        states[i] = a
+    p.append(expit(float(a @ weights["just_ended"][0][:, 0] + weights["just_ended"][1][0])))
+    frames = frames[stride:]
+return np.array(p), np.reshape(frames, (-1, new.shape[1])), np.array(states)""",
     ],
 }

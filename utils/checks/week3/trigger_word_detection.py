@@ -1,14 +1,12 @@
 """The checks of `week3/2_trigger_word_detection`.
 
 The power is held against the definition of the Fourier transform, counts against SciPy's best
-matching; places, labels and events against all that the definition allows, one by one. What goes
-in is drawn fresh each time, with other sizes than the notebook's.
+matching; labels and events against all that the definition allows, one by one; the
+step of the stream against the equations, output by output. What goes in is drawn fresh each time,
+with other sizes than the notebook's. The challenge counts false alarms at a fixed recall.
 """
 
-import operator
-from collections import Counter
 from contextlib import suppress
-from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -16,12 +14,11 @@ from scipy import linalg, optimize, signal  # noqa: F401 - an edit below reads `
 
 from utils import env
 from utils.checks.answers import kind, same, unpack, whole_numbers
-from utils.checks.attempts import LeftOpen, said
-from utils.checks.draws import Finite
 from utils.checks.grading import Checks
-from utils.checks.mistakes import alike
 from utils.checks.wrong import Wrong, off
 from utils.models.gru import gru_forward, gru_from_keras
+from utils.sound.clips import rms
+from utils.sound.detection import alarms_at
 from utils.sound.spectrograms import FFT, HOP, WINDOW
 
 with env.quiet():
@@ -136,168 +133,12 @@ def _(attempt):
     return "Frames, window and power agree with the definition of the Fourier transform."
 
 
-def free_place(length, taken, n_samples, rng):
-    """Return where a sound of `length` samples may start, drawn evenly; None if it fits nowhere."""
-    if length > n_samples:
-        return None
-    free = np.ones(n_samples - length + 1, bool)
-    for start, end in taken:
-        free[max(0, start - length + 1) : end] = False
-    starts = np.flatnonzero(free)
-    return int(rng.choice(starts)) if len(starts) else None
-
-
-FREE, LAST = "n_samples - length + 1, bool", "The last start is n_samples - length."
-FOUND, FORBID = "np.flatnonzero(free)", "max(0, start - length + 1) : end"
-ENDS = "max(0, start - length + 1) : max(0, end - length + 1)"
-TRY = "s = int(rng.integers(n_samples - length + 1))\n"
-OVERLAPS = "any(s < end and s + length > start for start, end in taken)"
-STOPS = "range and rng.integers stop before their end."
-MOVED = "Do not move a start that is taken or too late. Draw among the free ones."
-MAX_0 = "In a slice, a start below 0 counts from the end: take max(0, …)."
-NOWHERE = "A sound may fit nowhere: then return None, before you draw."
-ONE_START = "It gives the same start each time. Draw one of the possible starts with rng."
-GIVEN_UP = "Do not give up after some tries: list all possible starts, and draw one of them."
-ENDLESS = "It draws again and again. List all possible starts, and draw one; if none, give None."
-
-
-@check.exercise(
-    free_place,
-    {
-        # All possible starts come, but not equally often.
-        "choice(starts) => choice(starts[(gap := (~free).cumsum()[starts]) == rng.choice(list({*gap"
-        ".tolist()}))])": "Do not draw the gap first: a longer gap has more starts.",
-        "(starts)) => ([*starts, *starts[1:-1]]))": "Rounded, both ends come half as often.",
-        "rng.choice(starts) => rng.choice([*starts, *starts[-1:].repeat(length)])": MOVED,
-        "rng.choice(starts) => starts[starts.searchsorted(rng.integers(starts[-1] + 1))]": MOVED,
-        # Some never come, or others do.
-        "length > n_samples => length >= n_samples": "A sound as long as the clip fits, at 0.",
-        "if length => if not taken or length": "Nothing taken: all starts are possible then.",
-        "len(starts) => starts.any()": "The start 0 counts as none: 0 is False. Use len(starts).",
-        f"{FREE} => n_samples - length, bool": f"{LAST} {STOPS}",
-        f"{FREE} => n_samples, bool": LAST,
-        f"{FREE} => n_samples - length + 2, bool": LAST,
-        f"{FOUND} => np.flatnonzero(free[:-1] & free[1:])": f"The last in a gap comes too: {STOPS}",
-        f"{FOUND} => 1 + np.flatnonzero(free[:-1] & free[1:])": "The first in a gap comes too.",
-        f"{FOUND} => np.flatnonzero(free > np.r_[0, free[:-1]])": "Only the first in a gap comes.",
-        f"{FOUND} => {FOUND}[:-1]": "The last start that is possible never comes.",
-        "= False => = True": "The intervals that are taken are not used.",
-        f"{FORBID} => start:end": "Look at the whole sound, not only at its start.",
-        f"{FORBID} => {ENDS}": "Look at the whole sound, not only at its end.",
-        f"{FORBID} => start:end] = free[{ENDS}": "Look at the whole sound, not at its two ends.",
-        **{f"{FORBID} => start - length{more} : end": MAX_0 for more in (" + 1", "")},
-        "length + 1) : => length) :": "A sound may end where an interval begins.",
-        ": end] => : end + 1]": "A sound may begin at an interval's `end`, which is not taken.",
-        f"{FORBID} => max(0, start - length) : end + 1": "Sounds may lie side by side.",
-        "length + 1) : => length + 2) :": "The sound's last sample is start + length - 1.",
-        ": end] => : end - 1]": "The sample `end` - 1 is taken, too.",
-        "in taken: => in taken[-1:]:": "All intervals count, not only the last.",
-        "in taken: => in taken[:1]:": "All intervals count, not only the first.",
-        f"{FOUND} => np.array([s for (_, a), (b, _) in zip([(0, 0), *taken], [*taken, (n_samples, "
-        "0)]) for s in range(a, b - length + 1)])": "The intervals come in any order: sort them.",
-        **dict.fromkeys(("else None => else -1", "else None => else 0"), NOWHERE),
-        "rng.choice(starts) => starts[0]": ONE_START,
-        "rng.choice => np.random.choice": "Draw with `rng` alone, as in rng.choice",  # by `grading`
-        "return int( => int(": "It gives None everywhere. Does it end with `return`?",
-        f"=> for _ in range(5):\n    {TRY}    if not {OVERLAPS}:\n        return s": GIVEN_UP,
-        # It stops.
-        "    if length > n_samples:\n        return None\n =>": "A sound may be too long: None.",
-        " if len(starts) else None =>": NOWHERE,
-        "rng.choice(starts)) if len(starts) else None => rng.integers(len(starts)))": NOWHERE,
-        "rng.choice(starts) => starts[rng.integers(len(starts) + 1)]": STOPS,
-        "len(starts) => starts": "To ask whether there are any starts, use len(starts).",
-        f"{FORBID} => np.arange(start - length + 1, end)": "An interval may go beyond the starts.",
-        "free = => np.array(taken)[:, 0]\n    free =": "Nothing may be taken: the list is empty.",
-        f"=> {TRY}while {OVERLAPS}:\n    {TRY}return s": ENDLESS,
-    },
-    none_allowed=True,
-)
-def _(attempt):
-    rng = np.random.default_rng()
-    seed, n, spot = int(rng.integers(10**9)), int(rng.integers(4, 7)), int(rng.integers(200, 1600))
-    ends = [(n + 3, 2 * n + 5), (0, 3)]  # a gap of n samples between them
-    clips = [  # length, taken, n_samples
-        (n, [], n + 4),
-        (n, [], n),  # nothing to spare
-        (n, [(n, n + 3)], n + 5),  # only the start 0
-        (n, [(n + 1, n + 3)], 2 * n + 4),  # shorter than the sound, far from both ends
-        (n, [(1, 3)], n + 5),  # near the beginning
-        (n, [(n + 2, n + 4)], n + 5),  # near the end
-        (n, [(2 * n + 2, 2 * n + 3), (n, n + 2)], 3 * n + 4),  # unsorted, two gaps fit exactly
-        (n, ends, 2 * n + 5),
-        (n + 1, ends, 2 * n + 5),  # one sample too long for the gap
-        (n, [(0, 5), (5, n + 8)], n + 8),  # full
-        (1, [(1, 2)], 3),  # one sample
-        (1, [(0, 1)], 1),
-        (n + 2, [], n + 1),  # longer than the clip
-        (2 * n + 5, [(0, 3)], n + 1),
-    ]
-    long = 20, [(spot + 20, 2000), (0, spot)], 2000  # one start of 1981
-    even = n, [(n, n + 3)], 2 * n + 5  # gaps of 1 start and of 3
-
-    def draw(*clip):
-        """Return the starts that come; for `even` how often each does, 1 on average."""
-        draws = 2000 if clip == even else 4 if clip == long else 100  # enough for 5 starts to come
-
-        def drawn(place):
-            chance = _chance(seed)
-            often = Counter(_start(place(*clip, chance)) for _ in range(draws))
-            shares = {start: round(often[start] * len(often) / draws, 2) for start in often}
-            return shares if clip == even else set(shares)
-
-        many = attempt.then(lambda _: drawn(attempt.function), lambda edit, _: drawn(edit))
-        try:
-            return many(*clip, _chance(seed))
-        except (LeftOpen, Wrong):
-            raise
-        except Exception as error:  # the first draw went well
-            says = f"{attempt.name} stopped with {said(error)}."
-            raise off(attempt.name, attempt.calls[-1].answer, says, facts=says) from error
-
-    def compare(name, got, *clip):
-        want = {start: 1 for start in _possible(*clip) or [None]}
-        want, tolerance = want if clip == even else set(want), 0.25  # six standard deviations
-        if not alike(got, want, tolerance):
-            facts = f"{name} give {got!s:.99}; they should give {want}."
-            if None in got and (len(got) > 1 or clip == long):
-                raise Wrong(f"{facts} {GIVEN_UP}")
-            hint = ONE_START * (None not in got and len(got) == 1 < len(want))
-            raise off(name, got, f"{facts} {hint}".rstrip(), tolerance, facts)
-
-    for some in (clips, [long], [even]):
-        if some == [even]:  # from here on, how often each comes is all that counts
-            attempt.forget()
-        cases = {"for length={}, taken={}, n_samples={}".format(*clip): clip for clip in some}
-        _hold(draw, "Many draws", cases, compare)
-    return "All possible starts come, equally often, and no other."
-
-
-def _chance(seed):
-    return Finite(np.random.PCG64(seed), 60_000, partial(Wrong, ENDLESS))
-
-
-def _possible(length, taken, n_samples):
-    """Return all starts that are possible, from the samples that each would hold."""
-    occupied = {sample for start, end in taken for sample in range(start, end)}
-    return [s for s in range(n_samples - length + 1) if occupied.isdisjoint(range(s, s + length))]
-
-
-def _start(got):
-    with suppress(TypeError):
-        return None if got is None else operator.index(got)
-    raise Wrong(f"The start should be a whole number, or None; yours is {kind(got)}.")
-
-
 def overlay(noise, word, start, snr):
     """Return the noise with the word in it, (n,), `snr` dB from the noise to the word."""
     clip = noise.copy()
     gain = rms(noise) * 10 ** (snr / 20) / rms(word)
     clip[start : start + len(word)] += gain * word
     return clip
-
-
-def rms(samples):
-    return np.sqrt(np.mean(np.square(samples)))
 
 
 RATIO, HERE = "10 ** (snr / 20)", "clip[start : start + len(word)]"
@@ -590,7 +431,10 @@ def _(attempt):
             a, _ = gru_forward(a, np.zeros((m, 64)), gru_from_keras(weights), reset_after=True)
         want = 1 / (1 + np.exp(-(a @ W[3][0] + W[3][1])))
         same("The answer of the network", got, want, "(m, T_y, 1)", 1e-3)
-    return "With given weights it answers as the same network in NumPy, each layer included."
+    return (
+        "With given weights it answers as the same network in NumPy, each layer included: no "
+        "output depends on frames that come later."
+    )
 
 
 def find_events(probabilities, threshold, refractory):
@@ -809,3 +653,212 @@ def _matched(events, ends):
     near = (late >= -0.25) & (late <= 0.5)
     hits = int(near[optimize.linear_sum_assignment(near, maximize=True)].sum())
     return [hits, len(events) - hits, len(ends) - hits]
+
+
+def feed(new, kept, states, weights, kernel, stride):
+    """Return the probabilities (k,), the frames to keep and the states (layers, n_a)."""
+    frames = np.concatenate([kept, new])
+    k = max(0, (len(frames) - kernel) // stride + 1)
+    if k == 0:
+        return np.zeros(0), frames, states
+    patches = np.stack([frames[stride * j : stride * j + kernel] for j in range(k)])
+    W, b = weights["patterns"]
+    a = np.maximum(np.tensordot(patches, W, 2) + b, 0)[None]
+    last = []
+    for i, gru in enumerate(weights["grus"]):
+        a, _ = gru_forward(a, states[i : i + 1], gru, reset_after=True)
+        last.append(a[0, -1])
+    W, b = weights["just_ended"]
+    return 1 / (1 + np.exp(-(a[0] @ W + b)[:, 0])), frames[stride * k :], np.stack(last)
+
+
+OF_FEED = "the probabilities, the frames to keep, the states"
+KEPT, PATCH = "frames[stride * k :]", "stride * j : stride * j + kernel"
+K, LAST = "(len(frames) - kernel) // stride + 1", "(a[0] @ W + b)[:, 0]"
+CONVOLVED = "np.tensordot(patches, W, 2) + b"
+EMPTY = "    if k == 0:\n        return np.zeros(0), frames, states\n"
+NOT_WHOLE = (
+    "a pattern is not whole. One begins every `stride` frames, the last where it still fits."
+)
+TOO_FEW = "With fewer than `kernel` frames there is no output: k = 0, and all frames are kept."
+OVERLAP = "The next pattern begins `stride` frames after the last one: keep what is from there on."
+GO_ON = "The states of one call are where the next begins."
+
+
+@check.exercise(
+    feed,
+    {
+        "[kept, new] => [new, kept]": "the frames that were kept come before the new ones.",
+        "np.concatenate([kept, new]) => new": "the frames that were kept are not used.",
+        "// stride + 1 => // stride": "the last output is missing: a pattern may end with the last "
+        "frame.",
+        "// stride + 1 => // stride + 2": NOT_WHOLE,
+        f"{K} => len(frames) // stride": NOT_WHOLE,
+        f"{PATCH} => j : j + kernel": "a pattern begins every `stride` frames.",
+        f"{PATCH} => kernel * j : kernel * j + kernel": NOT_WHOLE,
+        f"{KEPT} => frames[-kernel:]": f"other frames are kept. {OVERLAP}",
+        f"{KEPT} => frames[stride * (k - 1) + kernel :]": f"too few frames are kept. {OVERLAP}",
+        f"{KEPT} => frames[stride * (k - 1) :]": f"the last pattern would come again. {OVERLAP}",
+        f"{KEPT} => frames": f"all frames are kept, and would be heard again. {OVERLAP}",
+        f"{KEPT} => new[stride * k :]": f"old and new frames count together. {OVERLAP}",
+        "np.stack(last) => states": f"the states are handed back as they came. {GO_ON}",
+        "states[i : i + 1], => 0 * states[i : i + 1],": f"each call begins with zeros. {GO_ON}",
+        "[0, -1]) => [0, 0])": f"that is the state after the first output, not the last. {GO_ON}",
+        f"np.maximum({CONVOLVED}, 0) => ({CONVOLVED})": "the relu is missing.",
+        f"{CONVOLVED} => np.tensordot(patches, W, 2)": "the bias of the convolution is missing.",
+        "np.exp(-( => np.exp((": "the sigmoid is 1 / (1 + exp(-z)).",
+        f"1 / (1 + np.exp(-{LAST})) => {LAST}": "the sigmoid is missing.",
+        f"{LAST} => (a[0] @ W + b)": "the probabilities should be (k,), not (k, 1).",
+        f"{LAST} => (a[0, -1:] @ W + b)[:, 0]": "there is one probability for each output.",
+        "np.zeros(0), frames, => np.zeros(0), kept,": f"new frames get lost. {TOO_FEW}",
+        "frames, states => frames, 0 * states": "without an output the states stay as they are.",
+        f"{EMPTY} =>": TOO_FEW,
+        f"max(0, {K}) => max(1, {K})": TOO_FEW,
+        "reset_after=True => reset_after=False": "Keras computes its GRUs with reset_after=True.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    n_x, n_c, n_a = (int(n) for n in rng.permutation([3, 5, 7]))
+    kernel, stride = int(rng.integers(6, 9)), int(rng.integers(2, 4))
+    cases = {}
+    for when, old, fresh, layers_, kernel_, stride_ in (
+        ("for many frames", kernel - stride, 4 * stride + 1, 2, kernel, stride),
+        ("for the first frames of a stream", 0, kernel + 2 * stride + 1, 2, kernel, stride),
+        (
+            "where the last frame ends a pattern",
+            2,
+            kernel - 2 + stride,
+            2,
+            kernel,
+            stride,
+        ),
+        ("for exactly one pattern", 3, kernel - 3, 2, kernel, stride),
+        ("for one frame too few", 3, kernel - 4, 2, kernel, stride),
+        ("for a single frame", 0, 1, 2, kernel, stride),
+        ("where nothing new came", 3, 0, 2, kernel, stride),
+        ("with three GRUs", 4, kernel + 1, 3, kernel, stride),
+        ("with one GRU", 4, kernel + 1, 1, kernel, stride),
+        ("with a step of one frame", 1, 6, 2, 3, 1),
+    ):
+        sizes = [n_c, *[n_a] * (layers_ - 1)]
+        weights = {
+            "patterns": (rng.normal(0, 0.3, (kernel_, n_x, n_c)), rng.normal(0, 0.5, n_c)),
+            "grus": [
+                {
+                    "Wx": rng.normal(0, 0.5, (n, 3 * n_a)),
+                    "Wa": rng.normal(0, 0.5, (n_a, 3 * n_a)),
+                    "b": rng.normal(0, 0.5, (2, 3 * n_a)),
+                }
+                for n in sizes
+            ],
+            "just_ended": (rng.normal(0, 1, (n_a, 1)), rng.normal(0, 1, 1)),
+        }
+        frames = rng.normal(0, 1, (old + fresh, n_x))
+        states = rng.uniform(-0.9, 0.9, (layers_, n_a))
+        cases[when] = frames[old:], frames[:old], states, weights, kernel_, stride_
+
+    def compare(name, got, new, kept, states, weights, kernel, stride):
+        parts = unpack(got, OF_FEED)
+        frames, states, p, begin = np.array([*kept, *new]), states.copy(), [], 0
+        while begin + kernel <= len(frames):  # output by output
+            W, b = weights["patterns"]
+            a = np.einsum("tx,txc->c", frames[begin : begin + kernel], W) + b
+            a = np.where(a > 0, a, 0)
+            for number, gru in enumerate(weights["grus"]):
+                a = states[number] = _gru_step(a, states[number], gru)
+            W, b = weights["just_ended"]
+            p.append(1 / (1 + np.exp(-(a @ W[:, 0] + b[0]))))
+            begin += stride
+        wants = np.array(p), frames[begin:], states
+        axes = "(k,)", "(any number, n_x)", "(layers, n_a)"
+        for part, have, want, shape in zip(OF_FEED.split(", "), parts, wants, axes, strict=True):
+            same(f"{part.removeprefix('the ').capitalize()} {name}", have, want, shape, FLOAT32)
+
+    _hold(attempt, "of the answer", cases, compare)
+    return "Probabilities, frames to keep and states agree with the equations, output by output."
+
+
+def _gru_step(x, a, gru):
+    """Return the next state of a GRU, (n_a,), from the equations, with reset_after."""
+    by_x = (x @ gru["Wx"] + gru["b"][0]).reshape(3, -1)
+    by_a = (a @ gru["Wa"] + gru["b"][1]).reshape(3, -1)
+    update, relevance = 1 / (1 + np.exp(-(by_x[:2] + by_a[:2])))
+    return update * np.tanh(by_x[2] + relevance * by_a[2]) + (1 - update) * a
+
+
+# ── the challenge ─────────────────────────────────────────────────────────────────────────────
+
+RECALL = 0.8  # of the network without memory, whose probabilities these are
+
+
+_held_out = {}
+
+
+def hold_out(p, ends, times, refractory, seconds):
+    """Keep what `surer` is judged on.
+
+    Args:
+        p: (m, T_y), probabilities of held-out clips.
+        ends: for each clip the seconds at which targets end.
+        times: (T_y,), the second at which each output answers.
+        refractory: outputs from one event to the next, at least.
+        seconds: of a clip.
+    """
+    _held_out.update(p=np.array(p), ends=ends, times=times, refractory=refractory)
+    _held_out["hours"] = seconds / 3600
+
+
+def surer(p):
+    """Return a number for each output, (m, T_y): the larger, the surer that the word ended."""
+    return p
+
+
+def _ours(p):
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    odds = np.pad(np.log(p / (1 - p)), ((0, 0), (4, 0)), mode="edge")
+    return np.mean([odds[:, k : k + p.shape[1]] for k in range(5)], axis=0)
+
+
+@check.open_task(
+    surer,
+    ours=_ours,
+    of="false alarms an hour where 80% of the words are found",
+    hidden=(
+        *(
+            "test",
+            "x_test",
+            "said_test",
+            "x_20",
+            "found_events",
+            "events_test",
+            "ends_test",
+            "hits",
+        ),
+        *("x_new", "said_new", "events_new", "ends_new", "p_test", "p_new", "p_held_out"),
+    ),
+)
+def _(attempt, rng):
+    if not _held_out:
+        raise Wrong("Run the cell with `hold_out` first: it keeps what `surer` is judged on.")
+    order = rng.permutation(len(_held_out["p"]))
+    p, ends = _held_out["p"][order], [_held_out["ends"][i] for i in order]
+    scores = _scores(attempt(p.copy()), p)
+    for cut in (1, int(rng.integers(40, p.shape[1] - 40))):
+        if not np.allclose(_scores(attempt(p[:, :cut]), p[:, :cut]), scores[:, :cut], atol=1e-5):
+            raise Wrong(
+                "A number changes with outputs that come after it: a stream has not heard them "
+                "yet. Number j may use p[:, : j + 1] alone."
+            )
+    times, refractory = _held_out["times"], _held_out["refractory"]
+    return alarms_at(RECALL, scores, ends, count, times, refractory) / _held_out["hours"]
+
+
+def _scores(got, p):
+    try:
+        scores = np.asarray(got, float)
+    except (TypeError, ValueError):
+        raise Wrong(f"surer should return an array of numbers; yours is {kind(got)}.") from None
+    if scores.shape != p.shape or not np.isfinite(scores).all():
+        raise Wrong(f"surer should return finite numbers of the shape {p.shape}, as p.")
+    return scores
