@@ -4,12 +4,12 @@ Every draw is another recording: pitch, timbre and rhythm are drawn too, not onl
 are mono at `RATE` samples a second. Levels in decibels (dB) are of amplitude, 20 log10.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from scipy import fft, signal
-from scipy.ndimage import uniform_filter1d
+from scipy import signal
 
+from utils.sound import waves
 from utils.sound.recordings import RATE
 
 TRAINING = ("pink", "brown", "hum", "babble", "clatter")
@@ -54,7 +54,7 @@ def make(
     sound = _KINDS[kind](rng, max(size, RATE), *([words] if kind == "babble" else []))
     # What lies below voices would else take up most of the power; few microphones hear it.
     sound = signal.sosfilt(signal.butter(2, 50, "highpass", fs=RATE, output="sos"), sound)
-    return _unit(_evened(sound, 4 if kind in UNEVEN else 2)[:size]).astype(np.float32)
+    return waves.unit(waves.evened(sound, 4 if kind in UNEVEN else 2)[:size]).astype(np.float32)
 
 
 # ── for training ──────────────────────────────────────────────────────────────────────────────
@@ -70,29 +70,36 @@ def _brown(rng, size):
 
 def _coloured(rng, size, slope):
     """Return noise that falls by about `slope` dB an octave, with a level that drifts."""
-    colour = _colour(rng, slope + rng.uniform(-0.5, 0.5))
-    return _noise(rng, size, colour) * _gain(1.5 * _curve(rng, size, rng.uniform(1, 4)))
+    colour = waves.colour(rng, slope + rng.uniform(-0.5, 0.5))
+    return waves.noise(rng, size, colour) * waves.gain(
+        1.5 * waves.curve(rng, size, rng.uniform(1, 4))
+    )
 
 
 def _hum(rng, size):
     """Return mains hum, a fan or a fridge: steady harmonics whose mixture drifts, and hiss."""
     pitch = rng.choice([50, 60]) * rng.uniform(0.85, 1.2)
-    phase = np.cumsum(pitch * (1 + 0.002 * _curve(rng, size, 1))) / RATE
+    phase = np.cumsum(pitch * (1 + 0.002 * waves.curve(rng, size, 1))) / RATE
     fall = np.arange(1.0, 100) ** -rng.uniform(0.6, 1.6)
-    waves = [_played(_table(rng, fall * _gain(rng.normal(0, 5, len(fall)))), phase) for _ in "ab"]
-    blend = np.pi / 4 * (1 + _curve(rng, size, rng.uniform(1, 5)))
-    hum = waves[0] * np.cos(blend) + waves[1] * np.sin(blend)
-    return hum + _gain(rng.uniform(-24, -12)) * _noise(rng, size, _colour(rng, -3))
+    tones = [
+        waves.played(waves.table(rng, fall * waves.gain(rng.normal(0, 5, len(fall)))), phase)
+        for _ in "ab"
+    ]
+    blend = np.pi / 4 * (1 + waves.curve(rng, size, rng.uniform(1, 5)))
+    hum = tones[0] * np.cos(blend) + tones[1] * np.sin(blend)
+    return hum + waves.gain(rng.uniform(-24, -12)) * waves.noise(rng, size, waves.colour(rng, -3))
 
 
 def _babble(rng, size, words):
     """Return 4 to 8 talkers in a room."""
-    words = [_unit(word) for word in words if np.any(word)]
+    words = [waves.unit(word) for word in words if np.any(word)]
     if not words:
         raise ValueError("Babble is made of recorded words: give some that are not silent.")
     talkers = [_talk(rng, size, words) for _ in range(rng.integers(4, 9))]
-    crowd = _unit(rng.uniform(0.5, 1, len(talkers)) @ np.stack(talkers))
-    return _echoed(rng, crowd, 0.3) + _gain(-25) * _noise(rng, size, _colour(rng, -3))
+    crowd = waves.unit(rng.uniform(0.5, 1, len(talkers)) @ np.stack(talkers))
+    return waves.echoed(rng, crowd, 0.3) + waves.gain(-25) * waves.noise(
+        rng, size, waves.colour(rng, -3)
+    )
 
 
 def _talk(rng, size, words):
@@ -101,7 +108,10 @@ def _talk(rng, size, words):
     while length < size + skip:
         word = words[rng.integers(len(words))]
         word = np.interp(np.arange(0, len(word) - 1, speed), np.arange(len(word)), word)
-        pieces += [word * _gain(rng.uniform(-3, 3)), np.zeros(round(rng.uniform(0.03, 0.3) * RATE))]
+        pieces += [
+            word * waves.gain(rng.uniform(-3, 3)),
+            np.zeros(round(rng.uniform(0.03, 0.3) * RATE)),
+        ]
         length += len(pieces[-2]) + len(pieces[-1])
     return np.concatenate(pieces)[skip : skip + size]
 
@@ -117,9 +127,9 @@ def _clatter(rng, size):
     sound = np.zeros(size + len(moments))
     for start in rng.integers(size, size=1 + rng.poisson(rng.uniform(12, 20) * size / RATE)):
         hit = rng.normal(size=6) @ modes[rng.integers(len(modes))]
-        sound[start : start + len(hit)] += hit * _gain(rng.uniform(-9, 0))
-    floor = _gain(rng.uniform(-16, -9)) * _noise(rng, size, _colour(rng, -3))
-    return _unit(_echoed(rng, sound[:size], 0.25)) + floor
+        sound[start : start + len(hit)] += hit * waves.gain(rng.uniform(-9, 0))
+    floor = waves.gain(rng.uniform(-16, -9)) * waves.noise(rng, size, waves.colour(rng, -3))
+    return waves.unit(waves.echoed(rng, sound[:size], 0.25)) + floor
 
 
 # ── for validation ────────────────────────────────────────────────────────────────────────────
@@ -127,19 +137,23 @@ def _clatter(rng, size):
 
 def _train(rng, size):
     """Return a railway carriage from inside: rumble, wheels that sing, and pairs of clacks."""
-    rumble = _noise(rng, size, _colour(rng, -5)) * _gain(2 * _curve(rng, size, 2))
-    pitch = rng.uniform(500, 2000) * 2 ** (0.2 * _curve(rng, size, 2))
-    song = _played(_table(rng, np.arange(1, 5) ** -2.0), np.cumsum(pitch) / RATE)
-    song *= _gain(10 * _curve(rng, size, rng.uniform(1, 3)) - 14)
+    rumble = waves.noise(rng, size, waves.colour(rng, -5)) * waves.gain(
+        2 * waves.curve(rng, size, 2)
+    )
+    pitch = rng.uniform(500, 2000) * 2 ** (0.2 * waves.curve(rng, size, 2))
+    song = waves.played(waves.table(rng, np.arange(1, 5) ** -2.0), np.cumsum(pitch) / RATE)
+    song *= waves.gain(10 * waves.curve(rng, size, rng.uniform(1, 3)) - 14)
     every = rng.uniform(0.5, 1.2)  # seconds from joint to joint of the rails
     hits = np.zeros(size)
     for wheel in (0, rng.uniform(0.15, 0.3) * every):
         moments = np.arange(rng.uniform(0, every) + wheel, size / RATE, every)
         hits[(moments * RATE).astype(int)] = rng.uniform(0.5, 1, len(moments))
     bodies = rng.uniform(120, 1500, 4)
-    clacks = _filtered(hits, lambda f: sum(_resonance(f, at, 5) for at in bodies))
+    clacks = waves.filtered(hits, lambda f: sum(waves.resonance(f, at, 5) for at in bodies))
     clacks = np.convolve(clacks, rng.normal(size=RATE // 100))[:size]
-    return _echoed(rng, _unit(rumble) + song + _gain(rng.uniform(-8, 0)) * _unit(clacks), 0.4)
+    return waves.echoed(
+        rng, waves.unit(rumble) + song + waves.gain(rng.uniform(-8, 0)) * waves.unit(clacks), 0.4
+    )
 
 
 def _applause(rng, size):
@@ -149,13 +163,13 @@ def _applause(rng, size):
     for _ in range(rng.integers(8, 40)):
         pitch, rate, level = rng.uniform(700, 2800), rng.uniform(2.5, 5), rng.uniform(-10, 0)
         clap = rng.normal(size=len(moments)) * np.sin(2 * np.pi * pitch * moments)
-        clap *= _gain(level) * np.exp(-moments / 0.004)
+        clap *= waves.gain(level) * np.exp(-moments / 0.004)
         waits = rng.normal(1, 0.12, int(size / RATE * rate) + 2).clip(0.3) / rate
         starts = ((np.cumsum(waits) - rng.uniform() / rate) * RATE).astype(int)
         for start in starts[(starts >= 0) & (starts < size)]:
-            sound[start : start + len(clap)] += clap * _gain(rng.uniform(-4, 0))
-    crowd = _gain(rng.uniform(-12, -4)) * _noise(rng, size, _colour(rng, -2))
-    return _unit(_echoed(rng, sound[:size], 0.8)) + crowd
+            sound[start : start + len(clap)] += clap * waves.gain(rng.uniform(-4, 0))
+    crowd = waves.gain(rng.uniform(-12, -4)) * waves.noise(rng, size, waves.colour(rng, -2))
+    return waves.unit(waves.echoed(rng, sound[:size], 0.8)) + crowd
 
 
 def _birds(rng, size):
@@ -172,12 +186,16 @@ def _birds(rng, size):
             phase = np.cumsum(base * 2 ** (glide + rng.uniform(-0.4, 0.4))) / RATE
             song += [np.sin(2 * np.pi * phase) * np.sin(np.pi * share) ** 0.5]
             song += [np.zeros(int(rng.uniform(0.02, 0.15) * RATE))]
-        song, start = np.concatenate(song) * _gain(level), rng.integers(2 * RATE)
+        song, start = np.concatenate(song) * waves.gain(level), rng.integers(2 * RATE)
         while start < size:
             sound[start : start + len(song)] += song
             start += len(song) + int(rng.uniform(0.2, 2) * RATE)
-    leaves = _noise(rng, size, _colour(rng, -2)) * _gain(3 * _curve(rng, size, 1.5))
-    return _unit(_echoed(rng, sound[:size], 0.5)) + _gain(rng.uniform(-12, -4)) * leaves
+    leaves = waves.noise(rng, size, waves.colour(rng, -2)) * waves.gain(
+        3 * waves.curve(rng, size, 1.5)
+    )
+    return (
+        waves.unit(waves.echoed(rng, sound[:size], 0.5)) + waves.gain(rng.uniform(-12, -4)) * leaves
+    )
 
 
 # ── held out ──────────────────────────────────────────────────────────────────────────────────
@@ -186,11 +204,11 @@ def _birds(rng, size):
 def _rain(rng, size):
     """Return countless small drops, some heavier ones that ring, and hiss, in gusts."""
     cut = rng.uniform(400, 1500)
-    hiss = _noise(rng, size, lambda f: _highpass(f, cut) * _colour(rng, -1.5)(f))
+    hiss = waves.noise(rng, size, lambda f: waves.highpass(f, cut) * waves.colour(rng, -1.5)(f))
     small = _drops(rng, size, rng.uniform(400, 2000), rng.uniform(1500, 6000, 3), 2)
     heavy = _drops(rng, size, rng.uniform(10, 60), rng.uniform(900, 3500, 3), 12)
-    rain = hiss + _gain(rng.uniform(-5, 1)) * small + _gain(rng.uniform(-14, -6)) * heavy
-    return rain * _gain(2 * _curve(rng, size, rng.uniform(1, 3)))
+    rain = hiss + waves.gain(rng.uniform(-5, 1)) * small + waves.gain(rng.uniform(-14, -6)) * heavy
+    return rain * waves.gain(2 * waves.curve(rng, size, rng.uniform(1, 3)))
 
 
 def _drops(rng, size, density, pitches, sharpness):
@@ -198,22 +216,29 @@ def _drops(rng, size, density, pitches, sharpness):
     drops = (rng.random(size) < density / RATE) * rng.exponential(size=size)
     drops *= rng.choice([-1, 1], size)
     drops[rng.integers(size)] = 1  # never none at all
-    return _unit(_filtered(drops, lambda f: sum(_resonance(f, at, sharpness) for at in pitches)))
+    return waves.unit(
+        waves.filtered(drops, lambda f: sum(waves.resonance(f, at, sharpness) for at in pitches))
+    )
 
 
 def _wind(rng, size):
     """Return wind: gusts bring higher frequencies, and something whistles in them."""
-    gusts = 0.75 * _curve(rng, size, rng.uniform(1, 3)) + 0.25 * _curve(rng, size, 0.3)
+    gusts = 0.75 * waves.curve(rng, size, rng.uniform(1, 3)) + 0.25 * waves.curve(rng, size, 0.3)
     cut, slope = rng.uniform(150, 400), rng.uniform(0.7, 1.1)
     calm, strong = (
-        _noise(rng, size, lambda f, cut=cut * k: (1 + (f / cut) ** 2) ** -slope) for k in (1, 3)
+        waves.noise(rng, size, lambda f, cut=cut * k: (1 + (f / cut) ** 2) ** -slope)
+        for k in (1, 3)
     )
-    pitch = rng.uniform(350, 900) * 2 ** (0.5 * _curve(rng, size, 1.5) + 0.3 * gusts)
+    pitch = rng.uniform(350, 900) * 2 ** (0.5 * waves.curve(rng, size, 1.5) + 0.3 * gusts)
     phase = 2 * np.pi * np.cumsum(pitch) / RATE
-    real, imaginary = (_noise(rng, size, lambda f: 1 / (1 + (f / 12) ** 4)) for _ in "ab")
+    real, imaginary = (waves.noise(rng, size, lambda f: 1 / (1 + (f / 12) ** 4)) for _ in "ab")
     whistle = real * np.cos(phase) + imaginary * np.sin(phase)
-    air = calm + _gain(4 * gusts) * strong + _gain(rng.uniform(-12, -6) + 5 * gusts) * whistle
-    return air * _gain(4 * gusts)
+    air = (
+        calm
+        + waves.gain(4 * gusts) * strong
+        + waves.gain(rng.uniform(-12, -6) + 5 * gusts) * whistle
+    )
+    return air * waves.gain(4 * gusts)
 
 
 def _siren(rng, size):
@@ -224,17 +249,21 @@ def _siren(rng, size):
     sweep = np.cumsum(np.repeat(1 / periods, 5 * RATE)[skip : skip + size]) / RATE + rng.uniform()
     low, high = rng.uniform(500, 700), rng.uniform(1100, 1500)
     pitch = low * (high / low) ** (0.5 - 0.5 * np.cos(2 * np.pi * sweep))
-    table = _table(rng, np.arange(1, 6) ** -rng.uniform(0.7, 2))
-    horn = _played(table, np.cumsum(pitch) / RATE) * _gain(3 * _curve(rng, size, 4))
+    table = waves.table(rng, np.arange(1, 6) ** -rng.uniform(0.7, 2))
+    horn = waves.played(table, np.cumsum(pitch) / RATE) * waves.gain(3 * waves.curve(rng, size, 4))
     delay = rng.integers(RATE // 10, RATE // 2)
-    horn[delay:] += _gain(rng.uniform(-14, -6)) * horn[:-delay]  # from a house front
-    traffic = _noise(rng, size, _colour(rng, -4.5)) * _gain(2 * _curve(rng, size, 2))
-    return _echoed(rng, horn, 1) + _gain(rng.uniform(-16, -8)) * traffic
+    horn[delay:] += waves.gain(rng.uniform(-14, -6)) * horn[:-delay]  # from a house front
+    traffic = waves.noise(rng, size, waves.colour(rng, -4.5)) * waves.gain(
+        2 * waves.curve(rng, size, 2)
+    )
+    return waves.echoed(rng, horn, 1) + waves.gain(rng.uniform(-16, -8)) * traffic
 
 
 def _chords(rng, size):
     """Return an organ or strings: chords of 1 to 3 s that flow into each other, in a hall."""
-    table = _table(rng, np.arange(1, 13) ** -rng.uniform(0.7, 1.8) * _gain(rng.normal(0, 3, 12)))
+    table = waves.table(
+        rng, np.arange(1, 13) ** -rng.uniform(0.7, 1.8) * waves.gain(rng.normal(0, 3, 12))
+    )
     shapes = np.array([[0, 4, 7, 12], [0, 3, 7, 12], [0, 4, 7, 10], [0, 3, 7, 10], [0, 4, 7, 11]])
     attack, start, sound = rng.uniform(0.05, 0.3), 0, np.zeros(size + 7 * RATE)
     while start < size + 3 * RATE:
@@ -244,108 +273,27 @@ def _chords(rng, size):
         notes = rng.integers(50, 62) + np.append(rng.choice(shapes), -12)
         for pitch in 440 * 2 ** ((notes + rng.normal(0, 0.03, 5) - 69) / 12):
             phase = pitch * moments + 0.0005 * pitch * np.sin(34 * moments + pitch)  # vibrato
-            sound[start : start + len(fade)] += fade * _played(table, phase + rng.uniform())
+            sound[start : start + len(fade)] += fade * waves.played(table, phase + rng.uniform())
         start += length
-    music = _unit(_echoed(rng, sound, 1.2)[3 * RATE : 3 * RATE + size])
-    return music + _gain(-30) * _noise(rng, size, _colour(rng, -3))
+    music = waves.unit(waves.echoed(rng, sound, 1.2)[3 * RATE : 3 * RATE + size])
+    return music + waves.gain(-30) * waves.noise(rng, size, waves.colour(rng, -3))
 
 
 def _motor(rng, size):
     """Return an engine of four cylinders whose speed wanders, and its exhaust."""
-    speed = 2 ** (0.4 * _curve(rng, size, rng.uniform(1.5, 4)) + 0.01 * _curve(rng, size, 0.1))
+    speed = 2 ** (
+        0.4 * waves.curve(rng, size, rng.uniform(1.5, 4)) + 0.01 * waves.curve(rng, size, 0.1)
+    )
     phase = np.cumsum(rng.uniform(30, 75) / 4 * speed) / RATE  # four firings in each turn of it
     orders = np.arange(1, 280)
     fall = orders**-0.3 * np.exp(-orders / rng.uniform(40, 90))
     levels = np.where(orders % 4 == 0, 1, 0.25 * rng.random(len(orders))) * fall
-    pulses = _played(_table(rng, levels, scatter=0.25), phase)
+    pulses = waves.played(waves.table(rng, levels, scatter=0.25), phase)
     bodies = np.array([80, 300, 1200]) * rng.uniform(0.8, 2, 3)
-    body = _filtered(pulses, lambda f: 0.1 + sum(_resonance(f, at, 2.5) for at in bodies))
-    exhaust = _noise(rng, size, _colour(rng, -3)) * np.clip(pulses + 0.5, 0.3, 3)
-    motor = _unit(body) + _gain(rng.uniform(-10, -3)) * _unit(exhaust)
+    body = waves.filtered(pulses, lambda f: 0.1 + sum(waves.resonance(f, at, 2.5) for at in bodies))
+    exhaust = waves.noise(rng, size, waves.colour(rng, -3)) * np.clip(pulses + 0.5, 0.3, 3)
+    motor = waves.unit(body) + waves.gain(rng.uniform(-10, -3)) * waves.unit(exhaust)
     return motor * speed  # the faster, the louder
-
-
-# ── what they are made of ─────────────────────────────────────────────────────────────────────
-
-
-def _gain(decibels):
-    return 10 ** (np.asarray(decibels) / 20)
-
-
-def _unit(sound):
-    return sound / np.sqrt(np.mean(np.square(sound, dtype=float)))
-
-
-def _curve(rng, size, every):
-    """Return a smooth random curve between -1 and 1, with a new goal each `every` seconds."""
-    goals = rng.uniform(-1, 1, int(size / RATE / every) + 3)
-    place = np.arange(size) / (RATE * every) + rng.uniform()
-    index = place.astype(int)
-    blend = 0.5 - 0.5 * np.cos(np.pi * (place - index))
-    return goals[index] + blend * (goals[index + 1] - goals[index])
-
-
-def _noise(rng, size, response: Callable):
-    """Return Gaussian noise of RMS 1 whose spectrum is `response`, a function of Hz."""
-    return _unit(_filtered(rng.standard_normal(size, dtype=np.float32), response))
-
-
-def _filtered(sound, response: Callable):
-    """Return the sound with each frequency multiplied by `response`, a function of Hz."""
-    length = fft.next_fast_len(len(sound), real=True)
-    frequencies = np.maximum(fft.rfftfreq(length, 1 / RATE), 1)
-    return fft.irfft(fft.rfft(sound, length) * response(frequencies), length)[: len(sound)]
-
-
-def _colour(rng, slope):
-    """Return a response that falls by `slope` dB an octave, with a gentle random equaliser."""
-    knots = rng.uniform(-2, 2, 9)
-    octaves = range(5, 14)  # from 32 Hz; below that it is flat
-
-    def response(f):
-        octave = np.maximum(np.log2(f), 5)
-        return _gain(slope * (octave - 10) + np.interp(octave, octaves, knots))
-
-    return response
-
-
-def _highpass(f, cut):
-    return (f / cut) ** 2 / np.sqrt(1 + (f / cut) ** 4)
-
-
-def _resonance(f, pitch, sharpness):
-    return 1 / (1 + 1j * sharpness * (f / pitch - pitch / f))  # complex: it rings after the hit
-
-
-def _table(rng, levels, scatter=1.0):
-    """Return a period of a wave of RMS 1, shape (65536,), with these levels of its harmonics.
-
-    With `scatter` 0 the harmonics begin together, which makes a pulse; with 1, anyhow.
-    """
-    phases = 2 * np.pi * scatter * rng.uniform(-0.5, 0.5, len(levels))
-    return _unit(fft.irfft(np.append(0, levels * np.exp(1j * phases)), 65536))
-
-
-def _played(table, phase):
-    """Return a wave from a period of it; `phase` counts periods."""
-    return table[(phase * len(table)).astype(int) % len(table)]
-
-
-def _echoed(rng, sound, seconds):
-    """Return the sound in a room, in which it dies away by 60 dB in so many seconds."""
-    moments = np.arange(int(seconds * RATE)) / RATE
-    tail = rng.normal(size=len(moments)) * 10 ** (-3 * moments / seconds)
-    tail *= 0.5 / np.sqrt(np.sum(tail**2))
-    tail[0] = 1
-    return signal.oaconvolve(sound, tail)[: len(sound)]
-
-
-def _evened(sound, limit):
-    """Return the sound with its loudest and softest seconds brought to `limit` dB, about."""
-    power = np.square(sound)
-    level = uniform_filter1d(uniform_filter1d(power, RATE // 2), RATE // 2)
-    level = 10 * np.log10(level / np.mean(power) + 1e-9)
-    return sound * _gain(np.clip(level, -limit, limit) - level)
 
 
 _KINDS = {
