@@ -68,10 +68,24 @@ def test_a_table_has_a_line_for_each_detector(capsys):
 
 def test_the_words_that_fool_it_most_come_first(capsys):
     fooled = {"open": [True, False, False], "stop": [False], "actor": [True, True]}
-    detection.most_fooling(fooled, 2)
+    assert detection.most_fooling(fooled, 2) == 2 / 3
     first, second = capsys.readouterr().out.splitlines()
     assert first.split() == ["actor", "fooled", "it", "2", "of", "2", "times,", "100%"]
     assert second.split() == ["open", "fooled", "it", "1", "of", "3", "times,", "33%"]
+
+
+def test_no_word_fooled_it(capsys):
+    assert detection.most_fooling({"open": [False]}, 1) == 0
+    assert detection.most_fooling({}, 1) == 0
+    assert "0 of   1 times, 0%" in capsys.readouterr().out
+
+
+def test_a_count_is_printed_as_a_count():
+    said = [detection.false_alarms(number) for number in (0, 1, 1.2, 2.0, 19.6)]
+    assert [text.split()[0] for text in said] == ["0", "1", "1", "2", "20"]
+    assert [text.endswith("alarms") for text in said] == [True, False, False, True, True]
+    row = {"f1": 0.5, "precision": 0.25, "recall": 1.0, "alarms/h": 9.0}
+    assert detection.shown(row) == "f1 0.500, precision 0.250, recall 1.000, 9 false alarms an hour"
 
 
 def test_ranges_of_snr_hold_their_lower_edge():
@@ -91,7 +105,7 @@ def test_the_best_settings_are_those_with_the_best_score(capsys):
 def test_groups_have_their_own_recall(capsys):
     rows = detection.by_group("aba", [[1.1], [], [5]], [[1], [2], [1]], count)
     assert rows == {"a": {"recall": 0.5, "alarms": 1}, "b": {"recall": 0, "alarms": 0}}
-    assert "  a              2 clips, recall 0.500, 1 false alarms" in capsys.readouterr().out
+    assert "  a              2 clips, recall 0.500, 1 false alarm\n" in capsys.readouterr().out
 
 
 def test_delays_are_those_of_events_near_a_target():

@@ -46,6 +46,18 @@ def best_within(curve: Sequence, allowed: float) -> int:
     return max(quiet or [len(curve) - 1], key=lambda i: curve[i]["f1"])
 
 
+def false_alarms(number: float) -> str:
+    """Return "1 false alarm", "12 false alarms", of a count or a rate."""
+    shown = f"{number:.0f}"
+    return f"{shown} false alarm{'s' * (shown != '1')}"
+
+
+def shown(row) -> str:
+    """Return one of the `measures` as text."""
+    shares = ", ".join(f"{name} {row[name]:.3f}" for name in ("f1", "precision", "recall"))
+    return f"{shares}, {false_alarms(row['alarms/h'])} an hour"
+
+
 def table(results) -> None:
     """Print measures, {(detector, where): row}, a line for each, in their order."""
     print(f"{'':23}" + "".join(f"{name:>10}" for name in ("f1", "precision", "recall", "alarms/h")))
@@ -94,7 +106,7 @@ def best_energy(x: np.ndarray, score: Callable) -> tuple[float, float, float]:
     grid = itertools.product((0.05, 0.1, 0.2, 0.4, 0.8), (0.3, 0.4, 0.5), (0.9, 1.5, 3, 6))
     scores = {s: score([energy_events(a, *s) for a in above]) for s in grid}
     best = max(scores, key=scores.get)
-    print(f"energy detector, best on validation: {best}, {scores[best]:.3f}")
+    print(f"energy detector, best on validation: {best}, score {scores[best]:.3f}")
     return best
 
 
@@ -128,12 +140,19 @@ def outcomes(found: Sequence, all_said: Sequence, target: str):
     return hits, fooled, nothing
 
 
-def most_fooling(fooled, most: int) -> None:
-    """Print the words that fooled the detector most often, from `outcomes`: at most so many."""
-    for name in sorted(fooled, key=lambda name: (-np.mean(fooled[name]), name))[:most]:
+def most_fooling(fooled, most: int) -> float:
+    """Print the words that fooled the detector most often, from `outcomes`: at most so many.
+
+    Returns:
+        The share of the first of them in all the times that a word fooled it.
+    """
+    names = sorted(fooled, key=lambda name: (-np.mean(fooled[name]), name))
+    for name in names[:most]:
         times = fooled[name]
         share = f"{sum(times):>3} of {len(times):>3} times, {np.mean(times):.0%}"
         print(f"  {name:<12}fooled it {share}")
+    every = sum(map(sum, fooled.values()))
+    return sum(fooled[names[0]]) / every if every else 0.0
 
 
 def snr_ranges(found: Sequence) -> list[str]:
@@ -159,7 +178,7 @@ def by_group(groups: Sequence[str], found: Sequence, ends: Sequence, count: Call
         rows[name] = {"recall": hits / max(hits + misses, 1), "alarms": alarms}
         print(
             f"  {name:<12}{len(inside):>4} clips, recall {rows[name]['recall']:.3f}, "
-            f"{alarms} false alarms"
+            f"{false_alarms(alarms)}"
         )
     return rows
 

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from utils import plots
+from utils.sound.detection import false_alarms
 from utils.sound.recordings import RATE
 from utils.sound.spectrograms import BANDS, HIGHEST, LOWEST, hertz, log_mel, mel
 
@@ -101,8 +102,8 @@ def at_threshold(times, p, events: Sequence[float], ends, threshold: float, row:
     axes.axhline(threshold, color="black", linestyle="--", linewidth=1)
     axes.plot(ends, np.full(len(ends), -0.08), "^", color="grey", label="a target ends")
     axes.plot(events, np.full(len(events), 1.08), "v", color="black", label="event")
-    title = f"A threshold of {threshold}: {1 - row['recall']:.0%} of all words missed, "
-    axes.set(title=f"{title}{row['alarms/h']:.0f} false alarms an hour")
+    title = f"A threshold of {threshold:.3f}: {1 - row['recall']:.0%} of all words missed, "
+    axes.set(title=f"{title}{false_alarms(row['alarms/h'])} an hour")
     axes.set(ylim=(-0.15, 1.15), xlabel="seconds", ylabel="probability")
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     return axes

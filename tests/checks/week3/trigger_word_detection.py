@@ -43,7 +43,9 @@ return keras.Sequential(
         keras.Input((None, x.shape[-1])),
         layers.Normalization(mean=mean, variance=variance, name="normalise"),
         layers.Conv1D(96, kernel, stride, activation="relu", name="patterns"),
+        layers.Dropout(0.2),
         layers.GRU(64, return_sequences=True, name="order"),
+        layers.Dropout(0.2),
         layers.GRU(64, return_sequences=True, name="order_again"),
         layers.Dense(1, "sigmoid", name="just_ended"),
     ]

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import linalg, optimize, signal  # noqa: F401 - an edit below reads `signal`
 
 from utils import env
-from utils.checks.answers import kind, same, unpack, whole_numbers
+from utils.checks.answers import kind, same, shape_of, unpack, whole_numbers
 from utils.checks.grading import Checks
 from utils.checks.wrong import Wrong, off
 from utils.models.gru import gru_forward, gru_from_keras
@@ -353,7 +353,7 @@ def _(attempt):
         want = np.array([[weight if label else 1 for label in row] for row in y], float)
         same(name, got, want, "(m, T_y)", FLOAT32)
 
-    _hold(attempt, "The weights", cases, compare)
+    _hold(attempt, "The array of weights", cases, compare)
     return "Labels of 1 weigh `weight` times as much as labels of 0."
 
 
@@ -371,7 +371,20 @@ def build(x, kernel, stride):
 
 
 LAYERS = "patterns", "order", "order_again", "just_ended"
+KINDS = "Conv1D", "GRU", "GRU", "Dense"
+SHARES = 0, 0.2, 0.2, 0, 0, 0  # dropped before each of these layers; by the GRUs themselves
 FIRST_GRU = 'layers.GRU(64, return_sequences=True, name="order")'
+SECOND_GRU = FIRST_GRU.replace("order", "order_again")
+DROP = "layers.Dropout(0.2)(a)\n    a = "
+ALL_DROPS = f"{DROP}{FIRST_GRU}", f"{DROP}{SECOND_GRU}"
+NO_DROPS = f"{ALL_DROPS[0]} => {FIRST_GRU}", f"{ALL_DROPS[1]} => {SECOND_GRU}"
+AT_THE_END = "return keras.Model( => a = layers.Dropout(0.2)(a)\n    return keras.Model("
+IN_FRONT = "a = layers.Conv1D( => a = layers.Dropout(0.2)(a)\n    a = layers.Conv1D("
+BEFORE_EACH = "One stands before each GRU: layers.Dropout(0.2)."
+LSTMS = [gru + " => " + gru.replace("GRU", "LSTM") for gru in (FIRST_GRU, SECOND_GRU)]
+LOOK_BACK = "both GRUs look back only: a stream has no end to begin from."
+ONE_MEAN = "x.mean(axis=(0, 1)) => x.mean()", "x.var(axis=(0, 1)) => x.var()"
+EACH_BAND = "Each band has its own: axis=(0, 1)."
 NORMALISE = 'layers.Normalization(mean=mean, variance=variance, name="normalise")(inputs)'
 
 
@@ -394,13 +407,36 @@ def _weights_of(layer, number):
         f"{NORMALISE} => inputs": "the normalisation is left out.",
         "x.var( => x.std(": "`variance` is the variance, not the standard deviation.",
         "x.mean(axis=(0, 1)) => x.mean(axis=(0, 1)) * 0": "the mean of each band is missing.",
+        ONE_MEAN: f"mean and variance are one for all bands. {EACH_BAND}",
+        ONE_MEAN[0]: f"the mean is one for all bands. {EACH_BAND}",
+        ONE_MEAN[1]: f"the variance is one for all bands. {EACH_BAND}",
         f"{FIRST_GRU} => {FIRST_GRU.replace('64', '32')}": "a GRU has 64 units.",
-        f"{FIRST_GRU} => layers.Bidirectional({FIRST_GRU[:-15]}), name='order')": "both GRUs look "
-        "back only: a stream has no end to begin from.",
+        f"{FIRST_GRU} => layers.Bidirectional({FIRST_GRU[:-15]}), name='order')": LOOK_BACK,
+        f"{SECOND_GRU} => layers.Bidirectional({FIRST_GRU[:-15]}), name='order_again')": LOOK_BACK,
+        (
+            f"{FIRST_GRU} => layers.Bidirectional({FIRST_GRU[:-15]}), name='order')",
+            f"{SECOND_GRU} => layers.Bidirectional({FIRST_GRU[:-15]}), name='order_again')",
+        ): LOOK_BACK,
+        **dict.fromkeys((*LSTMS, tuple(LSTMS)), "an LSTM stands in the place of a GRU."),
+        'return_sequences=True, name="order") => name="order")': "the first GRU gives its last "
+        "state only: return_sequences=True.",
         'return_sequences=True, name="order_again" => name="order_again"': "the second GRU gives "
         "its last state only: return_sequences=True.",
         'activation="sigmoid", => ': "the answer is a probability: the activation sigmoid.",
         "Dense(1, => Dense(2,": "one probability for each output: Dense(1).",
+        NO_DROPS[0]: f"the first dropout is missing. {BEFORE_EACH}",
+        NO_DROPS[1]: f"the second dropout is missing. {BEFORE_EACH}",
+        NO_DROPS: f"both dropouts are missing. {BEFORE_EACH}",
+        (NO_DROPS[0], AT_THE_END): f"the dropouts stand after the GRUs. {BEFORE_EACH}",
+        **{
+            (*missing, IN_FRONT): f"a dropout stands before the convolution. {BEFORE_EACH}"
+            for missing in (NO_DROPS[:1], NO_DROPS[1:], NO_DROPS, ())
+        },
+        AT_THE_END: f"a dropout stands before the Dense layer, too. {BEFORE_EACH}",
+        tuple(f"{drop} => {drop.replace('0.2', '0.8')}" for drop in ALL_DROPS): "the rate is the "
+        "share that is dropped, 0.2, not the one that is kept.",
+        tuple(f"{drop} => {drop[len(DROP) : -1]}, dropout=0.2)" for drop in ALL_DROPS): "the GRUs "
+        f"drop by an argument of theirs. Make it a layer. {BEFORE_EACH}",
     },
 )
 def _(attempt):
@@ -413,12 +449,17 @@ def _(attempt):
         for number, name in enumerate(LAYERS):
             layer = model.get_layer(name)
             layer.set_weights(_weights_of(layer, number))
-        return np.array(model(x), float)
+        kinds = [type(model.get_layer(name)).__name__ for name in LAYERS]
+        return np.array(model(x), float), kinds, _dropped(model)
 
     rng = np.random.default_rng()
     for m, T_x, n_x, kernel, stride in ((3, 23, 5, 6, 3), (1, 9, 2, 5, 2), (2, 7, 1, 7, 1)):
         x = rng.normal(2, 3, (m, T_x, n_x)).astype("float32")
-        got = attempt.then(run)(x, kernel, stride)
+        got, kinds, shares = attempt.then(run)(x, kernel, stride)
+        for name, have, should in zip(LAYERS, kinds, KINDS, strict=True):
+            if have != should:
+                says = f"The layer {name!r} is of type {have}; it should be layers.{should}."
+                raise off("The network", kinds, says, facts=says)
         sizes = [(kernel, n_x, 96), (96,)], [(96, 192), (64, 192), (2, 192)]
         sizes = [*sizes, [(64, 192), (64, 192), (2, 192)], [(64, 1), (1,)]]
         draws = [np.random.default_rng([7, number]) for number in range(4)]
@@ -431,10 +472,28 @@ def _(attempt):
             a, _ = gru_forward(a, np.zeros((m, 64)), gru_from_keras(weights), reset_after=True)
         want = 1 / (1 + np.exp(-(a @ W[3][0] + W[3][1])))
         same("The answer of the network", got, want, "(m, T_y, 1)", 1e-3)
+        places = [f"just before {name!r}" for name in LAYERS]
+        places += [f"by an argument of {name!r}" for name in LAYERS[1:3]]
+        for place, have, should in zip(places, shares, SHARES, strict=True):
+            if abs(have - should) > FLOAT32:
+                says = f"The share that is dropped {place} is {have:g}; it should be {should:g}."
+                raise off("The network", shares, says, facts=says)
     return (
-        "With given weights it answers as the same network in NumPy, each layer included: no "
-        "output depends on frames that come later."
+        "With given weights it answers as the same network in NumPy: no output depends on frames "
+        "that come later. Before each GRU a fifth is dropped."
     )
+
+
+def _dropped(model):
+    """Return what share is dropped just before each of LAYERS, and by the GRUs themselves."""
+    shares, kept = dict.fromkeys(LAYERS, 0.0), 1.0
+    for layer in model.layers:  # in their order from input to output
+        if type(layer) is layers.Dropout:
+            kept *= 1 - layer.rate
+        elif layer.name in LAYERS:
+            shares[layer.name], kept = 1 - kept, 1.0
+    inside = [getattr(model.get_layer(name), "dropout", 0) for name in LAYERS[1:3]]
+    return np.array([*shares.values(), *inside])
 
 
 def find_events(probabilities, threshold, refractory):
@@ -550,6 +609,9 @@ ALL, IS_NEAR = ", ".join(PARTS), "end - 0.25 <= event <= end + 0.5"
 TAKE = "open_ends.remove(near[0])"
 EDGE = "Both edges belong to it: <=."
 ONCE = "A word can be hit once only; the next event there is a false alarm."
+STAYS, N_HIT = f"{TAKE} => pass", f"len(events) - {ALARMS}"
+LEFT = f"len(ends) - ({N_HIT})", f"max(0, len(ends) - ({N_HIT}))", "len(ends)"
+STAYS_OPEN = f"a word that was hit stays open, so that the next event hits it, too. {ONCE}"
 SEVERAL = f"a word is hit by several events. {ONCE}"
 LEFT_OUT = f"an event at a word that was hit before is left out. {ONCE}"
 AS_A_SET = "the words near events are counted, as in a set. An event hits the first open one only."
@@ -585,9 +647,10 @@ MISSED = "len(ends) - len(hit)"
         **{f"{zipped}len(events) - n, len(ends) - n": BY_ZIP for zipped in ZIPPED},
         **{f"{zipped}min(len(events), len(ends)) - n, len(ends) - n": BY_ZIP for zipped in ZIPPED},
         "in open_ends if => in open_ends[:1] if": "only the first open word is looked at.",
-        f"{TAKE} => pass": "the words that are hit are not taken out of those that are open.",
+        STAYS: "the words that are hit are not taken out of those that are open.",
+        **{(STAYS, f"{ALL} => {N_HIT}, {ALARMS}, {left}"): STAYS_OPEN for left in LEFT},
         f"{TAKE} => open_ends.pop(0)": "an event hits a word that it is near, not any.",
-        f"{TAKE} => [open_ends.remove(end) for end in near]": "an event hits several words.",
+        f"{TAKE} => [open_ends.remove(end) for end in near]": "here an event hits several words.",
         "sorted(ends) => list(ends)": "the ends come in any order. Sort them.",
         "near[0] => min(near, key=lambda end: abs(event - end))": f"{FIRST_OPEN} nearest.",
         "near[0] => near[-1]": f"{FIRST_OPEN} last.",
@@ -672,7 +735,7 @@ def feed(new, kept, states, weights, kernel, stride):
     return 1 / (1 + np.exp(-(a[0] @ W + b)[:, 0])), frames[stride * k :], np.stack(last)
 
 
-OF_FEED = "the probabilities, the frames to keep, the states"
+OF_FEED = "probabilities, frames to keep, states"
 KEPT, PATCH = "frames[stride * k :]", "stride * j : stride * j + kernel"
 K, LAST = "(len(frames) - kernel) // stride + 1", "(a[0] @ W + b)[:, 0]"
 CONVOLVED = "np.tensordot(patches, W, 2) + b"
@@ -696,7 +759,11 @@ GO_ON = "The states of one call are where the next begins."
         f"{K} => len(frames) // stride": NOT_WHOLE,
         f"{PATCH} => j : j + kernel": "a pattern begins every `stride` frames.",
         f"{PATCH} => kernel * j : kernel * j + kernel": NOT_WHOLE,
-        f"{KEPT} => frames[-kernel:]": f"other frames are kept. {OVERLAP}",
+        f"{KEPT} => frames[-kernel:]": f"the last `kernel` frames are kept. {OVERLAP}",
+        f"{KEPT} => frames[-(kernel - 1) :]": f"the last kernel - 1 frames are kept. {OVERLAP}",
+        f"{KEPT} => frames[-(kernel - stride) :]": "the last kernel - stride frames are kept: "
+        f"right only where the last frame ends a pattern. {OVERLAP}",
+        f"{KEPT} => frames[kernel * k :]": f"a pattern's length is taken for its step. {OVERLAP}",
         f"{KEPT} => frames[stride * (k - 1) + kernel :]": f"too few frames are kept. {OVERLAP}",
         f"{KEPT} => frames[stride * (k - 1) :]": f"the last pattern would come again. {OVERLAP}",
         f"{KEPT} => frames": f"all frames are kept, and would be heard again. {OVERLAP}",
@@ -713,6 +780,8 @@ GO_ON = "The states of one call are where the next begins."
         "np.zeros(0), frames, => np.zeros(0), kept,": f"new frames get lost. {TOO_FEW}",
         "frames, states => frames, 0 * states": "without an output the states stay as they are.",
         f"{EMPTY} =>": TOO_FEW,
+        f"max(0, {K}) => {K}": "with few frames your k is below 0. Then there is no output, as for "
+        "k = 0: ask for k <= 0, or take max(0, k).",
         f"max(0, {K}) => max(1, {K})": TOO_FEW,
         "reset_after=True => reset_after=False": "Keras computes its GRUs with reset_after=True.",
     },
@@ -771,11 +840,16 @@ def _(attempt):
             p.append(1 / (1 + np.exp(-(a @ W[:, 0] + b[0]))))
             begin += stride
         wants = np.array(p), frames[begin:], states
-        axes = "(k,)", "(any number, n_x)", "(layers, n_a)"
+        axes = "(k,)", "(frames, n_x)", "(layers, n_a)"
         for part, have, want, shape in zip(OF_FEED.split(", "), parts, wants, axes, strict=True):
-            same(f"{part.removeprefix('the ').capitalize()} {name}", have, want, shape, FLOAT32)
+            what, shown = f"The array of {part} {name}", shape_of(have) or ()
+            other_length = shown[1:] == want.shape[1:] and shown != want.shape
+            if shape == axes[1] and len(shown) == 2 and other_length:
+                facts = f"{what} holds {shown[0]}, not {len(want)}."
+                raise off(what, have, f"{facts} {OVERLAP}", facts=facts)
+            same(what, have, want, shape, FLOAT32)
 
-    _hold(attempt, "of the answer", cases, compare)
+    _hold(attempt, "that it gives", cases, compare)
     return "Probabilities, frames to keep and states agree with the equations, output by output."
 
 
@@ -844,14 +918,24 @@ def _(attempt, rng):
     order = rng.permutation(len(_held_out["p"]))
     p, ends = _held_out["p"][order], [_held_out["ends"][i] for i in order]
     scores = _scores(attempt(p.copy()), p)
-    for cut in (1, int(rng.integers(40, p.shape[1] - 40))):
-        if not np.allclose(_scores(attempt(p[:, :cut]), p[:, :cut]), scores[:, :cut], atol=1e-5):
-            raise Wrong(
-                "A number changes with outputs that come after it: a stream has not heard them "
-                "yet. Number j may use p[:, : j + 1] alone."
-            )
+    for cut in (int(rng.integers(40, p.shape[1] - 40)), 1):
+        early = _scores(attempt(p[:, :cut]), p[:, :cut])
+        changed = ~np.isclose(early, scores[:, :cut], atol=1e-5).all(axis=0)
+        if changed.any():  # near the cut alone, or further back
+            raise Wrong(AHEAD + BOTH_SIDES * (not changed[: max(0, cut - 20)].any()))
     times, refractory = _held_out["times"], _held_out["refractory"]
     return alarms_at(RECALL, scores, ends, count, times, refractory) / _held_out["hours"]
+
+
+AHEAD = (
+    "A number changes with outputs that come after it: a stream has not heard them yet. Number j "
+    "may use p[:, : j + 1] alone."
+)
+BOTH_SIDES = ' (np.convolve(…, "same") does so: its average reaches to both sides.)'
+INFINITE = (
+    "surer should return finite numbers; some of yours are infinite or nan. Where p is exactly 0 "
+    "or 1, log(p / (1 - p)) is infinite: clip p first, np.clip(p, 1e-7, 1 - 1e-7)."
+)
 
 
 def _scores(got, p):
@@ -859,6 +943,11 @@ def _scores(got, p):
         scores = np.asarray(got, float)
     except (TypeError, ValueError):
         raise Wrong(f"surer should return an array of numbers; yours is {kind(got)}.") from None
-    if scores.shape != p.shape or not np.isfinite(scores).all():
-        raise Wrong(f"surer should return finite numbers of the shape {p.shape}, as p.")
+    if scores.shape != p.shape:
+        raise Wrong(
+            f"surer should return numbers of the shape of p. For a p of {p.shape}, the first "
+            f"outputs of some clips, the shape of yours is {scores.shape}."
+        )
+    if not np.isfinite(scores).all():
+        raise Wrong(INFINITE)
     return scores
