@@ -43,7 +43,7 @@ def test_a_threshold_is_drawn_with_both_errors():
     row = {"recall": 0.75, "alarms/h": 12}
     axes = pictures.at_threshold([0, 1, 2], [0, 1, 0], [1], [0.9], 0.5, row)
     assert (
-        "0.5: 25% of all words missed, 12 false alarms an hour"
+        "0.500: 25% of all words missed, 12 false alarms an hour"
         in axes.get_title("left") + axes.get_title()
     )
 
