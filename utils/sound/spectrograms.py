@@ -4,6 +4,8 @@ A frame is 25 ms of sound, and a new one begins every 10 ms: frame t holds the s
 t * HOP to t * HOP + WINDOW. Nothing is padded, so no frame has heard what has not been said yet.
 """
 
+import functools
+
 import numpy as np
 from scipy import fft, signal
 
@@ -61,9 +63,13 @@ def log_mel(samples: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: there is not one whole frame, or the sound has another shape.
     """
-    filters = mel_filters()
-    bands = np.concatenate([_power(frames) @ filters for frames in _chunks(samples)])
+    bands = np.concatenate([_power(frames) @ _filters() for frames in _chunks(samples)])
     return np.log(bands + np.float32(FLOOR))
+
+
+@functools.cache
+def _filters():
+    return mel_filters()
 
 
 def _chunks(samples):
