@@ -196,6 +196,7 @@ def _watch(download, received: _Received) -> None:
             if not ends and got < LEAST_SPEED * STALL_SECONDS:
                 sent = f"only {got:,} bytes" if got else "nothing"
                 raise DataError(_too_slow(sent, source.address))
+        bar.update(received.count - bar.n)  # a small file may be here before the first look
     if ends[0] is not None:
         raise ends[0].with_traceback(None)  # which would keep the connection open
 

@@ -325,6 +325,10 @@ class _Parts:
         s = self.cell(np.concatenate([context, self.embed(tokens)], axis=1), s)
         return s, self.classify(np.concatenate([context, s], axis=1)), alphas
 
+    def first_symbols(self):
+        """Return what a greedy decoder would write first, (m,)."""
+        return self.one_step(self.s, np.full(len(self.s), END))[1].argmax(axis=1)
+
 
 def decode_with_teacher(s, y, step):
     """Return the logits (m, T_y, n_y) and alphas (m, T_y, T_x) of all steps."""
@@ -397,6 +401,8 @@ def _(attempt):
     for T_y, m in ((6, 4), (3, 4), (1, 4), (6, 1)):
         sizes_of_parts = m, *OF_DECODER[1:]
         parts = _Parts(*sizes_of_parts)
+        while not parts.first_symbols().any():  # reading those would look like reading END
+            parts = _Parts(*sizes_of_parts)
         n_y = OF_DECODER[4]  # END stands inside of y, first and last, too
         y = np.random.default_rng().permuted(np.tile(np.arange(n_y), (m, 1)), axis=1)
         y = y[:, :T_y].astype("int32")
