@@ -24,9 +24,22 @@ DATE_TOKEN = re.compile(
 )
 SPEECH = ("training", "validation", "test")
 SPEECH_FORM = ("OGG", 16_000, 1)  # of a file: format, samples a second, channels
-EVERYDAY = tuple(
-    "animals cats home kitchen market music orchard people restaurant school sport town travel"
-    " weather work".split()
+EVERYDAY = (
+    "animals",
+    "cats",
+    "home",
+    "kitchen",
+    "market",
+    "music",
+    "orchard",
+    "people",
+    "restaurant",
+    "school",
+    "sport",
+    "town",
+    "travel",
+    "weather",
+    "work",
 )
 SOUND_ALIKES = {"sentence": str, "word": str, "other": str}
 HUMAN_INDEX = {"name": str, "start": int, "length": int}
