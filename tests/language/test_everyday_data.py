@@ -184,4 +184,4 @@ def test_what_the_card_says_of_models_that_count(order, said):
         right += log_prob(text) > log_prob(other)
     assert said.format(right) in " ".join(CARD.split())
     pear, pair = (log_prob(["the", "apple", "and", word, "salad"]) for word in ("pear", "pair"))
-    assert order == 2 or "about 12 times as likely" in CARD and 11 < np.exp(pear - pair) < 13
+    assert order == 2 or ("about 12 times as likely" in CARD and 11 < np.exp(pear - pair) < 13)
