@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from utils.plots import COLOURS
 
 SHOWN = 3  # scales whose gradient is drawn step by step
-BIAS_COLOURS = "blue", "green", "red", "black"
+BIAS_COLOURS = "blue", "green", "red", "black", "orange", "purple"
 
 
 def by_scale(scales: Sequence[float], found: Sequence[Sequence[tuple]]) -> np.ndarray:
@@ -51,13 +51,13 @@ def by_bias(reaches: Mapping[str, Sequence[np.ndarray]], title: str) -> Axes:
     """Draw how far back gradients reach: thin for each draw, thick their geometric mean.
 
     Args:
-        reaches: {name: the mean |dx| of each step, (T_x,), for each draw}; at most four names. That
-            of "RNN" is dashed.
+        reaches: {name: the mean |dx| of each step, (T_x,), for each draw}; at most six names. Those
+            that begin with "RNN" are dashed.
         title: says what to see.
     """
     axes = plt.subplots(figsize=(7, 3.6))[1]
     for (name, draws), colour in zip(reaches.items(), BIAS_COLOURS, strict=False):
-        style = {"color": COLOURS[colour], "linestyle": "--" if name == "RNN" else "-"}
+        style = {"color": COLOURS[colour], "linestyle": "--" if name.startswith("RNN") else "-"}
         steps = range(1, len(draws[0]) + 1)
         for reach in draws:
             axes.semilogy(steps, reach, **style, linewidth=0.7, alpha=0.6)

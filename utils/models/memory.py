@@ -64,13 +64,16 @@ def gradients(parameters: dict, x: np.ndarray, y: np.ndarray) -> dict[str, np.nd
     return {f"d{name}": found[f"d{name}"] for name in parameters}
 
 
-def adam(parameters: dict, slopes: Callable, updates: int = UPDATES) -> dict[str, np.ndarray]:
-    """Train by Adam (Kingma and Ba, 2015) at one rate, 0.05.
+def adam(
+    parameters: dict, slopes: Callable, updates: int = UPDATES, learning_rate: float = 0.05
+) -> dict[str, np.ndarray]:
+    """Train by Adam (Kingma and Ba, 2015) at one rate.
 
     Args:
         parameters: the start.
         slopes: takes parameters, returns their gradients, `d` before the name of each.
         updates: how many gradients are taken.
+        learning_rate: of all updates.
     """
     p, mean, square = dict(parameters), dict.fromkeys(parameters, 0), dict.fromkeys(parameters, 0)
     for step in range(1, updates + 1):
@@ -79,7 +82,7 @@ def adam(parameters: dict, slopes: Callable, updates: int = UPDATES) -> dict[str
             mean[name] = 0.9 * mean[name] + 0.1 * found[f"d{name}"]
             square[name] = 0.98 * square[name] + 0.02 * found[f"d{name}"] ** 2
             size = np.sqrt(square[name] / (1 - 0.98**step)) + 1e-8
-            p[name] = p[name] - 0.05 * mean[name] / (1 - 0.9**step) / size
+            p[name] = p[name] - learning_rate * mean[name] / (1 - 0.9**step) / size
     return p
 
 
