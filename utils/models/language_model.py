@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from utils.models.kneser_ney import KneserNey
 from utils.text import END, pad
 
 Step = Callable[[Any, np.ndarray], tuple[Any, np.ndarray]]
@@ -89,75 +90,15 @@ def _constant(probs: np.ndarray) -> Step:
 def kneser_ney(sequences: Sequence[Sequence[int]], n_x: int, order: int) -> Step:
     """Return the interpolated modified Kneser-Ney n-gram model (Chen and Goodman 1999).
 
-    The longest context is counted as it stands. A shorter one counts in how many different
-    contexts a token was seen (Kneser and Ney 1995), except at the start of a sequence, where
-    there is no longer context. From each count a discount is taken, by whether it is 1, 2 or
-    more, and what this frees is given to the next shorter context; the last is the uniform one.
-
     Args:
         sequences: what is counted.
         n_x: the size of the vocabulary.
         order: the number of tokens in an n-gram: 3 for a trigram.
 
     Raises:
-        ValueError: `order` is less than 1.
+        ValueError: `order` is less than 1, or a token is not in the vocabulary.
     """
-    if order < 1:
-        raise ValueError(f"The order of an n-gram model is 1 or more, not {order}.")
-    tables = _tables(_adjusted_counts(sequences, order))
-
-    @cache
-    def probs(context: tuple) -> np.ndarray:
-        shorter = probs(context[1:]) if context else np.full(n_x, 1 / n_x)
-        if context not in tables:
-            return shorter
-        tokens, kept, freed = tables[context]
-        interpolated = freed * shorter
-        interpolated[tokens] += kept
-        return interpolated
-
-    def step(state: np.ndarray | None, tokens: np.ndarray) -> tuple:
-        state = np.full((len(tokens), order - 1), END) if state is None else state
-        state = np.hstack([state, np.reshape(tokens, (-1, 1))])[:, 1:]
-        return state, np.log([probs(tuple(row)) for row in state.tolist()])
-
-    return step
-
-
-def _adjusted_counts(sequences: Sequence[Sequence[int]], order: int) -> list[Counter]:
-    counts = [Counter() for _ in range(order)]
-    for sequence in sequences:
-        tokens = (END, *map(int, sequence))
-        for stop in range(2, len(tokens) + 1):
-            ngram = tokens[max(0, stop - order) : stop]
-            counts[len(ngram) - 1][ngram] += 1
-    # So far a shorter n-gram is counted only where a sequence starts: nothing precedes it.
-    for shorter, longer in zip(counts[-2::-1], counts[:0:-1], strict=True):
-        shorter.update(ngram[1:] for ngram in longer)
-    return counts
-
-
-def _discounts(counts: list[int]) -> np.ndarray:
-    """Estimate what to take from a count of 0, 1, 2, and 3 or more."""
-    n = [counts.count(k) for k in (1, 2, 3, 4)]
-    y = n[0] / (n[0] + 2 * n[1]) if n[0] and n[1] else 0.5
-    estimates = [k - (k + 1) * y * n[k] / n[k - 1] for k in (1, 2, 3)] if all(n) else [0]
-    # With too few counts for three discounts, the single one of Kneser and Ney stands in.
-    return np.array([0, *(estimates if min(estimates) > 0 else [y, y, y])])
-
-
-def _tables(counts_by_length: list[Counter]) -> dict:
-    """Of each context: the tokens seen after it, their share of it, and the share set free."""
-    tables = {}
-    for counts in counts_by_length:
-        discounts, followers = _discounts(list(counts.values())), defaultdict(list)
-        for ngram, count in counts.items():
-            followers[ngram[:-1]].append((ngram[-1], count))
-        for context, pairs in followers.items():
-            tokens, seen = np.array(pairs).T
-            discount = discounts[np.minimum(seen, 3)]
-            tables[context] = tokens, (seen - discount) / seen.sum(), discount.sum() / seen.sum()
-    return tables
+    return KneserNey(sequences, n_x, order).step
 
 
 def witten_bell(contexts: np.ndarray, y: np.ndarray, n_x: int):
