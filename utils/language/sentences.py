@@ -32,7 +32,8 @@ _ABBREVIATIONS = re.compile(
     r"|[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]",  # an initial; U.S. without its last point
     re.IGNORECASE,
 )
-_STOP = re.compile(r"([.!?]+)([\"')\]\u201d\u2019]*)\s+(?=[\"'(\[\u201c\u2018]*[A-Z0-9])")
+# The marks (also of Hindi and Arabic), what closes after them, and the letter that comes next.
+_STOP = re.compile(r"([.!?।؟]+)([\"')\]”’»]*)\s+(?=[\"'(\[“‘«]*([^\W_]))")
 _STOP_SPACELESS = re.compile(r"(?<=[。！？])(?![」』）。！？])")
 _CLOSING = set(",.;:!?)]}%") | {"'s", "..."}
 _OPENING = set("([{$£€")
@@ -41,12 +42,17 @@ _OPENING = set("([{$£€")
 def sentences_of(text: str) -> list[str]:
     """Return the sentences of a text, in their order, each with the mark that ends it.
 
-    A sentence ends at . ! or ? where space and a capital letter or a number follow. A point after
-    an abbreviation such as "Dr." or after an initial ends none: some sentences stay together.
+    A sentence ends at . ! or ? where space and anything but a small letter follow. A point after
+    an abbreviation such as "Dr." or after an initial ends none: some sentences stay together. In
+    Chinese and Japanese no space is needed.
     """
     found, start = [], 0
     for stop in _STOP.finditer(text):
-        before = text[start : stop.start()].rpartition(" ")[2].lstrip("(\"'[")
+        before = (
+            text[max(start, stop.start() - 12) : stop.start()].rpartition(" ")[2].lstrip("(\"'[")
+        )
+        if stop[3].islower():
+            continue
         if stop[1] == "." and not stop[2] and before != "I" and _ABBREVIATIONS.fullmatch(before):
             continue
         found.append(text[start : stop.end()])
