@@ -172,6 +172,31 @@ def perplexity(log_probs: np.ndarray) -> float:
     return float(np.exp(nats(log_probs)))
 
 
+def bits_per_character(log_probs: np.ndarray, n_characters: int) -> float:
+    """Return the cross-entropy of a whole text in bits for each of its characters.
+
+    Unlike perplexities, these can be compared between models of words and of characters, if both
+    gave a probability to the same text: one in which <UNK> stands for words is not the same.
+
+    Args:
+        log_probs: natural logarithms, of all tokens of the text, (n_tokens,).
+        n_characters: how many characters the text has, the ends of sequences among them.
+    """
+    return -float(np.sum(log_probs)) / np.log(2) / n_characters
+
+
+def scientific(log_prob: float, digits: int = 1) -> str:
+    """Return e to the `log_prob` in scientific notation, such as "3.2e-13", however small it is.
+
+    The probability of a long text is less than the smallest number of a computer, about 1e-308.
+    """
+    exponent, rest = divmod(log_prob / np.log(10), 1)
+    mantissa = f"{10**rest:.{digits}f}"
+    if mantissa.startswith("10"):  # 9.97 was rounded
+        exponent, mantissa = exponent + 1, f"{1:.{digits}f}"
+    return f"{mantissa}e{exponent:+03.0f}"
+
+
 # Mixtures
 
 
@@ -192,6 +217,17 @@ def mixture_weights(log_probs: np.ndarray, iterations: int = 200) -> np.ndarray:
     return weights
 
 
+def mixture(steps: Sequence[Step], weights: np.ndarray) -> Step:
+    """Return the model whose probabilities are the weighted mean of those of the models `steps`."""
+
+    def step(states, tokens):
+        states = [None] * len(steps) if states is None else states
+        pairs = [one(state, tokens) for one, state in zip(steps, states, strict=True)]
+        return [state for state, _ in pairs], mix(np.array([found for _, found in pairs]), weights)
+
+    return step
+
+
 def mix(log_probs: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the log of the weighted mean of probabilities over axis 0, the models.
 
@@ -209,6 +245,8 @@ def sample(
     rng: np.random.Generator,
     temperature: float = 1.0,
     max_length: int = 100,
+    top_k: int | None = None,
+    never: Sequence[int] = (),
 ) -> list[np.ndarray]:
     """Draw `count` sequences from a model, one token at a time.
 
@@ -218,21 +256,41 @@ def sample(
         rng: the source of chance: the same seed gives the same sequences.
         temperature: divides the log-probabilities: below 1 safer, above 1 wilder.
         max_length: a sequence that has not ended by then is cut off.
+        top_k: if it is given, only so many tokens, the likeliest, can be drawn at each step (Fan,
+            Lewis and Dauphin 2018).
+        never: indices of tokens that are not drawn, such as that of <UNK>, which is no word. They
+            do not count among the `top_k`.
 
     Raises:
-        ValueError: `temperature` is not above 0.
+        ValueError: `temperature` is not above 0, or `top_k` is less than 1.
     """
     if not temperature > 0:
         raise ValueError(f"The temperature must be above 0, not {temperature}; near 0 is greedy.")
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"One token or more must be left to draw from, not {top_k}.")
     state, tokens, drawn = None, np.full(count, END), []
     running = np.ones(count, dtype=bool)
     while running.any() and len(drawn) < max_length:
         state, log_probs = step(state, tokens)
+        log_probs = _allowed(log_probs, top_k, never)
         # The largest sum of log-probability and Gumbel noise is a draw from the softmax.
         tokens = np.argmax(log_probs / temperature + rng.gumbel(size=log_probs.shape), axis=-1)
         drawn.append(tokens)
         running &= tokens != END
     return [_up_to_end(row) for row in np.array(drawn).T]
+
+
+def _allowed(log_probs: np.ndarray, top_k: int | None, never: Sequence[int]) -> np.ndarray:
+    """Return the log-probabilities (m, n_x), minus infinity for what must not be drawn."""
+    if len(never):
+        log_probs = np.array(log_probs)
+        log_probs[:, list(never)] = -np.inf
+    if top_k is None or top_k >= log_probs.shape[1]:
+        return log_probs
+    kept = np.argsort(-log_probs, axis=1, kind="stable")[:, :top_k]
+    allowed = np.full(log_probs.shape, -np.inf)
+    np.put_along_axis(allowed, kept, np.take_along_axis(log_probs, kept, axis=1), axis=1)
+    return allowed
 
 
 def _up_to_end(tokens: np.ndarray) -> np.ndarray:
