@@ -190,6 +190,8 @@ def scientific(log_prob: float, digits: int = 1) -> str:
 
     The probability of a long text is less than the smallest number of a computer, about 1e-308.
     """
+    if np.isneginf(log_prob):
+        return "0"
     exponent, rest = divmod(log_prob / np.log(10), 1)
     mantissa = f"{10**rest:.{digits}f}"
     if mantissa.startswith("10"):  # 9.97 was rounded
