@@ -15,6 +15,7 @@ from utils.models.language_model import (
     mixture_weights,
     nats,
     novelty,
+    of_sequences,
     perplexity,
     sample,
     scientific,
@@ -254,6 +255,15 @@ def test_padding_does_not_count():
 
 def test_perplexity_of_the_uniform_model_is_the_size_of_the_vocabulary():
     assert perplexity(score(uniform(7), TWO)) == pytest.approx(7)
+
+
+def test_a_sequence_has_the_product_of_its_tokens():
+    step, read = kneser_ney(TWO, 3, 2), [[1, END], [2, 1, END], [END]]
+    found = of_sequences(score(step, read), read)
+    assert found.shape == (3,)
+    for sequence, log_prob in zip(read, found, strict=True):
+        probs = [walk(step, sequence[:t])[token] for t, token in enumerate(sequence)]
+        assert np.exp(log_prob) == pytest.approx(np.prod(probs))
 
 
 def test_bits_per_character():

@@ -172,6 +172,17 @@ def perplexity(log_probs: np.ndarray) -> float:
     return float(np.exp(nats(log_probs)))
 
 
+def of_sequences(log_probs: np.ndarray, sequences: Sequence[Sequence[int]]) -> np.ndarray:
+    """Return the log-probability of each whole sequence, (m,): the chain rule adds up its tokens'.
+
+    Args:
+        log_probs: of every token, in their order, (n_tokens,), as `score` returns them.
+        sequences: the sequences, none empty.
+    """
+    starts = np.cumsum([0, *map(len, sequences)])[:-1]
+    return np.add.reduceat(np.asarray(log_probs, float), starts)
+
+
 def bits_per_character(log_probs: np.ndarray, n_characters: int) -> float:
     """Return the cross-entropy of a whole text in bits for each of its characters.
 
