@@ -113,7 +113,7 @@ def tied_lstm(n_x, n_e, n_a):
 def tied_lstm(n_x, n_e, n_a):
     words = keras.Input(shape=(None,), dtype="int32", name="words")
     table = TiedEmbedding(n_x, n_e, name="table")
-    a = layers.RNN(layers.LSTMCell(n_a), return_sequences=True)(table(words))
+    a = layers.LSTM(units=n_a, return_sequences=True, name="reads")(table(words))
     known = layers.Dense(n_e)(a)
     return keras.Model(words, known), keras.Model(words, table(known, reverse=True))
 """,

@@ -14,7 +14,7 @@ from scipy.stats import gmean
 
 from utils import env
 from utils.checks.answers import kind, same, shape_of, unpack, whole_numbers
-from utils.checks.draws import Finite, sizes_and_ones
+from utils.checks.draws import Finite, sizes
 from utils.checks.grading import Checks
 from utils.checks.wrong import Wrong, off
 from utils.models import language_model, lstm
@@ -38,6 +38,7 @@ def build_vocabulary(sentences, size):
 
 
 RANKED = "(-counts[word], word)"
+ALL = '["<EOS>", "<UNK>", *ranked[: size - 2]]'
 FIRST_TWO = "the two others count in the size, so that words are left for size - 2."
 ALPHABET = "Of words that are as frequent, the one first in the alphabet stands first."
 
@@ -69,11 +70,11 @@ def _same_words(name, got, want):
         "stand first. Sort by falling counts.",
         f"{RANKED} => (-counts[word])": ALPHABET,
         "(-counts[word], word)) => (counts[word], word), reverse=True)": ALPHABET,
-        "ranked = sorted(counts, key=lambda word: (-counts[word], word)) => ranked = sorted(counts)": "the words are those first in the alphabet. Take the most frequent ones.",
+        f"sorted(counts, key=lambda word: {RANKED}) => sorted(counts)": "the words are those first "
+        "in the alphabet. Take the most frequent ones.",
         "[: size - 2]] => [:size]]": FIRST_TWO,
         "[: size - 2]] => [: size - 1]]": FIRST_TWO,
         "[: size - 2]] => ]": "`size` is not used. Keep the most frequent words alone.",
-        "[: size - 2]] => [: 4998]]": "the size is always 5000. Take the argument.",
         '["<EOS>", "<UNK>", => ["<UNK>", "<EOS>",': "<EOS> stands first, so that its index is 0.",
         '"<UNK>", => ': "<UNK> is missing: it has index 1.",
         '"<EOS>", => ': "<EOS> is missing: it has index 0.",
@@ -81,13 +82,16 @@ def _same_words(name, got, want):
         "sentences for word in set(words))": "a word counts once a sentence. Count every one.",
         "for word in words) => for word in words[:-1])": "the last word of each sentence is left "
         "out.",
-        '["<EOS>", "<UNK>", *ranked[: size - 2]] => [*ranked[: size - 2], "<EOS>", "<UNK>"]': "<EOS> and <UNK> stand last. They come first, with the indices 0 and 1.",
+        f"{ALL} => [*ranked[: size - 2], '<EOS>', '<UNK>']": "<EOS> and <UNK> stand last. Their "
+        "indices are 0 and 1.",
     },
 )
 def _(attempt):
     rng = np.random.default_rng()
     words = [f"{a}{b}" for a in "pqrst" for b in "aeiou"]
-    # As many of each as there are, of equal counts, a vocabulary that is too large, and one word.
+    # Words enough, a vocabulary that is too large, and one word; all is asked for before any is held
+    # against the right one, since with few words several mistakes give the same.
+    tries = []
     for count, size in [(40, 9), (40, 12), (300, 7), (12, 60), (1, 3)]:
         shares = rng.dirichlet(np.full(25, 0.4))
         text = [str(word) for word in rng.choice(words, count, p=shares)]
@@ -95,7 +99,9 @@ def _(attempt):
         sentences = [part.tolist() for part in np.split(np.array(text, object), cuts)]
         ranked = sorted(sorted(set(text)), key=text.count, reverse=True)
         want = ["<EOS>", "<UNK>", *ranked][:size]
-        _same_words("The vocabulary", attempt(sentences, size), want)
+        tries.append((attempt(sentences, size), want))
+    for got, want in tries:
+        _same_words("The vocabulary", got, want)
     tied = [["b", "a", "c"], ["c", "b"], ["a", "d", "d"], ["d", "e"]]
     _same_words("The vocabulary", attempt(tied, 5), ["<EOS>", "<UNK>", "d", "a", "b"])
     return "The most frequent words, in order, after <EOS> and <UNK>."
@@ -114,7 +120,7 @@ GET = 'index.get(word, index["<UNK>"])'
     encode,
     {
         ' + [index["<EOS>"]] =>': "<EOS> is missing at the end.",
-        '    return [ => return [index["<EOS>"]] + [': "<EOS> stands in front, too. It comes last.",
+        "return [ => return [index['<EOS>']] + [": "<EOS> stands in front, too. It comes last.",
         f"{GET} for word in words] => index[word] for word in words if word in index]": "unknown "
         "words are left out. Each becomes <UNK>.",
         f"{GET} => index[word]": "a word that is not in the vocabulary has no index. It is <UNK>.",
@@ -282,19 +288,17 @@ UNK_COUNTS = "<UNK> takes one of the top_k places. Leave it out first."
         "exponentials / exponentials.sum() => exponentials / np.exp(np.array(log_probs) / "
         "temperature - scores.max()).sum()": "what is left does not add up to 1. Divide by the "
         "sum of what is left.",
-        "    scores[unknown] = -np.inf => scores[unknown] = 0": "<UNK> has a score of 0, which is "
+        "scores[unknown] = -np.inf => scores[unknown] = 0": "<UNK> has a score of 0, which is "
         "the largest there is. Take -np.inf.",
     },
 )
 def _(attempt):
     rng = np.random.default_rng()
-    for n_x, temperature, top_k in [(9, 1.0, 4), (7, 0.4, 3), (11, 2.3, 5), (6, 1.0, 6)]:
+    for n_x, temperature, top_k in [(60, 1.0, 45), (9, 1.0, 4), (7, 0.4, 3), (11, 2.3, 5)]:
         for unknown in (1, n_x - 1, 3):
-            log_probs = log_softmax(rng.normal(0, 2, n_x))
-            for likely in (False, True):
-                if likely:  # <UNK> is the likeliest
-                    log_probs[unknown] = log_probs.max() + 1
-                    log_probs = log_softmax(log_probs)
+            drawn = rng.normal(0, 2, n_x)
+            for level in (drawn.min() - 1, drawn.max() + 1):  # <UNK> is never, then often, likely
+                log_probs = log_softmax(np.where(np.arange(n_x) == unknown, level, drawn))
                 got = attempt(log_probs, temperature, top_k, unknown)
                 want = _left(log_probs, temperature, top_k, unknown)
                 same("The answer", got, want, "(n_x,)", FLOAT32)
@@ -343,9 +347,9 @@ BESIDE = "The words are not drawn from `rng`. Draw each with it, as in rng.choic
 @check.exercise(
     write_sentence,
     {
-        "choose(log_probs[0]) => np.exp(log_probs[0])": "`choose` is not called, so temperature, "
-        "top_k and <UNK> are not heeded.",
-        f"{DRAWN} => p.argmax()": "the likeliest word is always taken. Draw, with `rng`.",
+        "choose(log_probs[0]) => np.exp(log_probs[0])": "`choose` is not called. It gives the "
+        "probabilities.",
+        f"{DRAWN} => p.argmax()": "the first word is always the same. Draw, with `rng`.",
         f"{DRAWN} => rng.choice(len(p))": "all words are equally likely. Draw by probability.",
         "rng.choice( => np.random.choice(": BESIDE,
         "step(state, => step(None,": "each step starts from no state. Hand on the new one.",
@@ -363,11 +367,13 @@ BESIDE = "The words are not drawn from `rng`. Draw each with it, as in rng.choic
 )
 def _(attempt):
     rng = Finite(np.random.PCG64(), 3000, partial(RuntimeError, ENDLESS))
-    # Chains in which each word leaves one choice, then models that leave several.
+    # Chains in which each word leaves one choice, then a model that leaves several. All chains are
+    # asked for first: what is drawn may be right once by chance.
+    tries = []
     for n_x, length, longest in [(9, 5, 40), (7, 0, 6), (11, 60, 7), (8, 3, 3), (6, 9, 1)]:
         chain = np.random.default_rng().integers(1, n_x, length).tolist()
-        want = chain[:longest]
-        got = attempt(_Chain(n_x, chain), np.exp, rng, longest)
+        tries.append((attempt(_Chain(n_x, chain), np.exp, rng, longest), chain[:longest]))
+    for got, want in tries:
         same("The sentence", got, want)
     model = _Model(7, np.random.default_rng(), 0.7)
     asked = []
@@ -442,25 +448,27 @@ def mixture_weight(first, second, rounds):
     return weight
 
 
+PROBS = "np.exp(first), np.exp(second), 0.5"
 SHARE = "weight * p / (weight * p + (1 - weight) * q)"
 
 
 @check.exercise(
     mixture_weight,
     {
-        f"{SHARE} => p / (p + q)": "the weight so far does not enter the shares.",
+        f"{SHARE} => p / (p + q)": "the weight so far does not enter the shares, or "
+        "there is one round only.",
         f"{SHARE} => (1 - weight) * q / (weight * p + (1 - weight) * q)": "it is the second "
         "model's share. Take the first's.",
         f"{SHARE} => weight * p / (p + q)": "below the line stands the mixture: both are weighted.",
         "return weight => return 1 - weight": "it is the weight of the second model.",
-        "weight = share.mean() => weight = share.sum()": "it is a sum. Take the mean of the shares.",
+        "weight = share.mean() => weight = share.sum()": "it is a sum. Take the mean.",
         "weight = share.mean() => weight = np.median(share)": "Take the mean of the shares, not "
         "the median.",
         "weight = share.mean() => weight = (share > 0.5).mean()": "each token is given wholly to "
         "one model. Let the models share it.",
-        "np.exp(first), np.exp(second), 0.5 => np.asarray(first), np.asarray(second), 0.5": "logarithms are mixed. Mix the probabilities: np.exp.",
+        f"{PROBS} => np.asarray(first), np.asarray(second), 0.5": "logarithms are mixed. Mix the "
+        "probabilities: np.exp.",
         "np.exp(second), 0.5 => np.exp(second), 0.9": "it should start from equal weights.",
-        "in range(rounds) => in range(1)": "`rounds` is not used: it stops after one.",
         "in range(rounds) => in range(rounds + 1)": "there is one round too many.",
         "in range(rounds) => in range(200)": "`rounds` is not used.",
         f"share = {SHARE}\n        weight = share.mean() => weight = ({SHARE[9:]}).mean()": "the "
@@ -469,10 +477,13 @@ SHARE = "weight * p / (weight * p + (1 - weight) * q)"
 )
 def _(attempt):
     rng = np.random.default_rng()
-    for count, rounds in [(9, 1), (8, 3), (1, 2), (300, 40), (7, 0)]:
+    tries = []
+    for count, rounds in [(8, 3), (9, 1), (1, 2), (300, 40), (7, 0)]:
         first, second = (np.log(rng.beta(0.7, 2 + k, count) + 1e-4) for k in (0, 1.5))
         want = language_model.mixture_weights(np.stack([first, second]), rounds)[0]
-        same("The weight", attempt(first, second, rounds), want, "", FLOAT32)
+        tries.append((attempt(first, second, rounds), want))
+    for got, want in tries:
+        same("The weight", got, want, "", FLOAT32)
     log_probs = np.log(rng.beta(1, 3, 20))
     same("The weight of the same model", attempt(log_probs, log_probs, 7), 0.5)
     better, worse = np.log(np.full(6, 0.3)), np.log(np.full(6, 0.1))
@@ -493,6 +504,12 @@ def tied_lstm(n_x, n_e, n_a):
 TWO = "trunk, whole"
 KINDS = "TiedEmbedding", "LSTM", "Dense"
 NOT_TIED = "the output has a matrix of its own. Call `embed` a second time, with reverse=True."
+
+
+def _layers(model):
+    """Yield the layers of a model, those within models in it, too."""
+    for layer in model.layers:
+        yield from _layers(layer) if isinstance(layer, keras.Model) else [layer]
 
 
 def _drawn(shape, number):
@@ -528,15 +545,14 @@ def _(attempt):
         for model in (trunk, whole):
             if not isinstance(model, keras.Model):
                 raise Wrong(f"Two of type keras.Model are asked for; one is {kind(model)}.")
-        for number, layer in enumerate(whole.layers):
-            weights = [_drawn(np.shape(w), number) for w in layer.get_weights()]
-            layer.set_weights(weights)
-        found = [layer for layer in whole.layers if layer.get_weights()]
+        found = [layer for layer in dict.fromkeys(_layers(whole)) if layer.get_weights()]
+        for number, layer in enumerate(sorted(found, key=lambda layer: type(layer).__name__)):
+            layer.set_weights([_drawn(np.shape(w), number) for w in layer.get_weights()])
         kinds = [type(layer).__name__ for layer in found]
         outputs = [np.array(model(x), float) for model in (trunk, whole)]
         return *outputs, kinds, [layer.get_weights() for layer in found]
 
-    for m, T_x, n_x, n_e, n_a in sizes_and_ones(5, range(2, 9)):
+    for m, T_x, n_x, n_e, n_a in (sizes(5, range(2, 9)), (1, 1, 5, 2, 3), (2, 3, 4, 1, 1)):
         x = np.random.default_rng().integers(0, n_x, (m, T_x))
         known, logits, kinds, weights = attempt.then(run)(n_x, n_e, n_a)
         if sorted(kinds) != sorted(KINDS):
