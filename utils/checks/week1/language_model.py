@@ -89,7 +89,7 @@ def _same_words(name, got, want):
 def _(attempt):
     rng = np.random.default_rng()
     words = [f"{a}{b}" for a in "pqrst" for b in "aeiou"]
-    # Words enough, a vocabulary that is too large, and one word; all is asked for before any is held
+    # Words enough, a vocabulary that is too large, and one word; all is asked before any is held
     # against the right one, since with few words several mistakes give the same.
     tries = []
     for count, size in [(40, 9), (40, 12), (300, 7), (12, 60), (1, 3)]:
