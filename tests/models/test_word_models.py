@@ -150,12 +150,13 @@ def cycle(count, seed):
     ]
 
 
-def test_training_learns_what_there_is_to_learn():
+@pytest.mark.parametrize("samples", [60, None])
+def test_training_learns_what_there_is_to_learn(samples):
     keras.utils.set_random_seed(1)
     trunk, whole = tied_lstm(6, n_e=8, n_a=16)
     x, y = stream(cycle(60, seed=1), 10, seed=0)
     losses = word_models.fit(
-        trunk, x, y, "cycle", seed=1, epochs=20, size=24, samples=60, learning_rate=0.02
+        trunk, x, y, "cycle", seed=1, epochs=20, size=24, samples=samples, learning_rate=0.02
     )
     assert len(losses) == 20
     assert losses[-1] < losses[0]
