@@ -61,6 +61,18 @@ def test_parts_hold_whole_articles_and_a_share_of_each_kind(text):
         assert 0.06 < words[2] / sum(words) < 0.14
 
 
+def runs_of_ten(part):
+    sentences = [tuple(words) for words in sentences_in(part)]
+    return [words[i : i + 10] for words in sentences for i in range(len(words) - 9)]
+
+
+def test_next_to_nothing_is_in_two_parts(text):
+    training, *others = map(runs_of_ten, split_articles(text, seed=3))
+    known = set(training)
+    for runs in others:
+        assert sum(run in known for run in runs) / len(runs) <= 1 / 500
+
+
 def test_the_seed_decides(text):
     first, again, other = (split_articles(text, seed=seed) for seed in (1, 1, 2))
     assert first == again != other

@@ -40,7 +40,7 @@ UNSEEN_LINK = re.compile(
     r":?(file|image|category|media|[a-z]{2,3}|[a-z]+-[a-z]+)\s*:", re.IGNORECASE
 )
 NO_PROSE = "=*#:;|!{}<-&[]()"
-ENDS = (".", "!", "?", '."', '!"', '?"', ".'", ".)", '".')
+ENDS = (".", "!", "?", '."', '!"', '?"', ".'", ".)")
 
 
 def paragraphs(markup: str) -> list[str]:
