@@ -8,6 +8,7 @@ DOORS = {
     "vectors": Door(drawn(texts.word_vectors), texts.load_vectors, texts.same_vectors),
     "dates": Door(drawn(texts.written_dates), texts.typed, texts.is_read),
     "texts": Door(texts.TEXTS.map(lambda text: (text, UNKNOWN)), texts.typed),
+    "words": Door(texts.PROSE.map(lambda text: (text, UNKNOWN)), texts.words),
     "chords": Door(drawn(music.typed_chords), music.read_chords, music.same_chords),
     "scores": Door(drawn(music.scores), music.read_tune, music.same_tune),
     "sound": Door(drawn(sound.sounds), sound.read_sound, sound.same_tone),
