@@ -1,0 +1,138 @@
+"""Names of people, sentences with slots for them, and news in which people marked the names."""
+
+import re
+from typing import NamedTuple
+
+from utils.files import DataError, damaged, embedded, embedded_toml
+
+LABEL_OF = {
+    **dict.fromkeys(("person", "given", "family"), "PER"),
+    **dict.fromkeys(("city", "country", "region", "river", "island", "mountain"), "LOC"),
+    **dict.fromkeys(("organisation", "body", "bank", "school", "hospital", "museum"), "ORG"),
+    **dict.fromkeys(("orchestra", "paper", "team"), "ORG"),
+}
+"""The label of what fills a slot. Other slots, such as {month}, hold words that are no entity."""
+KINDS = ("PER", "LOC", "ORG")
+LABELS = ("O", *(f"{begin}-{kind}" for kind in KINDS for begin in "BI"))
+SLOT = re.compile(r"\{(\w*)\}")
+MARKED = re.compile(r"\[(\w+) ([^][]*)\]")
+TEMPLATES = "entity_templates/templates.txt"
+NAMES = "person_names/names.csv"
+
+
+class Template(NamedTuple):
+    """A sentence with slots such as {person}, and its kind of text.
+
+    An entity that is no slot, or not a slot alone, stands in brackets behind its label, as in
+    "[PER Rose {family}] owns the shop."
+    """
+
+    kind: str
+    text: str
+
+
+def load_person_names() -> list[dict]:
+    """Return given and family names of many countries: "name", "kind", "countries" (a list).
+
+    The kind is "given" or "family"; a country is its code in ISO 3166. Raises DataError.
+    """
+    header, *lines = embedded(NAMES).splitlines()
+    if header != "name,kind,countries" or not lines:
+        raise damaged(NAMES, "it is not a table of name,kind,countries")
+    rows = []
+    for number, line in enumerate(lines, 2):
+        name, kind, countries = (line.split(",") + ["", ""])[:3]
+        if line.count(",") != 2 or kind not in ("given", "family") or not name or not countries:
+            raise damaged(NAMES, f"line {number} is not a row of the table")
+        rows.append({"name": name, "kind": kind, "countries": countries.split()})
+    return rows
+
+
+def load_entity_lists() -> dict[str, dict[str, list[str]]]:
+    """Return what fills the slots, by its slot: "places", "organisations", "patterns", "words".
+
+    A pattern makes the name of an organisation of a place or a person's name, such as
+    "Bank of {city}". Raises DataError.
+    """
+    organisations = embedded_toml("entity_templates/organisations.toml")
+    found = {
+        "places": embedded_toml("entity_templates/places.toml"),
+        "organisations": organisations.get("names", {}),
+        "patterns": organisations.get("patterns", {}),
+        "words": embedded_toml("entity_templates/words.toml"),
+    }
+    for group, lists in found.items():
+        for slot, entries in lists.items():
+            if isinstance(entries, str):
+                entries = re.split(r", |,\n", " ".join(entries.split()))
+            lists[slot] = [entry.strip() for entry in entries if entry.strip()]
+        if not lists:
+            raise DataError(f"datasets/entity_templates has no {group}: restore them with git.")
+    return found
+
+
+def load_entity_templates() -> list[Template]:
+    """Return the sentences with slots, in file order.
+
+    A learner may edit the file, so DataError names the line, and says what is wrong with it.
+    """
+    slots = {*LABEL_OF, *load_entity_lists()["words"]}
+    kind, found, seen = "", [], set()
+    for number, line in enumerate(embedded(TEMPLATES).splitlines(), 1):
+        line = line.strip()
+        if line.startswith("# "):
+            kind = line.removeprefix("# ")
+        elif line:
+            for fault in _faults(line, slots, seen):
+                raise DataError(f"datasets/{TEMPLATES}, line {number}: {line!r}: {fault}.")
+            seen.add(line)
+            found.append(Template(kind, line))
+    if not found:
+        raise DataError(f"datasets/{TEMPLATES} has no template: write a sentence on a line.")
+    return found
+
+
+def _faults(line: str, slots: set[str], seen: set[str]):
+    for slot in SLOT.findall(line):
+        if slot not in slots:
+            yield f"there is no slot {slot!r}: take one of {', '.join(sorted(slots))}"
+    if set("{}") & set(SLOT.sub("", line)):
+        yield "a brace is open: write a slot as in {person}"
+    for label, inside in MARKED.findall(line):
+        if label not in KINDS:
+            yield f"{label!r} is no kind of entity: take one of {', '.join(KINDS)}"
+        if not inside.strip() or inside != inside.strip():
+            yield "a bracket holds no words, or spaces at an end: write as in [PER Rose {family}]"
+    if set("[]") & set(MARKED.sub("", line)):
+        yield "a bracket is open, or has no label: write an entity as in [PER Rose {family}]"
+    if line in seen:
+        yield "it stands twice: leave one out"
+
+
+def load_news_entities() -> list[tuple[list[str], list[str]]]:
+    """Return 230 sentences of real news: the tokens of each, and their BIO labels.
+
+    The text comes with gensim: Australian news of 2000 and 2001 (Lee, Pincombe and Welsh 2005).
+    The labels are ours. Raises DataError.
+    """
+    return [(rows[0], rows[1]) for rows in _columns("news_entities/entities.conll", 2)]
+
+
+def load_news_readings() -> list[tuple[list[str], list[str], list[str]]]:
+    """Return the same sentences with the labels of the first and of the second reading of them."""
+    return [tuple(rows) for rows in _columns("news_entities/readings.conll", 3)]
+
+
+def _columns(name: str, count: int) -> list[list[list[str]]]:
+    """Return the columns of each sentence of a file: a token a line, tabs, a blank line between."""
+    sentences, rows = [], []
+    for number, line in enumerate([*embedded(name).splitlines(), ""], 1):
+        cells = line.split("\t")
+        if line and (len(cells) != count or not cells[0] or not {*cells[1:]} <= {*LABELS}):
+            raise damaged(name, f"line {number} is not a token and its labels, with tabs between")
+        if line:
+            rows.append(cells)
+        elif rows:
+            sentences.append([list(column) for column in zip(*rows, strict=True)])
+            rows = []
+    return sentences
