@@ -64,7 +64,7 @@ def load_entity_lists() -> dict[str, dict[str, list[str]]]:
     for group, lists in found.items():
         for slot, entries in lists.items():
             if isinstance(entries, str):
-                entries = re.split(r", |,\n", " ".join(entries.split()))
+                entries = " ".join(entries.split()).split(", ")
             lists[slot] = [entry.strip() for entry in entries if entry.strip()]
         if not lists:
             raise DataError(f"datasets/entity_templates has no {group}: restore them with git.")
