@@ -53,9 +53,9 @@ def drawn() -> list[list[str]]:
 
 def main() -> int:
     """Compare, and say how many sentences are the same; 1 where some are not."""
-    from utils.datasets import load_news_entities
+    from utils.language.entity_data import load_news_readings
 
-    stored = [tokens for tokens, _ in load_news_entities()]
+    stored = [tokens for tokens, *_ in load_news_readings()]
     same = sum(a == b for a, b in zip(drawn(), stored, strict=False))
     print(f"{same} of {len(stored)} stored sentences are those that are drawn.")
     return int(same < len(stored))

@@ -304,7 +304,9 @@ def noisy(words: Sequence[str], rng: np.random.Generator, kind: str | None = Non
     if kind == "capitals":
         return [word.upper() for word in words]
     return [
-        _misspelt(word, rng) if len(word) > 3 and word.isalpha() and rng.random() < MISSPELT else word
+        _misspelt(word, rng)
+        if len(word) > 3 and word.isalpha() and rng.random() < MISSPELT
+        else word
         for word in words
     ]
 

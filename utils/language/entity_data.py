@@ -18,6 +18,8 @@ SLOT = re.compile(r"\{(\w*)\}")
 MARKED = re.compile(r"\[(\w+) ([^][]*)\]")
 TEMPLATES = "entity_templates/templates.txt"
 NAMES = "person_names/names.csv"
+NEWS = "news_entities/entities.conll"
+NEWS_SPLITS = {"validation": slice(80), "test": slice(80, None)}  # in the order of drawing
 
 
 class Template(NamedTuple):
@@ -109,17 +111,23 @@ def _faults(line: str, slots: set[str], seen: set[str]):
         yield "it stands twice: leave one out"
 
 
-def load_news_entities() -> list[tuple[list[str], list[str]]]:
-    """Return 230 sentences of real news: the tokens of each, and their BIO labels.
+def load_news_entities(split: str) -> list[tuple[list[str], list[str]]]:
+    """Return sentences of real news: the tokens of each, and their BIO labels.
 
     The text comes with gensim: Australian news of 2000 and 2001 (Lee, Pincombe and Welsh 2005).
-    The labels are ours. Raises DataError.
+    The labels are ours. "validation" is 80 sentences to choose by, "test" the other 150; none is to
+    be trained on. Raises ValueError for another split, DataError for a damaged file.
     """
-    return [(rows[0], rows[1]) for rows in _columns("news_entities/entities.conll", 2)]
+    if split not in NEWS_SPLITS:
+        raise ValueError(f"There is no split {split!r} of the news: take {', '.join(NEWS_SPLITS)}.")
+    return [(rows[0], rows[1]) for rows in _columns(NEWS, 2)[NEWS_SPLITS[split]]]
 
 
 def load_news_readings() -> list[tuple[list[str], list[str], list[str]]]:
-    """Return the same sentences with the labels of the first and of the second reading of them."""
+    """Return the sentences of both splits with the labels of the first and the second reading.
+
+    Raises DataError.
+    """
     return [tuple(rows) for rows in _columns("news_entities/readings.conll", 3)]
 
 
