@@ -34,7 +34,7 @@ def articles() -> list[str]:
 
 
 def sentences(article: str) -> list[list[str]]:
-    """Return the sentences of an article as tokens: those that are neither too short nor too long."""
+    """Return the sentences of an article as tokens, without those too short or too long."""
     found = map(tokenise, END.sub(r"\1\n", article).splitlines())
     return [tokens for tokens in found if SHORTEST <= len(tokens) <= LONGEST]
 

@@ -48,7 +48,7 @@ def lists(folder: str) -> dict[tuple, list[str]]:
     person = importlib.import_module("faker.providers.person")
     found = defaultdict(list)
     for module in sorted(found.name for found in pkgutil.iter_modules(person.__path__)):
-        language, _, country = module.partition("_")
+        country = module.partition("_")[2]
         if not country or country == "AA":  # a language of no country
             continue
         provider = importlib.import_module(f"faker.providers.person.{module}").Provider

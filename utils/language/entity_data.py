@@ -43,10 +43,10 @@ def load_person_names() -> list[dict]:
         raise damaged(NAMES, "it is not a table of name,kind,countries")
     rows = []
     for number, line in enumerate(lines, 2):
-        name, kind, countries = (line.split(",") + ["", ""])[:3]
-        if line.count(",") != 2 or kind not in ("given", "family") or not name or not countries:
+        row = re.fullmatch("([^,]+),(given|family),([A-Z]{2}(?: [A-Z]{2})*)", line)
+        if not row:
             raise damaged(NAMES, f"line {number} is not a row of the table")
-        rows.append({"name": name, "kind": kind, "countries": countries.split()})
+        rows.append({"name": row[1], "kind": row[2], "countries": row[3].split()})
     return rows
 
 

@@ -84,9 +84,7 @@ def span_scores(
         ValueError: the sentences do not match, or a label is none.
     """
     if list(map(len, truth)) != list(map(len, said)):
-        raise ValueError(
-            "The labels do not match: give as many for each sentence as it has tokens."
-        )
+        raise ValueError("The labels do not match: give one for each token of each sentence.")
     there, found = _all(truth, kind), _all(said, kind)
     right = len(there & found)
     precision = right / len(found) if found else 0.0
