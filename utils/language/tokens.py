@@ -29,7 +29,7 @@ def places(text: str) -> list[tuple[int, int]]:
 
     Every sign that is no space is part of one token. A word keeps its inner hyphens, apostrophes
     and "&" (south-west, O'Brien, haven't, AT&T), but the "'s" at its end is a token of its own, as
-    in the Penn treebank (Marcus, Santorini and Marcinkiewicz 1993). A full stop is part of a number,
+    in the Penn treebank (Marcus, Santorini and Marcinkiewicz 1993). A full stop is part of numbers,
     of letters such as "U.S.", and of an abbreviation or an initial that is not the last word. Curly
     quotation marks “ ” are kept as they are, and so are straight ones.
     """
