@@ -16,7 +16,8 @@ KINDS = ("PER", "LOC", "ORG")
 LABELS = ("O", *(f"{begin}-{kind}" for kind in KINDS for begin in "BI"))
 SLOT = re.compile(r"\{(\w*)\}")
 MARKED = re.compile(r"\[(\w+) ([^][]*)\]")
-TEMPLATES = "entity_templates/templates.txt"
+FOLDER = "entity_templates"
+TEMPLATES = f"{FOLDER}/templates.txt"
 NAMES = "person_names/names.csv"
 NEWS = "news_entities/entities.conll"
 NEWS_SPLITS = {"validation": slice(80), "test": slice(80, None)}  # in the order of drawing
@@ -54,22 +55,42 @@ def load_entity_lists() -> dict[str, dict[str, list[str]]]:
     """Return what fills the slots, by its slot: "places", "organisations", "patterns", "words".
 
     A pattern makes the name of an organisation of a place or a person's name, such as
-    "Bank of {city}". Raises DataError.
+    "Bank of {city}". A learner may edit the files, so DataError says which one is wrong, and where.
     """
-    organisations = embedded_toml("entity_templates/organisations.toml")
+    organisations = _tables("organisations", "names", "patterns")
     found = {
-        "places": embedded_toml("entity_templates/places.toml"),
-        "organisations": organisations.get("names", {}),
-        "patterns": organisations.get("patterns", {}),
-        "words": embedded_toml("entity_templates/words.toml"),
+        "places": _lists("places", _tables("places")),
+        "organisations": _lists("organisations", organisations["names"]),
+        "patterns": _lists("organisations", organisations["patterns"]),
+        "words": _lists("words", _tables("words")),
     }
-    for group, lists in found.items():
-        for slot, entries in lists.items():
-            if isinstance(entries, str):
-                entries = " ".join(entries.split()).split(", ")
-            lists[slot] = [entry.strip() for entry in entries if entry.strip()]
-        if not lists:
-            raise DataError(f"datasets/entity_templates has no {group}: restore them with git.")
+    for slot in LABEL_OF.keys() - {"person", "given", "family"}:
+        if not (found["places"] | found["organisations"]).get(slot):
+            raise DataError(f"datasets/{FOLDER} has no {slot}: add a list with that name.")
+    for patterns in found["patterns"].values():
+        for pattern in patterns:
+            for fault in _faults(pattern, {*LABEL_OF}, set()):
+                raise DataError(f"datasets/{FOLDER}/organisations.toml: {pattern!r}: {fault}.")
+    return found
+
+
+def _tables(name: str, *tables: str) -> dict:
+    found = embedded_toml(f"{FOLDER}/{name}.toml")
+    for table in tables:
+        if not isinstance(found.get(table), dict):
+            raise DataError(f"datasets/{FOLDER}/{name}.toml has no table [{table}]: add it.")
+    return found
+
+
+def _lists(name: str, lists: dict) -> dict[str, list[str]]:
+    """Return each list of a table: a list of texts, or one text with ", " between the entries."""
+    found = {}
+    for slot, entries in lists.items():
+        if isinstance(entries, str):
+            entries = " ".join(entries.split()).split(", ")
+        if not isinstance(entries, list) or not all(isinstance(e, str) for e in entries):
+            raise DataError(f"datasets/{FOLDER}/{name}.toml: {slot} is not a list of texts.")
+        found[slot] = [entry for entry in entries if entry]
     return found
 
 
@@ -143,4 +164,6 @@ def _columns(name: str, count: int) -> list[list[list[str]]]:
         elif rows:
             sentences.append([list(column) for column in zip(*rows, strict=True)])
             rows = []
+    if not sentences:
+        raise damaged(name, "there is no sentence")
     return sentences
