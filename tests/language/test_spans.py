@@ -139,8 +139,8 @@ def test_sentences_that_do_not_match(truth, said):
 
 
 def test_how_entities_went():
-    truth = "B-PER I-PER O B-LOC O B-ORG I-ORG O B-LOC O O".split()
-    said = "B-PER I-PER O B-ORG O B-ORG O O O O B-PER".split()
+    truth = ["B-PER", "I-PER", "O", "B-LOC", "O", "B-ORG", "I-ORG", "O", "B-LOC", "O", "O"]
+    said = ["B-PER", "I-PER", "O", "B-ORG", "O", "B-ORG", "O", "O", "O", "O", "B-PER"]
     went = {"right": 1, "wrong kind": 1, "wrong end": 1, "missed": 1, "invented": 1}
     assert mistakes(truth, said) == went
     assert mistakes(truth, truth) == {"right": 4}

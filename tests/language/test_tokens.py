@@ -1,5 +1,6 @@
 """utils.language.tokens: every sign is in one token, quotes and "'s" stand alone."""
 
+import itertools
 import re
 
 import pytest
@@ -43,7 +44,7 @@ def test_each_sign_is_in_one_token(text):
     found = tokens.places(text)
     assert "".join(text[a:b] for a, b in found) == "".join(text.split())
     assert all(a < b for a, b in found)
-    assert all(b <= c for (_, b), (c, _) in zip(found, found[1:], strict=False))
+    assert all(b <= c for (_, b), (c, _) in itertools.pairwise(found))
     assert not any(sign.isspace() for token in tokens.tokenise(text) for sign in token)
 
 

@@ -15,7 +15,7 @@ SPLITS = {"training": 60, "validation": 80, "test": 100}  # where each ends, of 
 SALT = "entities"  # of the checksums that split: another one would split otherwise
 PAIRS_KEPT_BACK = 10  # one in so many pairs of a template and a name
 TRIES = 500
-MOST_STATEMENTS = 3  # in one sentence
+MOST_STEPS = 2  # of joining and quoting, in one sentence
 NOISES = ("lower case", "capitals", "misspelt")
 MISSPELT = 0.25  # of the longer words of a misspelt sentence
 
@@ -172,8 +172,9 @@ class _Maker:
             self.used, self.names = [], []
             try:
                 text = self.statement(apposition=self.rng.random() < composed / 2)
-                while self.rng.random() < composed and len(self.used) < MOST_STATEMENTS:
-                    text = self.compose(text)
+                for _ in range(MOST_STEPS):
+                    if self.rng.random() < composed:
+                        text = self.compose(text)
             except LookupError:  # no name makes a pair of the kind that is wanted
                 continue
             words, labels = marked(text)

@@ -13,7 +13,7 @@ TOKEN = re.compile(
     (?:{LETTER}\.){{2,}}                        # U.S., a.m.
   | \b(?:{ABBREVIATIONS}|[A-Z])\.(?=\s+\S|,)    # Mr. or an initial, but not the end of the text
   | \d+(?:[.,:/]\d+)+(?:{WORD}|%)*              # 1,200 or 4:00pm
-  | ['’]s\b                                     # of whom: 's
+  | ['’][sS]\b                                  # of whom: 's
   | {WORD}(?:{WORD}|[\u0300-\u036f]|[-'’&](?!['’]?[sS]\b){WORD})*
   | --+ | \.\.+                                 # a dash or dots, typed on a plain keyboard
   | \S
