@@ -54,7 +54,7 @@ def test_three_in_five_are_for_training():
 
 @pytest.mark.parametrize("options", [{"templates_of": "all"}, {"names_of": ""}])
 def test_an_unknown_split(options):
-    with pytest.raises(ValueError, match="no split .*: take training, validation, test"):
+    with pytest.raises(ValueError, match=r"no split .*: take training, validation, test"):
         make(1, rng(), **options)
 
 
@@ -65,7 +65,7 @@ def test_training_holds_nothing_that_is_held_out(training):
     names = {name for slot in (*entity_data.LABEL_OF, "two_uses") for name in lists.get(slot, [])}
     for made in training:
         assert texts >= set(made.templates) - frames
-        assert names >= set(made.names)
+        assert names >= {name for _, name in made.pairs}
         assert not HELD_OUT & {word.lower() for word in made.tokens}
 
 
@@ -78,19 +78,14 @@ def test_held_out_templates_with_seen_names_and_the_other_way(split):
     lists = entities.entries(split)
     names = {name for slot in (*entity_data.LABEL_OF, "two_uses") for name in lists.get(slot, [])}
     for made in make(200, rng(), templates_of="training", names_of=split):
-        assert names >= set(made.names)
-
-
-def pairs(made):
-    """All pairs of a template and a name that a sentence of one template can have."""
-    return {(made.templates[0], name) for name in made.names} if len(made.templates) == 1 else set()
+        assert names >= {name for _, name in made.pairs}
 
 
 def test_pairs_that_are_kept_back_are_in_no_training_sentence(training):
-    seen = set().union(*map(pairs, training))
+    seen = {pair for made in training for pair in made.pairs}
     assert len(seen) > 1000
     assert not any(entities.is_kept_back(*pair) for pair in seen)
-    back = set().union(*map(pairs, make(600, rng(1), kept_back=True)))
+    back = {pair for made in make(600, rng(1), kept_back=True) for pair in made.pairs}
     assert len(back) > 300
     assert all(entities.is_kept_back(*pair) for pair in back)
     # Each half of most of these pairs is met in training, in another pair.
@@ -110,7 +105,7 @@ def test_the_lessons_two_sentences_are_new(training):
         uses.update(
             label for word, label in zip(words, made.labels, strict=True) if word == "Teddy"
         )
-    assert uses["B-PER"] > 10 and uses["O"] > 10
+    assert uses["B-PER"] > 5 and uses["O"] > 5
 
 
 # --- what is made --------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ APPOSITIONS = (
     ("{organisation}", "the {city} branch of {organisation}"),
     ("{organisation}", "{organisation}, the {nationality} company,"),
 )
-# A statement that begins with one of these may follow another one.
+# A statement that begins with one of these may follow another one, in lower case.
 PLAIN = re.compile(
     "(The|A|An|It|He|She|We|They|You|There|In|On|At|From|For|After|Before|Since|Our|My|Her|His|All|"
     "Nobody|Everyone|Half|Both|Two|Three|Most|Some|Of|With|Without|No|Not|This|That|These) "
@@ -62,12 +62,12 @@ OWN_SENTENCE = "He said, “Teddy"
 
 
 class Sentence(NamedTuple):
-    """Tokens, a BIO label for each, the templates it is made of, and the entries that fill them."""
+    """Tokens, a BIO label for each, the templates, and each entry of a list with its template."""
 
     tokens: list[str]
     labels: list[str]
     templates: tuple[str, ...]
-    names: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
 
 
 def split_of(text: str) -> str:
@@ -169,7 +169,7 @@ class _Maker:
 
     def sentence(self, composed: float, noise: float) -> Sentence:
         while True:
-            self.used, self.names = [], []
+            self.used, self.pairs = [], []
             try:
                 text = self.statement(apposition=self.rng.random() < composed / 2)
                 for _ in range(MOST_STEPS):
@@ -182,7 +182,7 @@ class _Maker:
                 words = noisy(words, self.rng)
             if self.rng.random() < noise:
                 words = [{"“": '"', "”": '"'}.get(word, word) for word in words]
-            return Sentence(words, labels, tuple(self.used), tuple(self.names))
+            return Sentence(words, labels, tuple(self.used), tuple(self.pairs))
 
     def statement(self, apposition: bool = False) -> str:
         kind, template = self.chosen(self.templates)
@@ -240,7 +240,7 @@ class _Maker:
         for _ in range(TRIES if self.entries[slot] else 0):
             name = self.chosen(self.entries[slot])
             if is_kept_back(template, name) == self.kept_back:
-                self.names.append(name)
+                self.pairs.append((template, name))
                 return name
         raise LookupError(slot)
 
@@ -250,11 +250,13 @@ class _Maker:
             return text
         inner = text[:-1]
         if self.rng.random() < 0.5:
-            second = self.statement()
-            if not PLAIN.match(second) or second[-1] != "." or "“" in second:
-                self.used.pop()
-                return text
-            return inner + self.chosen(JOINTS) + second[0].lower() + second[1:]
+            used, pairs = [*self.used], [*self.pairs]
+            for _ in range(TRIES):
+                second = self.statement()
+                if second[-1] == "." and "“" not in second and PLAIN.match(second):
+                    return inner + self.chosen(JOINTS) + second[0].lower() + second[1:]
+                self.used, self.pairs = [*used], [*pairs]
+            return text
         before, after = self.chosen(FRAMES)
         if not before.endswith("“"):
             if not (PLAIN.match(inner) or inner.startswith("[")):
