@@ -1,5 +1,6 @@
 """utils.language.entity_data: names, templates and news, whole, edited and damaged."""
 
+import hashlib
 import re
 import shutil
 from collections import Counter
@@ -10,7 +11,7 @@ from datasets.news_entities import build
 from utils import files
 from utils.env import ROOT
 from utils.files import DataError
-from utils.language import entity_data, spans, tokens
+from utils.language import entities, entity_data, spans, tokens
 
 NEWS_FILE = ROOT / "datasets/news_entities/entities.conll"
 HELD_OUT = {"harry", "potter", "hermione", "granger"}
@@ -105,6 +106,27 @@ def test_the_readings_are_of_the_same_sentences():
 def test_an_unknown_split():
     with pytest.raises(ValueError, match="no split 'training' of the news: take validation, test"):
         entity_data.load_news_entities("training")
+
+
+def test_the_cards_say_what_is_there():
+    def card(name):
+        return (ROOT / f"datasets/{name}/README.md").read_text(encoding="utf-8")
+
+    content = (ROOT / "datasets/person_names/names.csv").read_bytes()
+    assert f"{len(content):,} bytes, sha256 `{hashlib.sha256(content).hexdigest()}`" in card(
+        "person_names"
+    )
+    templates = entity_data.load_entity_templates()
+    counts = Counter((item.kind, entities.split_of(item.text)) for item in templates)
+    for kind in dict(counts):
+        row = [counts[kind[0], split] for split in entities.SPLITS]
+        name = kind[0] + " (" if kind[0] in ("two uses", "capitals") else f"{kind[0]} |"
+        line = next(x for x in card("entity_templates").splitlines() if x.startswith(f"| {name}"))
+        assert line.endswith(f" | {sum(row)} | {row[0]} | {row[1]} | {row[2]} |")
+    news = [entity_data.load_news_entities(split) for split in ("validation", "test")]
+    for kind in entity_data.KINDS:
+        found = [sum(s.kind == kind for _, x in part for s in spans.spans(x)) for part in news]
+        assert re.search(rf"\({kind}\) \| {found[0]} \| {found[1]} \|", card("news_entities"))
 
 
 # --- edits -------------------------------------------------------------------------------------
