@@ -144,8 +144,8 @@ def make(
         names_of: the split of the names that fill them.
         kept_back: whether all pairs of a template and a name are those that are kept back from
             training, or none is.
-        composed: the share of sentences that have an apposition, a list or a quotation, or are made
-            of two.
+        composed: how often, from 0 to 1, each of two steps joins a sentence with another or quotes
+            it. Half as often it gets an apposition or a list.
         noise: the share that is written in lower case, in capitals or with misspelt words; of
             sentences with quotation marks, as many get straight ones.
 

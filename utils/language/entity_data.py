@@ -16,6 +16,8 @@ KINDS = ("PER", "LOC", "ORG")
 LABELS = ("O", *(f"{begin}-{kind}" for kind in KINDS for begin in "BI"))
 SLOT = re.compile(r"\{(\w*)\}")
 MARKED = re.compile(r"\[(\w+) ([^][]*)\]")
+TOUCHING = re.compile(r"\}[-'’&]?\{")
+PARTS = re.compile(r"\{(given|person|PER)\} \{(given|family|person|PER)\}")
 FOLDER = "entity_templates"
 TEMPLATES = f"{FOLDER}/templates.txt"
 NAMES = "person_names/names.csv"
@@ -69,7 +71,7 @@ def load_entity_lists() -> dict[str, dict[str, list[str]]]:
             raise DataError(f"datasets/{FOLDER} has no {slot}: add a list with that name.")
     for patterns in found["patterns"].values():
         for pattern in patterns:
-            for fault in _faults(pattern, {*LABEL_OF}, set()):
+            for fault in _faults(f"[ORG {pattern}]", {*LABEL_OF}, set()):
                 raise DataError(f"datasets/{FOLDER}/organisations.toml: {pattern!r}: {fault}.")
     return found
 
@@ -128,6 +130,11 @@ def _faults(line: str, slots: set[str], seen: set[str]):
             yield "a bracket holds no words, or spaces at an end: write as in [PER Rose {family}]"
     if set("[]") & set(MARKED.sub("", line)):
         yield "a bracket is open, or has no label: write an entity as in [PER Rose {family}]"
+    outside = MARKED.sub(r"{\1}", line)
+    if TOUCHING.search(outside):
+        yield "two slots share a word: put a space between them, or write [PER {given}-{family}]"
+    if PARTS.search(outside):
+        yield "two names in a row would be two people: write [PER {given} {family}]"
     if line in seen:
         yield "it stands twice: leave one out"
 
