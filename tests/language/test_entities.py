@@ -1,5 +1,6 @@
 """utils.language.entities: made sentences, what is held out of them, and noise."""
 
+import shutil
 from collections import Counter
 
 import numpy as np
@@ -7,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from utils import files
+from utils.env import ROOT
+from utils.files import DataError
 from utils.language import entities, entity_data, spans, tokens
 from utils.language.entities import make
 
@@ -56,6 +60,16 @@ def test_three_in_five_are_for_training():
 def test_an_unknown_split(options):
     with pytest.raises(ValueError, match=r"no split .*: take training, validation, test"):
         make(1, rng(), **options)
+
+
+def test_a_split_without_a_template(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "datasets/entity_templates", tmp_path / "entity_templates")
+    (tmp_path / "entity_templates/templates.txt").write_text("yes\n", encoding="utf-8")
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
+    others = entities.SPLITS.keys() - {entities.split_of("yes")}
+    for split in others:
+        with pytest.raises(DataError, match=f"templates.txt has none for {split}: write more"):
+            entities.templates.__wrapped__(split)
 
 
 def test_training_holds_nothing_that_is_held_out(training):

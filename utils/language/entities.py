@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from utils.files import DataError
 from utils.language import entity_data, spans, tokens
 from utils.language.entity_data import LABEL_OF, MARKED, SLOT
 
@@ -89,8 +90,16 @@ def is_kept_back(template: str, name: str) -> bool:
 
 @cache
 def templates(split: str) -> list[entity_data.Template]:
-    """Return the templates of a split. Raises ValueError: there is no such split."""
-    return [item for item in entity_data.load_entity_templates() if _in(split, item.text)]
+    """Return the templates of a split.
+
+    Raises:
+        ValueError: there is no such split.
+        DataError: the file was edited, and nothing of the split is left.
+    """
+    found = [item for item in entity_data.load_entity_templates() if _in(split, item.text)]
+    if not found:
+        raise DataError(f"datasets/{entity_data.TEMPLATES} has none for {split}: write more.")
+    return found
 
 
 @cache
