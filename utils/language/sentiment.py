@@ -136,11 +136,13 @@ def _read(name: str, columns: dict) -> list[dict]:
 
 
 def _value(kind, cell: str):
-    """Return what a cell means: a text, a number or None, or one of some values."""
+    """Return what a cell means: a text, a number or None, or one of some values. ValueError."""
     if kind is str:
-        if not cell:
-            raise ValueError(cell)
-        return cell
-    if kind is int:
-        return int(cell) if cell else None
-    return {str(value): value for value in kind}[cell] if cell in map(str, kind) else int("")
+        allowed = {cell: cell} if cell else {}
+    elif kind is int:
+        allowed = {cell: int(cell) if cell else None}
+    else:
+        allowed = {str(value): value for value in kind}
+    if cell not in allowed:
+        raise ValueError(f"{cell!r} is not one of {', '.join(allowed)}")
+    return allowed[cell]
