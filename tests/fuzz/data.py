@@ -12,6 +12,7 @@ from tests.fuzz.trying import UNKNOWN, saved
 from tests.server import Server, send, tar_of, zip_of
 from utils import datasets, downloads, files
 from utils.env import ROOT
+from utils.language import sentiment
 
 LOADERS = {
     "dinosaurs/names.txt": datasets.load_dinosaurs,
@@ -22,6 +23,8 @@ LOADERS = {
     "word_vectors/lexicon/people.toml": datasets.load_lexicon,
     "speech/validation.csv": lambda: datasets.load_speech("validation"),
     "jazz/choruses.jsonl": lambda: _jazz(),
+    "sentiment/messages.csv": sentiment.load_messages,
+    "sentiment/reviews.csv": sentiment.load_reviews,
 }
 
 
