@@ -36,7 +36,7 @@ def given(messages: list[dict], seed: int) -> list[str]:
 
 
 def missing(texts: list[str]) -> list[tuple[str, int]]:
-    """Return the words of the texts without a vector, and how often they stand, most often first."""
+    """Return the words of the texts without a vector and their counts, the largest first."""
     known = set(datasets.load_word_vectors("planted")[0])
     counts = Counter(word for text in texts for word in sentiment.tokenise(text))
     lacking = [(word, count) for word, count in counts.items() if word not in known]

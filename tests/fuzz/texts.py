@@ -137,7 +137,9 @@ def messages(rng):
     words = rng.choices(list(WRITTEN), k=rng.randint(1, 12))
     text = rng.choice(["", " ", "…"])
     for word in words:
-        text += rng.choice(["", "(", '"', "- "]) + word + rng.choice([" ", ", ", "! ", ".\n", "?! "])
+        text += (
+            rng.choice(["", "(", '"', "- "]) + word + rng.choice([" ", ", ", "! ", ".\n", "?! "])
+        )
     if rng.random() < 0.4:
         text = with_invisible(text, rng)
     return text, [token for word in words for token in WRITTEN[word]]

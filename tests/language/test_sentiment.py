@@ -80,7 +80,7 @@ def test_other_scripts(text, tokens):
 
 @pytest.mark.parametrize("text", ["", " \n", "...", "?!", ":)", "''", "\u200d", "\ufe0f", "—" * 99])
 def test_nothing_to_read(text):
-    with pytest.raises(ValueError, match="There is no word in .*: write a few, such as") as caught:
+    with pytest.raises(ValueError, match=r"There is no word in .*: write a few, such as") as caught:
         tokenise(text)
     assert len(str(caught.value)) < 120
 
@@ -124,7 +124,13 @@ def test_the_rows_of_a_file(tmp_path, monkeypatch, newline):
     assert (second["text"], second["pair"]) == ("not happy, no", 1)
     embed(tmp_path, monkeypatch, sentiment.REVIEWS, REVIEWS.replace("\n", newline))
     assert sentiment.load_reviews() == [
-        {"text": "Good, but long.", "stars": 4, "subject": "film", "split": "training", "pair": None},
+        {
+            "text": "Good, but long.",
+            "stars": 4,
+            "subject": "film",
+            "split": "training",
+            "pair": None,
+        },
         {"text": "Not bad.", "stars": 3, "subject": "book", "split": "negated", "pair": 2},
     ]
 
@@ -163,6 +169,8 @@ def test_stars_are_one_to_five(tmp_path, monkeypatch):
 
 
 def test_import_is_quick():
-    code = "import sys, utils.language.sentiment; print({'numpy', 'gensim', 'keras'} & {*sys.modules})"
+    code = (
+        "import sys, utils.language.sentiment; print({'numpy', 'gensim', 'keras'} & {*sys.modules})"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr

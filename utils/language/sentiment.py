@@ -33,11 +33,9 @@ MESSAGE = {
 }
 REVIEW = {"text": str, "stars": STARS, "subject": str, "split": SPLITS, "pair": int}
 
-AUXILIARIES = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}  # in front of n't
-AUXILIARIES |= {
-    word: word
-    for word in "do does did is are was were has have had could would should must need".split()
-}
+VERBS = "do does did is are was were has have had could would should must need"
+AUXILIARIES = {verb: verb for verb in VERBS.split()}  # in front of n't
+AUXILIARIES |= {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 ENDINGS = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'s": "'s", "'d": "'d"}
 APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'")
 OUTER_APOSTROPHE = re.compile(r"(?<!\w)'|'(?!\w)")
