@@ -38,6 +38,8 @@ def test_verse():
         (datasets.load_dinosaurs, "dinosaurs/names.txt"),
         (datasets.load_verse, "verse/verse.txt"),
         (datasets.load_date_documents, "dates/documents.csv"),
+        (datasets.load_sound_alikes, "everyday/sound_alikes.csv"),
+        (datasets.load_everyday, "everyday/animals.txt"),
     ],
 )
 def test_embedded_file_missing_or_damaged(tmp_path, monkeypatch, load, file, content):
@@ -70,6 +72,43 @@ def test_embedded_names_are_lower_cased_in_file_order(tmp_path, monkeypatch):
     (tmp_path / "dinosaurs").mkdir()
     (tmp_path / "dinosaurs/names.txt").write_bytes(b"Zuul\r\nAardonyx\r\n\r\nMei\r\n")
     assert datasets.load_dinosaurs() == ["zuul", "aardonyx", "mei"]
+
+
+SOUND_ALIKES = "sentence,word,other\nI know it's here.,it's,its\n"
+
+
+def test_embedded_everyday_text(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
+    (tmp_path / "everyday").mkdir()
+    for kind in datasets.EVERYDAY:
+        text = f"My {kind}.\n\nIs it so?\n".encode()
+        (tmp_path / f"everyday/{kind}.txt").write_bytes(text)
+    assert datasets.load_everyday()["work"] == ["My work.", "Is it so?"]
+    (tmp_path / "everyday/sound_alikes.csv").write_text(SOUND_ALIKES)
+    (row,) = datasets.load_sound_alikes()
+    assert row == {"sentence": "I know it's here.", "word": "it's", "other": "its"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("word,", "words,", "not a table of sentence, word, other"),
+        (",its\n", "\n", "line 2 is not a row"),
+        ("it's here", "it is here", "the sentence of line 2 must hold its word once"),
+        ("it's here", "it's what it's", "line 2 must hold its word once"),
+        ("it's here", "it's in its house", "line 2 must hold its word once, and not the other"),
+        (",its\n", ",\n", "line 2 must hold its word once, and not the other"),
+        ("I know it's", "It's", "line 2 must hold its word once"),
+    ],
+)
+def test_sound_alikes_damaged(tmp_path, monkeypatch, old, new, fault):
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
+    (tmp_path / "everyday").mkdir()
+    assert old in SOUND_ALIKES
+    damaged = SOUND_ALIKES.replace(old, new, 1)
+    (tmp_path / "everyday/sound_alikes.csv").write_text(damaged)
+    with pytest.raises(DataError, match=f"{fault}.*git checkout -- datasets/everyday/sound"):
+        datasets.load_sound_alikes()
 
 
 def npz(words=b"king\nqueen\nna\xc3\xafve", shape=(3, 50), **more):

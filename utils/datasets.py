@@ -24,6 +24,24 @@ DATE_TOKEN = re.compile(
 )
 SPEECH = ("training", "validation", "test")
 SPEECH_FORM = ("OGG", 16_000, 1)  # of a file: format, samples a second, channels
+EVERYDAY = (
+    "animals",
+    "cats",
+    "home",
+    "kitchen",
+    "market",
+    "music",
+    "orchard",
+    "people",
+    "restaurant",
+    "school",
+    "sport",
+    "town",
+    "travel",
+    "weather",
+    "work",
+)
+SOUND_ALIKES = {"sentence": str, "word": str, "other": str}
 HUMAN_INDEX = {"name": str, "start": int, "length": int}
 SPEECH_INDEX = {"word": str, "voice": str, "pitch": int, "speed": int, "start": int, "length": int}
 
@@ -36,6 +54,33 @@ def load_dinosaurs() -> list[str]:
 def load_verse() -> str:
     """Return the embedded verse as one text. Raises DataError."""
     return embedded("verse/verse.txt")
+
+
+def load_everyday() -> dict[str, list[str]]:
+    """Return everyday English sentences: a list for each kind, "animals" to "work".
+
+    No sentence stands twice, so each kind can be split by sentence. Raises DataError.
+    """
+    texts = {kind: embedded(f"everyday/{kind}.txt") for kind in EVERYDAY}
+    return {
+        kind: [line for line in text.splitlines() if line.strip()] for kind, text in texts.items()
+    }
+
+
+def load_sound_alikes() -> list[dict]:
+    """Return sentences that tell apart two words that sound alike, a dictionary each.
+
+    "sentence" holds "word" once, in lower case, and would be wrong with "other" in its place.
+    None of the sentences stands in `load_everyday`. Raises DataError for a damaged file.
+    """
+    name = "everyday/sound_alikes.csv"
+    rows = _read_index(name, SOUND_ALIKES)
+    for number, row in enumerate(rows, 2):
+        words = re.findall(r"[\w'-]+", row["sentence"])
+        if words.count(row["word"]) != 1 or row["other"] in ("", *words):
+            fault = f"the sentence of line {number} must hold its word once, and not the other"
+            raise damaged(name, fault)
+    return rows
 
 
 def load_jazz() -> str:

@@ -17,6 +17,8 @@ from utils.language import sentiment
 LOADERS = {
     "dinosaurs/names.txt": datasets.load_dinosaurs,
     "verse/verse.txt": datasets.load_verse,
+    "everyday/kitchen.txt": datasets.load_everyday,
+    "everyday/sound_alikes.csv": datasets.load_sound_alikes,
     "dates/formats.toml": datasets.load_date_formats,
     "dates/documents.csv": datasets.load_date_documents,
     "word_vectors/control.npz": lambda: datasets.load_word_vectors("control"),
