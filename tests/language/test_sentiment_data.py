@@ -201,9 +201,9 @@ def test_the_words_that_the_planted_vectors_lack():
     assert {"not", "never", "hardly", "me"} <= lacking.keys() and "durian" not in lacking
 
 
-def test_the_everyday_vectors_have_them_all():
-    everyday = set(datasets.load_word_vectors("everyday")[0])
-    assert words([*MESSAGES, *REVIEWS]) <= everyday
+def test_the_common_vectors_have_them_all():
+    common = set(datasets.load_word_vectors("common")[0])
+    assert words([*MESSAGES, *REVIEWS]) <= common
 
 
 # --- the data card ---------------------------------------------------------------------------

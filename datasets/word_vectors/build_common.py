@@ -1,7 +1,7 @@
-"""Make everyday.npz again: `python -m datasets.word_vectors.build_everyday`, about a minute.
+"""Make common.npz again: `python -m datasets.word_vectors.build_common`, two minutes.
 
-The text of the planted vectors (`build.py`) is mixed with sentences about everyday words. Each is
-about one word, and the words beside it are drawn from the kinds that it is of (`everyday.toml`).
+The text of the planted vectors (`build.py`) is mixed with sentences about common words. Each is
+about one word, and the words beside it are drawn from the kinds that it is of (`common.toml`).
 So words that share a kind share a part of their neighbours, as in the planted text. The other two
 files of vectors stay as they are.
 """
@@ -15,13 +15,13 @@ from gensim.models import KeyedVectors
 from datasets.word_vectors import build
 from utils import datasets
 
-SENTENCES = 100  # about each everyday word
+SENTENCES = 100  # about each common word
 BESIDE = 7  # words that are drawn for a sentence
 
 
 def read_kinds() -> dict[str, list[str]]:
     """Return the words of each kind, each once."""
-    text = (build.HERE / "everyday.toml").read_text(encoding="utf-8")
+    text = (build.HERE / "common.toml").read_text(encoding="utf-8")
     kinds = tomllib.loads(text)["kinds"]
     return {name: list(dict.fromkeys(members.split())) for name, members in kinds.items()}
 
@@ -46,8 +46,8 @@ def sentences(kinds: dict[str, list[str]], seed: int) -> list[list[str]]:
     return found
 
 
-def everyday(seed: int) -> KeyedVectors:
-    """Return the vectors of the everyday words and of all in planted.npz, as they are stored."""
+def common(seed: int) -> KeyedVectors:
+    """Return the vectors of the common words and of all in planted.npz, as they are stored."""
     kinds = read_kinds()
     grammar = build.Grammar(build.read_lexicon(), np.random.default_rng(seed))
     text = build.corpus(grammar, seed) + sentences(kinds, seed)
@@ -58,7 +58,7 @@ def everyday(seed: int) -> KeyedVectors:
 
 def main() -> None:
     """Write the file."""
-    build.save("everyday.npz", everyday(build.SEED))
+    build.save("common.npz", common(build.SEED))
 
 
 if __name__ == "__main__":
