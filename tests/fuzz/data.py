@@ -12,7 +12,7 @@ from tests.fuzz.trying import UNKNOWN, saved
 from tests.server import Server, send, tar_of, zip_of
 from utils import datasets, downloads, files
 from utils.env import ROOT
-from utils.language import entity_data
+from utils.language import entity_data, sentiment
 
 LOADERS = {
     "dinosaurs/names.txt": datasets.load_dinosaurs,
@@ -29,6 +29,8 @@ LOADERS = {
     "entity_templates/templates.txt": entity_data.load_entity_templates,
     "entity_templates/organisations.toml": entity_data.load_entity_lists,
     "news_entities/readings.conll": entity_data.load_news_readings,
+    "sentiment/messages.csv": sentiment.load_messages,
+    "sentiment/reviews.csv": sentiment.load_reviews,
 }
 
 
