@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.metrics import edit_distances, longest_copy, nearest, paired
+from utils.metrics import as_characters, edit_distances, longest_copy, nearest, paired
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
@@ -29,6 +29,13 @@ def test_longest_copy_is_the_longest(text, source):
     assert found in text
     assert found in source
     assert len(found) == max(len(run) for run in runs if run in source)
+
+
+def test_the_longest_copied_run_of_words():
+    source, sample = [7, 300, 5, 0, 7, 300, 9, 70_000], [1, 300, 9, 70_000, 5, 0, 7]
+    copied = longest_copy(as_characters(sample), as_characters(source))
+    assert [ord(sign) for sign in copied] == [300, 9, 70_000]
+    assert as_characters([]) == ""
 
 
 def test_a_paired_difference_has_the_error_of_whole_sequences():

@@ -123,3 +123,49 @@ def test_the_advice_helps(refused, followed, said):
     with pytest.raises(ValueError, match=said):
         refused()
     followed()
+
+
+# Words
+
+
+SENTENCES = [["the", "cat", "sat"], ["the", "dog", "and", "the", "cat"], ["a", "mau"]]
+
+
+def test_the_most_frequent_words_and_one_for_the_rest():
+    vocabulary = Vocabulary.most_frequent(SENTENCES, 6)
+    assert vocabulary.tokens == ["<EOS>", "<UNK>", "the", "cat", "a", "and"]
+    assert (len(vocabulary), vocabulary.unknown) == (6, 1)
+    assert vocabulary.encode(["the", "mau", "cat"]).tolist() == [2, 1, 3, END]
+    assert vocabulary.decode([2, 1, 3, END, 2]) == "the <UNK> cat"
+    assert vocabulary.encode([]).tolist() == [END]
+    assert len(Vocabulary.most_frequent(SENTENCES, 100)) == 9
+
+
+def test_a_text_that_has_unknown_words_already():
+    vocabulary = Vocabulary.most_frequent([["<UNK>", "<UNK>", "cat"]], 4)
+    assert vocabulary.tokens == ["<EOS>", "<UNK>", "cat"]
+    assert vocabulary.encode(["<UNK>", "mau"]).tolist() == [1, 1, END]
+
+
+@pytest.mark.parametrize(
+    ("texts", "size", "message"),
+    [
+        (SENTENCES, 2, "needs a word: give 3 or more"),
+        ([[]], 9, "needs a word"),
+        ([["a", "<EOS>"]], 9, "marks the end of a text"),
+    ],
+)
+def test_no_vocabulary_of_words(texts, size, message):
+    with pytest.raises(ValueError, match=message):
+        Vocabulary.most_frequent(texts, size)
+
+
+def test_the_end_of_a_text_is_not_unknown():
+    with pytest.raises(ValueError, match="marks the end of a text"):
+        Vocabulary.most_frequent(SENTENCES, 6).encode(["the", "<EOS>"])
+
+
+@pytest.mark.parametrize("unknown", ["<UNK>", "\n"])
+def test_what_stands_for_unknown_words_is_a_token(unknown):
+    with pytest.raises(ValueError, match="add it to the tokens"):
+        Vocabulary(["a"], unknown=unknown)

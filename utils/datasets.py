@@ -219,8 +219,8 @@ def _in_babel(locale: str) -> bool:
 def load_word_vectors(name: str):
     """Return the embedded words and their vectors, (n_words, 50) float16. Raises DataError.
 
-    The file is "planted" or "control": an .npz with the UTF-8 bytes of all words, a newline between
-    two of them, and the vectors.
+    The file is "planted", "control" or "common": an .npz with the UTF-8 bytes of all words, a
+    newline between two of them, and the vectors.
     """
     import numpy as np  # here, not above: the embedded text must not wait for it
 

@@ -1,6 +1,6 @@
 """How far two texts are apart, and what one has copied from the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -35,12 +35,23 @@ def edit_distances(a: Sequence, others: Sequence[Sequence]) -> np.ndarray:
 
 
 def longest_copy(text: str, source: str) -> str:
-    """Return the longest run of `text` that stands in `source`: what was learned by heart."""
+    """Return the longest run of `text` that stands in `source`: what was learned by heart.
+
+    For runs of words, make one character of each word's index: `as_characters`.
+    """
     best = ""
     for start in range(len(text)):
         while start + len(best) < len(text) and text[start : start + len(best) + 1] in source:
             best = text[start : start + len(best) + 1]
     return best
+
+
+def as_characters(indices: Iterable[int]) -> str:
+    """Return a string with one character for each index, so that words are searched like text.
+
+    Raises ValueError: an index is not from 0 to 1,114,111, the last character of Unicode.
+    """
+    return "".join(map(chr, indices))
 
 
 def paired(first: np.ndarray, second: np.ndarray, lengths: Sequence[int]) -> tuple[float, float]:

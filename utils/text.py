@@ -1,5 +1,6 @@
 """Text as numbers: a vocabulary, padding and one-hot vectors, for characters and for words."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -20,12 +21,20 @@ class Vocabulary:
         tokens: the tokens other than the end token, each once, in the order of their indices.
         end: the end token, which no text may contain: a newline, or "<EOS>" among words.
         separator: what `decode` puts between two tokens: nothing, or a space between words.
+        unknown: one of the tokens, such as "<UNK>", which stands for all that are in no vocabulary;
+            without one, `encode` refuses them.
 
     Raises:
-        ValueError: a token stands twice, or is the end token.
+        ValueError: a token stands twice, or is the end token, or `unknown` is no token.
     """
 
-    def __init__(self, tokens: Iterable[str], end: str = "\n", separator: str = ""):
+    def __init__(
+        self,
+        tokens: Iterable[str],
+        end: str = "\n",
+        separator: str = "",
+        unknown: str | None = None,
+    ):
         self.tokens = [end, *tokens]
         self.separator = separator
         self._index = {token: index for index, token in enumerate(self.tokens)}
@@ -34,6 +43,9 @@ class Vocabulary:
             if twice == end:
                 raise ValueError(f"{end!r} marks the end of a text: leave it out of the tokens.")
             raise ValueError(f"{twice!r} stands twice in the vocabulary: give each token once.")
+        if unknown is not None and self._index.get(unknown, END) == END:
+            raise ValueError(f"{unknown!r} is to stand for unknown tokens: add it to the tokens.")
+        self.unknown = None if unknown is None else self._index[unknown]
 
     @classmethod
     def from_texts(
@@ -51,6 +63,35 @@ class Vocabulary:
             raise ValueError(f"{end!r} marks the end of a text: split the texts there first.")
         return cls(sorted(tokens), end, separator)
 
+    @classmethod
+    def most_frequent(
+        cls, texts: Iterable[Sequence[str]], size: int, end: str = "<EOS>", unknown: str = "<UNK>"
+    ) -> "Vocabulary":
+        """Return the vocabulary of the words that occur most often in `texts`, the first of them.
+
+        The end token has index 0 and the unknown one index 1. Of words that are as frequent, those
+        first in the alphabet are taken.
+
+        Args:
+            texts: lists of words.
+            size: n_x, with the end and the unknown token; fewer if there are not so many words.
+            end: the end token.
+            unknown: what stands for every other word.
+
+        Raises:
+            ValueError: there is no word at all, or no room for one, or a text has the end token.
+        """
+        counts = Counter(token for text in texts for token in text)
+        counts.pop(unknown, None)
+        if size < 3 or not counts:
+            raise ValueError(
+                f"A vocabulary of {size} tokens needs a word: give 3 or more, and text."
+            )
+        if end in counts:
+            raise ValueError(f"{end!r} marks the end of a text: split the texts there first.")
+        ranked = sorted(counts, key=lambda token: (-counts[token], token))
+        return cls([unknown, *ranked[: size - 2]], end, " ", unknown)
+
     def __len__(self) -> int:
         """Return n_x, the number of tokens with the end token."""
         return len(self.tokens)
@@ -59,12 +100,14 @@ class Vocabulary:
         """Return the indices of the tokens of `text` and of the end token, shape (T,), int32.
 
         Raises:
-            ValueError: `text` has a token that is not in the vocabulary, or has the end token.
+            ValueError: `text` has the end token, or one that is not in the vocabulary while none
+                stands for those.
         """
-        for position, token in enumerate(text):
-            if self._index.get(token, END) == END:
-                raise ValueError(self._unknown(token, position, text))
-        return np.array([self._index[token] for token in text] + [END], dtype=np.int32)
+        indices = [self._index.get(token, self.unknown) for token in text]
+        for position, index in enumerate(indices):
+            if index is None or index == END:
+                raise ValueError(self._unknown(text[position], position, text))
+        return np.array([*indices, END], dtype=np.int32)
 
     def decode(self, indices: Iterable[int]) -> str:
         """Return the text that `indices` stand for, up to the end token or their own end."""

@@ -12,6 +12,7 @@ from tests.fuzz.trying import UNKNOWN, saved
 from tests.server import Server, send, tar_of, zip_of
 from utils import datasets, downloads, files
 from utils.env import ROOT
+from utils.language import entity_data, sentiment
 
 LOADERS = {
     "dinosaurs/names.txt": datasets.load_dinosaurs,
@@ -24,6 +25,12 @@ LOADERS = {
     "word_vectors/lexicon/people.toml": datasets.load_lexicon,
     "speech/validation.csv": lambda: datasets.load_speech("validation"),
     "jazz/choruses.jsonl": lambda: _jazz(),
+    "person_names/names.csv": entity_data.load_person_names,
+    "entity_templates/templates.txt": entity_data.load_entity_templates,
+    "entity_templates/organisations.toml": entity_data.load_entity_lists,
+    "news_entities/readings.conll": entity_data.load_news_readings,
+    "sentiment/messages.csv": sentiment.load_messages,
+    "sentiment/reviews.csv": sentiment.load_reviews,
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fuzz.mutations import mutated, with_invisible
 from tests.fuzz.trying import UNKNOWN, saved
 from utils import files
-from utils.language import calendars, date_readings, dates
+from utils.language import calendars, date_readings, dates, sentences, sentiment
 
 SCRIPTS = ["abcdefghij", "äöüßéñø", "бвгдежз", "春夏秋冬山川", "한국어가나다", "αβγδεζη", "עברית"]
 
@@ -115,4 +115,42 @@ def is_read(got, right):
     return right in got[0]
 
 
+def words(text, _):
+    """Read a text as a learner's own, of any language, for the language model."""
+    parts = [sentences.words_of(sentence) for sentence in sentences.sentences_of(text)]
+    return parts, [sentences.text_of(part) for part in parts]
+
+
+PROSE = st.text(max_size=200) | st.text("Aa. !?'\"’-3,。」我한ह्ि\n", max_size=200)
 TEXTS = st.text(max_size=60) | st.text("0123456789/-. ,年月日令和平成٠١٢ MaiJune", max_size=30)
+
+
+WRITTEN = {
+    "happy": ["happy"],
+    "Don't": ["do", "not"],
+    "can’t": ["can", "not"],
+    "I'm": ["i", "am"],
+    "naïve": ["naïve"],
+    "рад": ["рад"],
+    "खुश": ["खुश"],
+    "不开心": ["不开心"],
+    "10": ["10"],
+    "❤️": ["❤"],
+    "👍🏽": ["👍🏽"],
+}
+
+
+def messages(rng):
+    words = rng.choices(list(WRITTEN), k=rng.randint(1, 12))
+    text = rng.choice(["", " ", "…"])
+    for word in words:
+        text += (
+            rng.choice(["", "(", '"', "- "]) + word + rng.choice([" ", ", ", "! ", ".\n", "?! "])
+        )
+    if rng.random() < 0.4:
+        text = with_invisible(text, rng)
+    return text, [token for word in words for token in WRITTEN[word]]
+
+
+def split_message(text, _):
+    return sentiment.tokenise(text)

@@ -565,8 +565,13 @@ def test_more_than_fits_into_memory(tmp_path, monkeypatch):
 
 
 def test_no_such_file(tmp_path):
-    refused(tmp_path / "nothing.txt", "no such file.*name of these: planted, control, glove-50d")
-    refused("glove50d", "no such file.*a name of these: planted, control, glove-50d, glove-6b")
+    refused(
+        tmp_path / "nothing.txt",
+        "no such file.*name of these: planted, control, common, glove-50d",
+    )
+    refused(
+        "glove50d", "no such file.*a name of these: planted, control, common, glove-50d, glove-6b"
+    )
     refused(tmp_path, "a folder or a device")
     for source in ("a\0b", "~no_such_user/v.txt", "x" * 5000):
         refused(source, "cannot be used as word vectors")

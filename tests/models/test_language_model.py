@@ -7,14 +7,18 @@ from hypothesis import strategies as st
 
 from utils.models.language_model import (
     batches,
+    bits_per_character,
     inputs_and_targets,
     kneser_ney,
     mix,
+    mixture,
     mixture_weights,
     nats,
     novelty,
+    of_sequences,
     perplexity,
     sample,
+    scientific,
     score,
     split,
     token_log_probs,
@@ -253,6 +257,42 @@ def test_perplexity_of_the_uniform_model_is_the_size_of_the_vocabulary():
     assert perplexity(score(uniform(7), TWO)) == pytest.approx(7)
 
 
+def test_a_sequence_has_the_product_of_its_tokens():
+    step, read = kneser_ney(TWO, 3, 2), [[1, END], [2, 1, END], [END]]
+    found = of_sequences(score(step, read), read)
+    assert found.shape == (3,)
+    for sequence, log_prob in zip(read, found, strict=True):
+        probs = [walk(step, sequence[:t])[token] for t, token in enumerate(sequence)]
+        assert np.exp(log_prob) == pytest.approx(np.prod(probs))
+
+
+def test_bits_per_character():
+    """Two words of a half and an eighth are four bits; their text has eight characters."""
+    assert bits_per_character(np.log([1 / 2, 1 / 8]), 8) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("log_prob", "wanted"),
+    [
+        (np.log(3.2e-13), "3.2e-13"),
+        (np.log(5.7e-10), "5.7e-10"),
+        (0.0, "1.0e+00"),
+        (np.log(0.25), "2.5e-01"),
+        (np.log(9.97e-5), "1.0e-04"),
+        (-1000 * np.log(10) + np.log(2), "2.0e-1000"),  # less than any number of a computer
+        (-np.inf, "0"),
+    ],
+)
+def test_scientific_notation(log_prob, wanted):
+    assert scientific(log_prob) == wanted
+
+
+@given(st.floats(-700, 0), st.integers(0, 6))
+def test_scientific_notation_is_that_of_python(log_prob, digits):
+    ours, python = float(scientific(log_prob, digits)), float(f"{np.exp(log_prob):.{digits}e}")
+    assert ours == pytest.approx(python, rel=1.1 * 10.0**-digits)  # a tie may be rounded either way
+
+
 # Mixtures
 
 
@@ -276,6 +316,14 @@ def test_a_mixture_of_distributions_is_a_distribution():
     weights = np.array([0.3, 0.7])
     np.testing.assert_allclose(np.exp(mix(np.log(probs), weights)), 0.3 * probs[0] + 0.7 * probs[1])
     np.testing.assert_allclose(mix(np.log(probs), np.array([1, 0])), np.log(probs[0]))
+
+
+def test_the_mixture_of_models_is_the_mixture_of_their_scores():
+    corpus = random_corpus(30, seed=3)
+    steps = [kneser_ney(corpus, 11, 3), uniform(11), unigram(corpus, 11)]
+    weights = np.array([0.6, 0.1, 0.3])
+    wanted = mix([score(step, corpus[:5]) for step in steps], weights)
+    np.testing.assert_allclose(score(mixture(steps, weights), corpus[:5]), wanted)
 
 
 # Sampling
@@ -315,6 +363,41 @@ def test_a_sample_stops_at_its_end_or_is_cut_and_repeats_with_its_seed():
     assert first == again != other
     assert all(END not in s[:-1] for s in first)
     assert all(s[-1] == END or len(s) == 6 for s in first)
+
+
+def first_tokens(**options):
+    step = unigram([[1, 1, 1, 1, 2, 2, 2, 3, 3, END]], 5)  # 5, 4, 3 and 2 of 15, and 1
+    return {
+        int(s[0]) for s in sample(step, 2_000, np.random.default_rng(0), max_length=1, **options)
+    }
+
+
+def test_what_can_be_drawn():
+    assert first_tokens() == {0, 1, 2, 3, 4}
+    assert first_tokens(top_k=1) == {1}
+    assert first_tokens(top_k=2) == {1, 2}
+    assert first_tokens(top_k=99) == {0, 1, 2, 3, 4}
+    assert first_tokens(never=[1, 4]) == {0, 2, 3}
+    assert first_tokens(never=[1], top_k=2) == {2, 3}  # two of those that may be drawn
+
+
+def test_the_shares_of_what_is_left_stay_the_same():
+    step = unigram([[1, 1, 1, 1, 2, 2, 2, 3, 3, END]], 5)
+    drawn = sample(step, 20_000, np.random.default_rng(0), max_length=1, top_k=2)
+    assert np.mean([s[0] == 1 for s in drawn]) == pytest.approx(5 / 9, abs=0.015)
+
+
+def test_a_model_is_not_changed_by_what_is_never_drawn():
+    step = unigram(TWO, 4)
+    before = step(None, np.array([END]))[1].copy()
+    shared = (None, before.copy())
+    sample(lambda state, tokens: shared, 1, np.random.default_rng(0), max_length=2, never=[1])
+    np.testing.assert_array_equal(shared[1], before)
+
+
+def test_one_token_must_be_left():
+    with pytest.raises(ValueError, match="must be left to draw from, not 0"):
+        sample(uniform(3), 1, np.random.default_rng(0), top_k=0)
 
 
 @pytest.mark.parametrize("temperature", [0, -1, float("nan")])

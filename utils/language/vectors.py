@@ -20,7 +20,7 @@ from utils.characters import visible
 from utils.files import DataError
 from utils.language import vector_files
 
-EMBEDDED = ("planted", "control")
+EMBEDDED = ("planted", "control", "common")
 FETCHED = {"glove-50d": "", "glove-6b": "glove.6B.300d.txt"}  # the file inside, for an archive
 NAMES = ", ".join((*EMBEDDED, *FETCHED))
 MOST_CANDIDATES = 2000  # the slow comparison of spellings is made with so many words at most
@@ -41,10 +41,10 @@ def load(source: str | Path = "planted", limit: int = 200_000) -> KeyedVectors:
     in U+FFFD. A header that promises fewer words than there are, or none, ends nothing.
 
     Args:
-        source: "planted" or "control" (embedded); "glove-50d" or "glove-6b" (GloVe: Pennington,
-            Socher and Manning 2014; downloaded when first asked for; the second means its vectors
-            of 300 numbers); or the path of a file in GloVe's text format, or in word2vec's text or
-            binary format, plain or with a name that ends in .gz.
+        source: "planted", "control" or "common" (embedded); "glove-50d" or "glove-6b" (GloVe:
+            Pennington, Socher and Manning 2014; downloaded when first asked for; the second means
+            its vectors of 300 numbers); or the path of a file in GloVe's text format, or in
+            word2vec's text or binary format, plain or with a name that ends in .gz.
         limit: how many words at most.
 
     Raises:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from utils.models.kneser_ney import KneserNey
 from utils.text import END, pad
 
 Step = Callable[[Any, np.ndarray], tuple[Any, np.ndarray]]
@@ -89,75 +90,15 @@ def _constant(probs: np.ndarray) -> Step:
 def kneser_ney(sequences: Sequence[Sequence[int]], n_x: int, order: int) -> Step:
     """Return the interpolated modified Kneser-Ney n-gram model (Chen and Goodman 1999).
 
-    The longest context is counted as it stands. A shorter one counts in how many different
-    contexts a token was seen (Kneser and Ney 1995), except at the start of a sequence, where
-    there is no longer context. From each count a discount is taken, by whether it is 1, 2 or
-    more, and what this frees is given to the next shorter context; the last is the uniform one.
-
     Args:
         sequences: what is counted.
         n_x: the size of the vocabulary.
         order: the number of tokens in an n-gram: 3 for a trigram.
 
     Raises:
-        ValueError: `order` is less than 1.
+        ValueError: `order` is less than 1, or a token is not in the vocabulary.
     """
-    if order < 1:
-        raise ValueError(f"The order of an n-gram model is 1 or more, not {order}.")
-    tables = _tables(_adjusted_counts(sequences, order))
-
-    @cache
-    def probs(context: tuple) -> np.ndarray:
-        shorter = probs(context[1:]) if context else np.full(n_x, 1 / n_x)
-        if context not in tables:
-            return shorter
-        tokens, kept, freed = tables[context]
-        interpolated = freed * shorter
-        interpolated[tokens] += kept
-        return interpolated
-
-    def step(state: np.ndarray | None, tokens: np.ndarray) -> tuple:
-        state = np.full((len(tokens), order - 1), END) if state is None else state
-        state = np.hstack([state, np.reshape(tokens, (-1, 1))])[:, 1:]
-        return state, np.log([probs(tuple(row)) for row in state.tolist()])
-
-    return step
-
-
-def _adjusted_counts(sequences: Sequence[Sequence[int]], order: int) -> list[Counter]:
-    counts = [Counter() for _ in range(order)]
-    for sequence in sequences:
-        tokens = (END, *map(int, sequence))
-        for stop in range(2, len(tokens) + 1):
-            ngram = tokens[max(0, stop - order) : stop]
-            counts[len(ngram) - 1][ngram] += 1
-    # So far a shorter n-gram is counted only where a sequence starts: nothing precedes it.
-    for shorter, longer in zip(counts[-2::-1], counts[:0:-1], strict=True):
-        shorter.update(ngram[1:] for ngram in longer)
-    return counts
-
-
-def _discounts(counts: list[int]) -> np.ndarray:
-    """Estimate what to take from a count of 0, 1, 2, and 3 or more."""
-    n = [counts.count(k) for k in (1, 2, 3, 4)]
-    y = n[0] / (n[0] + 2 * n[1]) if n[0] and n[1] else 0.5
-    estimates = [k - (k + 1) * y * n[k] / n[k - 1] for k in (1, 2, 3)] if all(n) else [0]
-    # With too few counts for three discounts, the single one of Kneser and Ney stands in.
-    return np.array([0, *(estimates if min(estimates) > 0 else [y, y, y])])
-
-
-def _tables(counts_by_length: list[Counter]) -> dict:
-    """Of each context: the tokens seen after it, their share of it, and the share set free."""
-    tables = {}
-    for counts in counts_by_length:
-        discounts, followers = _discounts(list(counts.values())), defaultdict(list)
-        for ngram, count in counts.items():
-            followers[ngram[:-1]].append((ngram[-1], count))
-        for context, pairs in followers.items():
-            tokens, seen = np.array(pairs).T
-            discount = discounts[np.minimum(seen, 3)]
-            tables[context] = tokens, (seen - discount) / seen.sum(), discount.sum() / seen.sum()
-    return tables
+    return KneserNey(sequences, n_x, order).step
 
 
 def witten_bell(contexts: np.ndarray, y: np.ndarray, n_x: int):
@@ -231,6 +172,44 @@ def perplexity(log_probs: np.ndarray) -> float:
     return float(np.exp(nats(log_probs)))
 
 
+def of_sequences(log_probs: np.ndarray, sequences: Sequence[Sequence[int]]) -> np.ndarray:
+    """Return the log-probability of each whole sequence, (m,): the chain rule adds up its tokens'.
+
+    Args:
+        log_probs: of every token, in their order, (n_tokens,), as `score` returns them.
+        sequences: the sequences, none empty.
+    """
+    starts = np.cumsum([0, *map(len, sequences)])[:-1]
+    return np.add.reduceat(np.asarray(log_probs, float), starts)
+
+
+def bits_per_character(log_probs: np.ndarray, n_characters: int) -> float:
+    """Return the cross-entropy of a whole text in bits for each of its characters.
+
+    Unlike perplexities, these can be compared between models of words and of characters, if both
+    gave a probability to the same text: one in which <UNK> stands for words is not the same.
+
+    Args:
+        log_probs: natural logarithms, of all tokens of the text, (n_tokens,).
+        n_characters: how many characters the text has, the ends of sequences among them.
+    """
+    return -float(np.sum(log_probs)) / np.log(2) / n_characters
+
+
+def scientific(log_prob: float, digits: int = 1) -> str:
+    """Return e to the `log_prob` in scientific notation, such as "3.2e-13", however small it is.
+
+    The probability of a long text is less than the smallest number of a computer, about 1e-308.
+    """
+    if np.isneginf(log_prob):
+        return "0"
+    exponent, rest = divmod(log_prob / np.log(10), 1)
+    mantissa = f"{10**rest:.{digits}f}"
+    if mantissa.startswith("10"):  # 9.97 was rounded
+        exponent, mantissa = exponent + 1, f"{1:.{digits}f}"
+    return f"{mantissa}e{exponent:+03.0f}"
+
+
 # Mixtures
 
 
@@ -251,6 +230,17 @@ def mixture_weights(log_probs: np.ndarray, iterations: int = 200) -> np.ndarray:
     return weights
 
 
+def mixture(steps: Sequence[Step], weights: np.ndarray) -> Step:
+    """Return the model whose probabilities are the weighted mean of those of the models `steps`."""
+
+    def step(states, tokens):
+        states = [None] * len(steps) if states is None else states
+        pairs = [one(state, tokens) for one, state in zip(steps, states, strict=True)]
+        return [state for state, _ in pairs], mix(np.array([found for _, found in pairs]), weights)
+
+    return step
+
+
 def mix(log_probs: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the log of the weighted mean of probabilities over axis 0, the models.
 
@@ -268,6 +258,8 @@ def sample(
     rng: np.random.Generator,
     temperature: float = 1.0,
     max_length: int = 100,
+    top_k: int | None = None,
+    never: Sequence[int] = (),
 ) -> list[np.ndarray]:
     """Draw `count` sequences from a model, one token at a time.
 
@@ -277,21 +269,41 @@ def sample(
         rng: the source of chance: the same seed gives the same sequences.
         temperature: divides the log-probabilities: below 1 safer, above 1 wilder.
         max_length: a sequence that has not ended by then is cut off.
+        top_k: if it is given, only so many tokens, the likeliest, can be drawn at each step (Fan,
+            Lewis and Dauphin 2018).
+        never: indices of tokens that are not drawn, such as that of <UNK>, which is no word. They
+            do not count among the `top_k`.
 
     Raises:
-        ValueError: `temperature` is not above 0.
+        ValueError: `temperature` is not above 0, or `top_k` is less than 1.
     """
     if not temperature > 0:
         raise ValueError(f"The temperature must be above 0, not {temperature}; near 0 is greedy.")
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"One token or more must be left to draw from, not {top_k}.")
     state, tokens, drawn = None, np.full(count, END), []
     running = np.ones(count, dtype=bool)
     while running.any() and len(drawn) < max_length:
         state, log_probs = step(state, tokens)
+        log_probs = _allowed(log_probs, top_k, never)
         # The largest sum of log-probability and Gumbel noise is a draw from the softmax.
         tokens = np.argmax(log_probs / temperature + rng.gumbel(size=log_probs.shape), axis=-1)
         drawn.append(tokens)
         running &= tokens != END
     return [_up_to_end(row) for row in np.array(drawn).T]
+
+
+def _allowed(log_probs: np.ndarray, top_k: int | None, never: Sequence[int]) -> np.ndarray:
+    """Return the log-probabilities (m, n_x), minus infinity for what must not be drawn."""
+    if len(never):
+        log_probs = np.array(log_probs)
+        log_probs[:, list(never)] = -np.inf
+    if top_k is None or top_k >= log_probs.shape[1]:
+        return log_probs
+    kept = np.argsort(-log_probs, axis=1, kind="stable")[:, :top_k]
+    allowed = np.full(log_probs.shape, -np.inf)
+    np.put_along_axis(allowed, kept, np.take_along_axis(log_probs, kept, axis=1), axis=1)
+    return allowed
 
 
 def _up_to_end(tokens: np.ndarray) -> np.ndarray:
