@@ -1,8 +1,8 @@
 """Sentences whose verb agrees with a noun far before it, from a grammar of our own.
 
-"behind the fox, the cats, which already ate the fish near the dog, [were] full": between subject
+"behind the fox, the cats, which already ate fish near the dog, [were] full": between subject
 and verb stand up to 30 words, with other nouns among them, each singular or plural by a coin of its
-own. In half of the sentences one more noun stands in front of the subject. So neither the first
+own. In four of five sentences one more noun stands in front of the subject. So neither the first
 noun nor the last tells the number of the verb. The task is that of Linzen, Dupoux and Goldberg
 (2016), who took sentences from an encyclopedia.
 
@@ -12,7 +12,7 @@ pairs of a verb and the noun after it, a quarter is in held-out sentences alone,
 other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ ADJECTIVES = [
 ]  # fmt: skip
 ADVERBS = ["already", "always", "gladly", "never", "often", "once", "quickly", "slowly"]
 PREPOSITIONS = ["behind", "beside", "like", "near", "with"]
-SHORT = 1 / 7  # of the training sentences have no clause
+SHORT = 1 / 7  # of the training sentences have no clause behind the subject
 FRONTED = 0.8  # of the sentences have an animal in front of the subject
 TRAINED, MOST = 20, 30  # words between subject and verb at most: in training, in all
 
@@ -84,7 +84,7 @@ def vocabulary() -> Vocabulary:
 
 
 def splits(
-    seed: int, train: int = 3_500, each: int = 250, distances: Iterable[int] = (3, 10, 20, 30)
+    seed: int, train: int = 3_500, each: int = 250, distances: Sequence[int] = (3, 10, 20, 30)
 ) -> dict[str, Sentences]:
     """Return the sentences for training, validation and test.
 
@@ -93,7 +93,7 @@ def splits(
         train: how many sentences are for training: one in seven without a clause, the others at
             distances from 3 to 20 words, so that 30 is further than any of them.
         each: how many of the others there are for each of `distances`.
-        distances: between subject and verb, in words.
+        distances: between subject and verb, in words; 3 or more.
     """
     rng = np.random.default_rng(seed)
     grammar, short = _Grammar(rng, NOUNS["train"], False), round(SHORT * train)
@@ -178,7 +178,8 @@ def is_held_out(verb: str, noun: str) -> bool:
 def _gathered(rows):
     texts, nouns, subject, distance = zip(*rows, strict=True)
     plural = [dict(found)[place] for found, place in zip(nouns, subject, strict=True)]
-    return Sentences(list(texts), np.array(plural), np.array(subject), np.array(distance), nouns)
+    arrays = map(np.array, (plural, subject, distance))
+    return Sentences(list(texts), *arrays, list(nouns))
 
 
 class _Grammar:

@@ -63,7 +63,7 @@ def by_bias(reaches: Mapping[str, Sequence[np.ndarray]], title: str) -> Axes:
             axes.semilogy(steps, reach, **style, linewidth=0.7, alpha=0.6)
         mean = np.exp(np.mean(np.log(draws), axis=0))
         axes.semilogy(steps, mean, **style, linewidth=2.5, label=name)
-    across = f"step t of the input; the loss is at step {len(steps)}"
+    across = f"step t of the input; the answer is at step {len(steps)}"
     axes.set(title=title, xlabel=across, ylabel="gradient, mean |dx|")
     axes.legend(title=f"thin: {len(draws)} draws; thick:\ntheir geometric mean")
     return axes

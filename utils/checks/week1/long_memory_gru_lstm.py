@@ -75,12 +75,12 @@ U = "the share of the candidate is gamma_u, that of the old memory 1 - gamma_u."
 
 OF_MIX = {
     f"{MIX} => gamma_u * c_prev + (1 - gamma_u) * c_tilde": (
-        "if the two shares change places, as in Keras: " + U
+        "if the two shares change places (Keras writes it that way). Here " + U
     ),
     f"{MIX} => gamma_u * c_tilde": "if the old memory is left out.",
-    f"{MIX} => gamma_u * c_tilde + c_prev": "if the old memory is kept whole. " + U,
-    f"{MIX} => c_tilde + (1 - gamma_u) * c_prev": "if the candidate comes in whole. " + U,
-    f"{MIX} => gamma_u * c_tilde + gamma_u * c_prev": "with gamma_u for the old memory. " + U,
+    f"{MIX} => gamma_u * c_tilde + c_prev": "if the old memory is kept whole: " + U,
+    f"{MIX} => c_tilde + (1 - gamma_u) * c_prev": "if the candidate comes in whole: " + U,
+    f"{MIX} => gamma_u * c_tilde + gamma_u * c_prev": "with gamma_u for the old memory: " + U,
     f"{MIX} => np.tanh({MIX})": "with a tanh of the new memory; there is none.",
     f"{MIX} => np.where(gamma_u > 0.5, c_tilde, c_prev)": (
         "if the gate is only open or shut. It is a number in between: a weighted mean."
@@ -93,6 +93,8 @@ OF_MIX = {
     {
         **OF_MIX,
         f'{MIX}, gamma_u => {MIX}, {GATE} + parameters["bu"]': BARE,
+        f"return {MIX}, gamma_u => return gamma_u, {MIX}": "the two are swapped: the memory first.",
+        f"return {MIX} => return c_tilde": "this is the candidate, not the new memory.",
         f"sigmoid({GATE} => np.tanh({GATE}": "with tanh, not a sigmoid: a gate is between 0 and 1.",
         f"np.tanh({CANDIDATE} => sigmoid({CANDIDATE}": "with a sigmoid; the candidate takes tanh.",
         f"np.tanh({CANDIDATE} => ({CANDIDATE}": "if the candidate lacks its tanh.",
@@ -102,7 +104,7 @@ OF_MIX = {
         (f'{GATE} => joined @ parameters["Wc"]', "c_tilde = np => c_tilde = np"): f"with Wc; {OWN}",
         f'{CANDIDATE} => joined @ parameters["Wu"]': f"with Wu; {OWN}",
         f"np.tanh({CANDIDATE} => np.tanh(np.concatenate([gamma_u * c_prev, xt], axis=1)"
-        ' @ parameters["Wc"]': "with a gate on the old memory. That comes in exercise 2.",
+        ' @ parameters["Wc"]': "with a gate on the old memory. That comes in exercise 3.",
         f"return {MIX} => return np.squeeze({MIX})": SQUEEZED,
     },
 )
@@ -133,6 +135,9 @@ LATER = "the gate of a step itself writes its memory; those of later steps overw
     {
         "- gamma_u[:, t + 1]) => - gamma_u[:, t])": f"if each step's own gate counts: {LATER}",
         "(1 - gamma_u[:, t + 1]) => gamma_u[:, t + 1]": "with gamma_u; 1 - gamma_u is kept.",
+        "return shares => return shares * gamma_u": (
+            "times its own gate: that is what is left of each candidate. Asked is the memory."
+        ),
         "shares[:, t + 1] * (1 => (1": "with one step alone. Multiply those of all later steps.",
         "shares[:, t + 1] * (1 - gamma_u[:, t + 1]) => shares[:, t + 1] - gamma_u[:, t + 1]": (
             "if the gates are subtracted. A share of a share is a product."
@@ -166,7 +171,7 @@ def _(attempt):
             for later in range(t + 1, T_x):
                 c = gamma_u[:, later] * 0 + (1 - gamma_u[:, later]) * c
             want[:, t] = c
-        same("The shares", attempt(gamma_u), want, "(m, T_x, n_c)", FLOAT32)
+        same("The answer", attempt(gamma_u), want, "(m, T_x, n_c)", FLOAT32)
     return "Each step's share is what later gates leave of it, also behind a gate of 0 or 1."
 
 
@@ -187,6 +192,13 @@ RELEVANT = "np.concatenate([gamma_r * c_prev, xt], axis=1)"
     gru_step,
     {
         **OF_MIX,
+        f"return {MIX}, => return gamma_u * c_tilde + (1 - gamma_u) * gamma_r * c_prev,": (
+            "if gamma_r also multiplies the old memory in the mean. It is for the candidate alone."
+        ),
+        'np.tanh(relevant @ parameters["Wc"] + parameters["bc"]) => np.tanh(gamma_r * '
+        '(joined @ parameters["Wc"] + parameters["bc"]))': (
+            "if gamma_r multiplies the whole sum. It multiplies c_prev alone."
+        ),
         f"{RELEVANT} => joined": "if the relevance gate is left out.",
         f"{RELEVANT} => gamma_r[:, :1] * joined": (
             "if one number of gamma_r stands for all. Each unit has its own."
@@ -211,7 +223,7 @@ RELEVANT = "np.concatenate([gamma_r * c_prev, xt], axis=1)"
         ),
         'np.tanh(relevant @ parameters["Wc"] + parameters["bc"]) => np.tanh(gamma_r * '
         '(c_prev @ parameters["Wc"][:c_prev.shape[1]]) + xt @ parameters["Wc"][c_prev.shape[1]:] '
-        '+ parameters["bc"])': "if gamma_r comes after the product. That is exercise 3.",
+        '+ parameters["bc"])': "if gamma_r comes after the product. That is exercise 4.",
         'sigmoid(joined @ parameters["Wr"] => sigmoid(joined @ parameters["Wu"]': f"with Wu; {OWN}",
         'sigmoid(joined @ parameters["Wu"] => sigmoid(joined @ parameters["Wr"]': f"with Wr; {OWN}",
         ' + parameters["bu"] =>': "if bu is left out.",
@@ -273,7 +285,16 @@ NEW = 'xt @ parameters["Wc"][n_c:] + parameters["bc"]'
             "if gamma_r multiplies before the product as well."
         ),
         f"gamma_r * recalled + {NEW} => (gamma_r * c_prev) @ parameters['Wc'][:n_c] + "
-        f"parameters['bm'] + {NEW}": "if gamma_r comes before the product. That was exercise 2.",
+        f"parameters['bm'] + {NEW}": (
+            "if gamma_r comes before the product. That is the textbook form of exercise 3."
+        ),
+        f"gamma_r * recalled + {NEW} => (gamma_r * c_prev) @ parameters['Wc'][:n_c] + {NEW}": (
+            "if this is the textbook form of exercise 3. Here gamma_r multiplies the product."
+        ),
+        f"gamma_r * recalled + {NEW} => (gamma_r * c_prev) @ parameters['Wc'][:n_c] + gamma_r * "
+        f"parameters['bm'] + {NEW}": (
+            "if gamma_r multiplies c_prev and bm. Here it multiplies the product plus bm."
+        ),
         ('Wc"][:n_c] => Wc"][-n_c:]', 'Wc"][n_c:] => Wc"][:-n_c]'): (
             f"if xt's rows stand first. {ORDER}"
         ),
@@ -327,6 +348,13 @@ CELL = "gamma_u * c_tilde + gamma_f * c_prev"
         **{
             f'p["p{g}"] * c_prev => p["p{g}"] * a_prev': f"if gamma_{g} sees a_prev, not the cell."
             for g in "uf"
+        },
+        **{
+            f'sigmoid(joined @ p["W{g}"] + p["p{g}"] * {c} + p["b{g}"]) => '
+            f'sigmoid(joined @ p["W{g}"] + p["b{g}"]) + p["p{g}"] * {c}': (
+                f"if gamma_{g}'s peephole is added outside the sigmoid. Add it inside."
+            )
+            for g, c in (("u", "c_prev"), ("f", "c_prev"), ("o", "c_next"))
         },
         'p["po"] * c_next => p["po"] * np.tanh(c_next)': "if gamma_o sees tanh of the cell.",
         'p["Wc"] + => p["Wc"] + p["pu"] * c_prev +': "if the candidate sees the cell, too.",
@@ -416,6 +444,11 @@ OPEN = "gamma_o should be 1 for every input."
         "50.0 => 0.0": f"with bo = 0; {OPEN} The sigmoid of 0 is one half.",
         "50.0 => 1.0": f"with bo = 1; {OPEN} The sigmoid of 1 is 0.73: take a large bias.",
         "50.0 => 5.0": f"with bo = 5; {OPEN} The sigmoid of 5 is .993: take a larger bias.",
+        "50.0 => 10.0": f"with bo = 10; {OPEN} .99995 adds up over the steps: take 50.",
+        "{**parameters, **shut => {**parameters, 'Wu': -parameters['Wu'], 'bu': -parameters['bu'], "
+        "'Wf': parameters['Wu'], 'bf': parameters['bu']": (
+            "if the two gates change roles: gamma_u of the LSTM should be the GRU's."
+        ),
         "50.0 => -50.0": f"with a negative bo the output gate is shut: {OPEN}",
         'np.zeros_like(parameters["Wu"]) => np.ones_like(parameters["Wu"])': (
             f"with Wo full of ones, gamma_o depends on the input; {OPEN}"
@@ -481,6 +514,9 @@ P = ', activation="sigmoid"'
         ),
         "Dense(1 => Dense(2": "with two outputs. One is asked for: the probability of a plural.",
         "Embedding(n_words, n_e => Embedding(n_words, 16": "with 16 numbers a word. Take n_e.",
+        "Embedding(n_words, n_e => Embedding(n_words + 1, n_e": (
+            "the Embedding has a row too many. n_words already counts index 0."
+        ),
         "Embedding(n_words, n_e => Embedding(107, n_e": "with 107 words. Take n_words.",
         "layer(embedded)) => keras.layers.GRU(51)(embedded))": "take the layer that is handed in.",
         "layer(embedded) => keras.layers.GlobalAveragePooling1D()(embedded)": (
@@ -524,13 +560,15 @@ def _(attempt):
     return "It reads texts of any length, and the zeros behind them change nothing."
 
 
-COUNTS = "The list of how many numbers each weight has"
+COUNTS = "The list of the sizes of your weights"
 
 
 def _run(model, x, weights):
     """Return how many numbers each weight has and, if that is right, what the model says."""
     if not isinstance(model, keras.Model):
         raise Wrong("agreement_model should return a keras.Model.")
+    if not model.built:
+        raise Wrong('The model has no weights yet. Begin with keras.Input((None,), dtype="int32").')
     counts = [int(np.prod(w.shape)) for w in model.weights]
     if [tuple(w.shape) for w in model.weights] != [w.shape for w in weights]:
         return counts, np.zeros((len(x), 1))
@@ -600,17 +638,17 @@ def _(attempt):
         plural = (states[:, 0] + rng.normal(size=m) > 0.2).astype(int)
         plural[:2] = 0, 1
         got = attempt(states, plural, new)
-        same("The scores", got, LinearRegression().fit(states, plural).predict(new), "(m_new,)")
+        same("The answer", got, LinearRegression().fit(states, plural).predict(new), "(m_new,)")
     return "It equals scikit-learn's linear regression."
 
 
 def gateless_layer():
     """Return the recurrent layer of the lesson without gates, and its learning rate."""
-    return keras.layers.SimpleRNN(95), 0.002
+    return keras.layers.SimpleRNN(95), 0.005
 
 
 MOST = 12_500  # parameters, as the networks of the lesson have
-SEED = 3  # of the sentences and the start
+SEED = 13  # of the sentences and the start
 
 
 @check.open_task(

@@ -1,0 +1,120 @@
+"""utils.language.agreement_insides: states, gates, gradients against Keras and a step by hand."""
+
+import keras
+import numpy as np
+import pytest
+
+from utils.language import agreement_insides as insides
+from utils.language import agreement_training as training
+
+UNITS, M, T_X = 5, 3, 7
+INDICES = np.random.default_rng(0).integers(1, 107, (M, T_X))
+GATES = {"SimpleRNN": 0, "GRU": 2, "LSTM": 3}
+
+
+@pytest.fixture(scope="module", params=GATES)
+def model(request):
+    """Return a model whose weights, biases too, are random."""
+    made = training.small_model(getattr(keras.layers, request.param)(UNITS))
+    rng = np.random.default_rng(1)
+    made.set_weights([rng.normal(0, 0.6, w.shape) for w in made.get_weights()])
+    return made
+
+
+def kind_of(model):
+    return type(model.layers[-2]).__name__
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def logit_of(model, x):
+    """Return the logit after the last word, by hand in float64, from word embeddings (T_x, n_e)."""
+    kernel, recurrent, bias, Wya, by = (w.astype(float) for w in model.get_weights()[1:])
+    a, c = np.zeros(UNITS), np.zeros(UNITS)
+    for x_t in x:
+        a, c, _ = step(kind_of(model), x_t, a, c, kernel, recurrent, bias)
+    return (a @ Wya + by)[0]
+
+
+def step(kind, x_t, a, c, kernel, recurrent, bias):
+    """Return the new state and memory, and the gates as the course names them."""
+    if kind == "SimpleRNN":
+        return np.tanh(x_t @ kernel + a @ recurrent + bias), c, []
+    if kind == "GRU":
+        of_x = np.split(x_t @ kernel + bias[0], 3)
+        of_a = np.split(a @ recurrent + bias[1], 3)
+        keep, relevance = (sigmoid(of_x[k] + of_a[k]) for k in (0, 1))
+        candidate = np.tanh(of_x[2] + relevance * of_a[2])
+        return keep * a + (1 - keep) * candidate, c, [1 - keep, relevance]
+    z_u, z_f, z_c, z_o = np.split(x_t @ kernel + a @ recurrent + bias, 4)
+    c = sigmoid(z_u) * np.tanh(z_c) + sigmoid(z_f) * c
+    return sigmoid(z_o) * np.tanh(c), c, [sigmoid(z_u), sigmoid(z_f), sigmoid(z_o)]
+
+
+def test_states_are_those_of_the_keras_layer(model):
+    found = insides.inside(model, INDICES)
+    twin = getattr(keras.layers, kind_of(model))(UNITS, return_sequences=True)
+    x = model.get_weights()[0][INDICES]
+    twin.build(x.shape)
+    twin.set_weights(model.get_weights()[1:-2])
+    assert found.a.shape == (M, T_X, UNITS)
+    assert np.allclose(found.a, twin(x), atol=1e-5)
+
+
+def test_logits_are_the_models_answer_after_each_word(model):
+    logits = insides.inside(model, INDICES).logits
+    assert logits.shape == (M, T_X)
+    for length in (1, 4, T_X):
+        said = model.predict(INDICES[:, :length], verbose=0)[:, 0]
+        assert np.allclose(sigmoid(logits[:, length - 1]), said, atol=1e-5)
+
+
+def test_zeros_behind_a_text_leave_what_stands_before(model):
+    filled = np.pad(INDICES, ((0, 0), (0, 4)))
+    before, after = insides.inside(model, INDICES), insides.inside(model, filled)
+    assert np.allclose(before.a, after.a[:, :T_X], atol=1e-6)
+    assert np.allclose(before.logits, after.logits[:, :T_X], atol=1e-5)
+    said = model.predict(filled, verbose=0)[:, 0]
+    assert np.allclose(sigmoid(after.logits[:, T_X - 1]), said, atol=1e-5)
+
+
+def test_gates_are_those_of_a_step_by_hand(model):
+    gates = insides.inside(model, INDICES).gates
+    assert len(gates) == GATES[kind_of(model)]
+    if not len(gates):
+        return
+    assert gates.shape == (len(gates), M, T_X, UNITS)
+    assert gates.min() >= 0 and gates.max() <= 1
+    table, *weights = (w.astype(float) for w in model.get_weights()[:-2])
+    for row, text in enumerate(INDICES):
+        a, c = np.zeros(UNITS), np.zeros(UNITS)
+        for t, word in enumerate(text):
+            a, c, by_hand = step(kind_of(model), table[word], a, c, *weights)
+            assert np.allclose(gates[:, row, t], by_hand, atol=1e-5)
+
+
+def test_reach_equals_finite_differences(model):
+    texts, back = [INDICES[0], INDICES[1, :5], INDICES[2]], 4
+    table, slopes = model.get_weights()[0].astype(float), []
+    for text in texts:
+        x = table[text]
+        slope = np.zeros_like(x)
+        for place in np.ndindex(x.shape):
+            change = np.zeros_like(x)
+            change[place] = 1e-5
+            up, down = (logit_of(model, x + s) for s in (change, -change))
+            slope[place] = (up - down) / 2e-5
+        slopes.append(np.abs(slope[-back:]).mean(axis=1))
+    found = insides.reach(model, texts, back)
+    assert found.shape == (back,)
+    assert np.allclose(found, np.mean(slopes, axis=0), rtol=1e-4, atol=1e-6)
+    assert np.allclose(insides.reach(model, texts, 1), found[-1:])
+    assert np.allclose(insides.reach(model, texts[::-1], back), found)
+
+
+def test_the_step_by_hand_is_the_models(model):
+    table = model.get_weights()[0].astype(float)
+    said = model.predict(INDICES, verbose=0)[:, 0]
+    assert np.allclose([sigmoid(logit_of(model, table[text])) for text in INDICES], said, atol=1e-5)
