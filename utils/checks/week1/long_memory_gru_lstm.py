@@ -653,7 +653,7 @@ SEED = 13  # of the sentences and the start
 
 @check.open_task(
     gateless_layer,
-    ours=1.0,
+    ours=0.984,
     of="right at 30 words, held-out nouns",
     more_is_better=True,
     hidden=("data", "test", "asked"),
