@@ -2,6 +2,7 @@
 
 from tests.fuzz import cells, data, music, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
+from utils.language import agreement
 
 DOORS = {
     "names": Door(drawn(texts.names), texts.read_names, texts.same_names),
@@ -17,5 +18,8 @@ DOORS = {
     "datasets": Door(drawn(data.damaged_data), data.load_damaged),
     "archives": Door(drawn(data.archives), data.fetch_archive),
     "bits": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.mark_changes),
+    "a sentence": Door(
+        cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), lambda given, _: agreement.read(given)
+    ),
     "a date": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_date),
 }
