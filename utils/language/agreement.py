@@ -129,7 +129,9 @@ def read(sentence: str) -> list[str]:
         if word not in known:
             near = " or ".join(map(repr, get_close_matches(word[:30], known, 3, 0.5)))
             advice = (
-                f"The nearest are {near}." if near else f"Animals are {', '.join(ANIMALS[:6])} …"
+                f"The nearest are {near}."
+                if near
+                else f"Animals are {', '.join(ANIMALS[:6])} and others."
             )
             raise ValueError(f"{word[:30]!r} is not in the vocabulary. {advice}")
     if len(words) > (longest := 44):
