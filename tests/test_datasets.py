@@ -40,6 +40,7 @@ def test_verse():
         (datasets.load_date_documents, "dates/documents.csv"),
         (datasets.load_sound_alikes, "everyday/sound_alikes.csv"),
         (datasets.load_everyday, "everyday/animals.txt"),
+        (datasets.load_news_agreement, "news_agreement/sentences.csv"),
     ],
 )
 def test_embedded_file_missing_or_damaged(tmp_path, monkeypatch, load, file, content):
@@ -109,6 +110,53 @@ def test_sound_alikes_damaged(tmp_path, monkeypatch, old, new, fault):
     (tmp_path / "everyday/sound_alikes.csv").write_text(damaged)
     with pytest.raises(DataError, match=f"{fault}.*git checkout -- datasets/everyday/sound"):
         datasets.load_sound_alikes()
+
+
+NEWS_AGREEMENT = """source,text,verb,head,distance,retelling,subject
+news,"the king 's cats , who saw mice ,",were,cats,3,"the cats, which saw the mice,",1
+"""
+
+
+def load_news_agreement(folder, monkeypatch, content):
+    monkeypatch.setattr(files, "EMBEDDED", folder)
+    (folder / "news_agreement").mkdir()
+    (folder / "news_agreement/sentences.csv").write_text(content)
+    return datasets.load_news_agreement()
+
+
+def test_embedded_news_agreement(tmp_path, monkeypatch):
+    (row,) = load_news_agreement(tmp_path, monkeypatch, NEWS_AGREEMENT)
+    assert row == {
+        "source": "news",
+        "text": "the king 's cats , who saw mice ,",
+        "verb": "were",
+        "head": "cats",
+        "distance": 3,
+        "retelling": "the cats, which saw the mice,",
+        "subject": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("head,", "noun,", "not a table of source, text, verb, head"),
+        (",1\n", "\n", "line 2 is not a row"),
+        (",1\n", ",one\n", "line 2 is not a row"),
+        (",3,", ",,", "line 2 is not a row"),
+        ("were", "are", 'the verb of line 2 must be "was" or "were"'),
+        (",3,", ",2,", "the head of line 2 must stand so far before the verb"),
+        (",3,", ",-2,", "the head of line 2"),
+        (",3,", ",99,", "the head of line 2"),
+        ("cats,3", "mice,3", "the head of line 2"),
+        ("the king 's cats , who saw mice ,", "", "the head of line 2"),
+    ],
+)
+def test_news_agreement_damaged(tmp_path, monkeypatch, old, new, fault):
+    assert old in NEWS_AGREEMENT
+    content = NEWS_AGREEMENT.replace(old, new, 1)
+    with pytest.raises(DataError, match=f"{fault}.*git checkout -- datasets/news_agreement/sent"):
+        load_news_agreement(tmp_path, monkeypatch, content)
 
 
 def npz(words=b"king\nqueen\nna\xc3\xafve", shape=(3, 50), **more):

@@ -42,6 +42,10 @@ EVERYDAY = (
     "work",
 )
 SOUND_ALIKES = {"sentence": str, "word": str, "other": str}
+NEWS_AGREEMENT = {
+    "source": str, "text": str, "verb": str, "head": str, "distance": int, "retelling": str,
+    "subject": int,
+}  # fmt: skip
 HUMAN_INDEX = {"name": str, "start": int, "length": int}
 SPEECH_INDEX = {"word": str, "voice": str, "pitch": int, "speed": int, "start": int, "length": int}
 
@@ -80,6 +84,24 @@ def load_sound_alikes() -> list[dict]:
         if words.count(row["word"]) != 1 or row["other"] in ("", *words):
             fault = f"the sentence of line {number} must hold its word once, and not the other"
             raise damaged(name, fault)
+    return rows
+
+
+def load_news_agreement() -> list[dict]:
+    """Return 60 beginnings of real sentences, up to a "was" or "were", a dictionary each.
+
+    `head` is the subject's noun and stands `distance` words before `verb`, punctuation not counted.
+    `retelling` has the same structure in the words of `utils.language.agreement`, whose `retold`
+    reads it; `subject` is the head's place among these. Raises DataError for a damaged file.
+    """
+    name = "news_agreement/sentences.csv"
+    rows = _read_index(name, NEWS_AGREEMENT)
+    for number, row in enumerate(rows, 2):
+        if row["verb"] not in ("was", "were"):
+            raise damaged(name, f'the verb of line {number} must be "was" or "were"')
+        words = [word for word in row["text"].split() if re.search(r"\w", word) and word != "'s"]
+        if not 0 <= row["distance"] < len(words) or words[~row["distance"]] != row["head"]:
+            raise damaged(name, f"the head of line {number} must stand so far before the verb")
     return rows
 
 

@@ -19,6 +19,7 @@ LOADERS = {
     "verse/verse.txt": datasets.load_verse,
     "everyday/kitchen.txt": datasets.load_everyday,
     "everyday/sound_alikes.csv": datasets.load_sound_alikes,
+    "news_agreement/sentences.csv": datasets.load_news_agreement,
     "dates/formats.toml": datasets.load_date_formats,
     "dates/documents.csv": datasets.load_date_documents,
     "word_vectors/control.npz": lambda: datasets.load_word_vectors("control"),

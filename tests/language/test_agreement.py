@@ -1,10 +1,13 @@
 """utils.language.agreement: what the grammar promises, held on the sentences that it makes."""
 
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from utils.datasets import load_news_agreement
+from utils.env import ROOT
 from utils.language import agreement
 from utils.language.agreement import Sentences
 
@@ -40,7 +43,7 @@ def by_hand():
         ["the", "hens", ",", "which", "ate", "corn", "near", "the", "ox", ","],
         ["near", "the", "mouse", ",", "the", "geese"],
     ]
-    nouns = [[(2, 1), (5, 0), (10, 1)], [(1, 1), (7, 0)], [(2, 0), (5, 1)]]
+    nouns = [[(2, 1), (5, 0), (10, 1)], [(1, 1), (8, 0)], [(2, 0), (5, 1)]]
     plural, subject, distance = np.array([[0, 1, 1], [5, 1, 5], [4, 6, 0]])
     return Sentences(texts, plural, subject, distance, nouns)
 
@@ -77,7 +80,7 @@ def test_numbers_fit_the_words(found):
 def test_how_many_at_which_distance(found):
     train = found["train"]
     assert len(train.texts) == 700 and (train.distance == 0).sum() == 100
-    assert set(train.distance) == {0, *range(3, 21)}
+    assert set(train.distance) == {0, *range(3, agreement.TRAINED + 1)}
     for split in ("validation", "test"):
         distances, counts = np.unique(found[split].distance, return_counts=True)
         assert (distances.tolist(), counts.tolist()) == ([3, 10, 20, 30], [30] * 4)
@@ -204,3 +207,138 @@ def test_read_reads_what_the_grammar_makes(found):
     for text in found["test"].texts:
         assert agreement.read(" ".join(text).replace(" ,", ",")) == text
         assert not any(a == b for a, b in pairwise(text))
+
+
+# --- real sentences retold ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return load_news_agreement()
+
+
+@pytest.fixture(scope="module")
+def real(rows):
+    return agreement.retold(rows)
+
+
+def attractors(sentences):
+    """Return for each sentence whether an animal of the other number follows the subject."""
+    rows = zip(sentences.nouns, sentences.subject, sentences.plural, strict=True)
+    return [any(at > k and number != n for at, number in nouns) for nouns, k, n in rows]
+
+
+def ahead(sentences):
+    """Return for each sentence whether an animal stands before the subject."""
+    places = zip(sentences.nouns, sentences.subject, strict=True)
+    return [nouns[0][0] < k for nouns, k in places]
+
+
+def fronted(sentences):
+    """Return for each sentence whether that animal is in a phrase, and not in a main clause."""
+    rows = zip(ahead(sentences), sentences.texts, strict=True)
+    return [before and text[0] != "the" for before, text in rows]
+
+
+def test_retold_by_hand():
+    texts = "behind the foxes, the cat, which saw the dogs,", "The hens, which ate corn near the ox"
+    rows = [
+        {"retelling": text, "subject": subject, "verb": verb}
+        for text, subject, verb in zip(texts, (5, 1), ("was", "were"), strict=True)
+    ]
+    found, wanted = agreement.retold(rows), by_hand()
+    assert found.texts == [wanted.texts[0], wanted.texts[1][:-1]]
+    assert found.nouns == wanted.nouns[:2]
+    for name in ("plural", "subject", "distance"):
+        assert getattr(found, name).tolist() == getattr(wanted, name)[:2].tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"verb": "was"}, "'the cats near the dog': word 1 is no animal that 'was' could be"),
+        ({"subject": 4}, "word 4 is no animal that 'were' could be said of"),
+        ({"subject": 2}, "word 2 is no animal"),
+        ({"subject": -4}, "word -4 is no animal"),
+        ({"subject": 9}, "word 9 is no animal"),
+        ({"retelling": "the catz"}, "'catz' is not in the vocabulary"),
+    ],
+)
+def test_retold_refuses(change, fault):
+    row = {"retelling": "the cats near the dog", "subject": 1, "verb": "were"}
+    assert agreement.retold([row]).plural.tolist() == [1]
+    with pytest.raises(ValueError, match=fault):
+        agreement.retold([row, row | change])
+
+
+def test_real_sentences_are_balanced_and_far(rows, real):
+    assert (len(rows), real.plural.sum()) == (60, 30)
+    assert len({row["text"] for row in rows}) == 60
+    distances = {row["distance"] for row in rows}
+    assert (min(distances), max(distances)) == (2, 15) and len(distances) >= 13
+    assert sum(attractors(real)) >= 30
+    assert sum(fronted(real)) >= 15
+    for row in rows:
+        assert sum(any(map(str.isalnum, word)) for word in row["text"].split()) <= 25
+
+
+def test_distance_of_a_retelling_is_to_its_end(rows, real):
+    for row, text, subject, distance in zip(
+        rows, real.texts, real.subject, real.distance, strict=True
+    ):
+        assert agreement.read(row["retelling"]) == text and len(text) <= 40
+        assert len(" ".join(text[subject + 1 :]).replace(",", "").split()) == distance
+        assert 2 <= distance <= agreement.MOST
+        assert abs(distance - row["distance"]) <= 4
+
+
+def test_the_subjects_of_retellings_are_held_out_and_their_other_animals_are_not(real):
+    met = Counter(text[k] for text, k in zip(real.texts, real.subject, strict=True))
+    test = agreement.NOUNS["test"]
+    assert met == dict.fromkeys([*test, *(agreement.PLURALS[noun] for noun in test)], 5)
+    for text, nouns, subject, plural in zip(
+        real.texts, real.nouns, real.subject, real.plural, strict=True
+    ):
+        others = [singular(text[place]) for place, _ in nouns if place != subject]
+        assert {*others} <= {*agreement.NOUNS["train"]} and len({*others}) == len(others)
+        assert dict(nouns)[subject] == plural
+
+
+def test_the_objects_of_retellings_are_of_held_out_pairs(real):
+    objects = []
+    for text, subject in zip(real.texts, real.subject, strict=True):
+        for place in range(len(text) - 2):
+            verb, article, *rest = text[place:]
+            if verb in agreement.VERBS and article == "the":
+                noun = next(word for word in rest if word in FORMS)
+                if place + 2 + rest.index(noun) != subject:  # "the bears saw the cats were ..."
+                    objects.append((verb, singular(noun)))
+    assert len(objects) >= 15
+    assert all(agreement.is_held_out(*pair) for pair in objects)
+
+
+def test_the_card_counts_the_real_sentences(rows, real):
+    card = (ROOT / "datasets/news_agreement/README.md").read_text(encoding="utf-8")
+    first, last = (
+        rule(real) == real.plural for rule in (agreement.first_noun, agreement.last_noun)
+    )
+    counts = {
+        "sentences": [True] * 60,
+        "from news": [row["source"] == "news" for row in rows],
+        "a noun of the other number between subject and verb": attractors(real),
+        "a noun before the subject": ahead(real),
+        "of these, in a phrase or clause in front": fronted(real),
+        "the first noun has the verb's number": first,
+        "the last noun has the verb's number": last,
+        "most nouns have the verb's number": agreement.most_nouns(real) == real.plural,
+    }
+    plural = real.plural == 1
+    for name, found in counts.items():
+        one, many = (np.sum(np.array(found)[mask]) for mask in (~plural, plural))
+        assert f"| {name} | {one} | {many} | {one + many} |" in card
+    for low, high in ((2, 4), (5, 8), (9, 15)):
+        inside = np.array([low <= row["distance"] <= high for row in rows])
+        one, many = inside[~plural].sum(), inside[plural].sum()
+        assert (
+            f"| {low} to {high} words from head to verb | {one} | {many} | {one + many} |" in card
+        )

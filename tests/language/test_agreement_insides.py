@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from utils.language import agreement
 from utils.language import agreement_insides as insides
 from utils.language import agreement_training as training
 
@@ -118,3 +119,97 @@ def test_the_step_by_hand_is_the_models(model):
     table = model.get_weights()[0].astype(float)
     said = model.predict(INDICES, verbose=0)[:, 0]
     assert np.allclose([sigmoid(logit_of(model, table[text])) for text in INDICES], said, atol=1e-5)
+
+
+def test_memory_is_the_state_or_the_cell(model):
+    found = insides.inside(model, INDICES)
+    if kind_of(model) != "LSTM":
+        assert np.array_equal(found.c, found.a)
+        return
+    assert np.allclose(found.a, found.gates[2] * np.tanh(found.c), atol=1e-6)
+    assert np.allclose(found.c[:, 1:], _next_cells(model, found), atol=1e-5)
+
+
+def _next_cells(model, found):
+    table, kernel, recurrent, bias = model.get_weights()[:4]
+    z = table[INDICES][:, 1:] @ kernel + found.a[:, :-1] @ recurrent + bias
+    candidate = np.tanh(np.split(z, 4, axis=-1)[2])
+    return found.gates[0][:, 1:] * candidate + found.gates[1][:, 1:] * found.c[:, :-1]
+
+
+@pytest.fixture(scope="module")
+def splits():
+    return agreement.splits(0, train=60, each=4)
+
+
+def test_states_behind_the_subject(model, splits):
+    far = splits["test"].take(splits["test"].distance == 30)
+    found = insides.states_behind(model, far, (0, 1, 8))
+    assert found.shape == (4, len(far.texts), UNITS)
+    for row, (text, subject) in enumerate(zip(far.texts, far.subject, strict=True)):
+        assert text[subject + 1] == ","
+        for place, length in enumerate((subject + 1, subject + 3, subject + 10, len(text))):
+            indices = training.encode([text[:length]], length)
+            state = insides.inside(model, indices).a[0, -1]
+            assert np.allclose(found[place, row], state, atol=1e-5)
+
+
+def test_questions_to_a_probe(model, splits):
+    found = insides.questions(model, splits, (0, 8))
+    assert [*found] == ["subject", "+8", "verb", "one probe"]
+    far = {name: splits[name].take(splits[name].distance >= 20) for name in ("validation", "test")}
+    near = splits["train"].take(splits["train"].distance > 0)
+    for place, (name, question) in enumerate(found.items()):
+        asked = insides.states_behind(model, far["test"], (0, 8))[min(place, 2)]
+        assert np.array_equal(question.new_states, asked)
+        assert np.array_equal(question.answers, far["test"].plural)
+        fitted = near if name == "one probe" else far["validation"]
+        assert np.array_equal(question.plural, fitted.plural)
+        known = insides.states_behind(model, fitted, () if name == "one probe" else (0, 8))
+        assert np.array_equal(question.states, known[min(place, len(known) - 1)])
+
+
+def test_unit_of_number_finds_the_unit_that_holds_it(model, splits):
+    """A unit of a made memory is the number turned round, another is still."""
+    far = splits["test"]
+    rng = np.random.default_rng(2)
+
+    def made(model, indices):
+        memory = rng.normal(size=(*indices.shape, UNITS))
+        memory[..., 1] = 1 - 2 * far.plural[:, None]
+        memory[..., 2] = 0.5
+        return insides.Inside(memory, memory, np.zeros(0), np.zeros(0))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(insides, "inside", made)
+        unit, correlation = insides.unit_of_number(model, far)
+    assert unit == 1 and correlation == pytest.approx(-1)
+    unit, correlation = insides.unit_of_number(model, far)
+    indices, lengths = agreement.encode(far.texts, agreement.vocabulary())
+    memory = insides.inside(model, indices).c[np.arange(len(far.texts)), lengths - 1, unit]
+    assert correlation == pytest.approx(np.corrcoef(memory, far.plural)[0, 1], abs=1e-6)
+
+
+def test_by_word_takes_the_mean_of_each_kind(splits):
+    some = splits["test"].take(np.arange(3))
+    values = np.zeros((3, max(map(len, some.texts)), 2))
+    for row, (nouns, subject) in enumerate(zip(some.nouns, some.subject, strict=True)):
+        values[row, [place for place, _ in nouns]] = 2, 20
+        values[row, subject] = 1, 10
+    found = insides.by_word(values, some)
+    if len([place for nouns in some.nouns for place, _ in nouns]) > 3:
+        assert found["other animals"].tolist() == [2, 20]
+    assert found["subject"].tolist() == [1, 10] and found["other words"].tolist() == [0, 0]
+
+
+def test_curves_of_one_unit(model):
+    texts = [["the", "cat", ","], ["the", "cats", ","]]
+    found, rows = insides.inside(model, training.encode(texts, 3)), insides.curves(model, texts, 2)
+    gates = {"GRU": ["update gate", "relevance gate"], "SimpleRNN": []}
+    named = gates.get(kind_of(model), ["update gate", "forget gate", "output gate"])
+    assert [*rows] == ["memory, unit 2", *named, "P(were)"]
+    assert np.array_equal(rows["memory, unit 2"], found.c[..., 2])
+    for gate, name in zip(found.gates, named, strict=True):
+        assert np.array_equal(rows[name], gate[..., 2])
+    said = model.predict(training.encode(texts, 3), verbose=0)[:, 0]
+    assert np.allclose(rows["P(were)"][:, -1], said, atol=1e-5)

@@ -68,3 +68,14 @@ def test_over_words_draws_a_panel_for_each_quantity():
 def test_over_words_of_one_quantity():
     (panel,) = agreement_pictures.over_words(["the"], {"gate": [np.ones(1)]}, ["cat"], "Title")
     assert len(panel.lines) == 1 and labels(panel) == ["cat"]
+
+
+def test_learning_draws_a_panel_for_each_network():
+    losses = {("RNN", 0.1): [0.7, 0.6], ("RNN", 0.2): [0.7, 0.5], ("GRU", 0.1): [0.4, 0.3]}
+    first, second = agreement_pictures.learning(losses, 10, "Title")
+    assert first.figure.get_suptitle() == "Title"
+    assert [axes.get_title("left") for axes in (first, second)] == ["RNN", "GRU"]
+    drawn = [line.get_xydata().tolist() for line in (*first.lines, *second.lines)]
+    assert drawn == [[[10, a], [20, b]] for a, b in losses.values()]
+    assert labels(first) == ["0.1", "0.2"]
+    assert first.lines[0].get_linestyle() != first.lines[1].get_linestyle()

@@ -58,7 +58,7 @@ def test_each_epoch_has_its_share_of_the_rate(network, found, monkeypatch):
 
     monkeypatch.setattr(network.model, "fit", watched)
     network.train(found["train"], 0.01, 1)
-    assert rates == pytest.approx([0.005, 0.01, 0.005, 0.0015])
+    assert rates == pytest.approx([0.005, 0.01, 0.003])
 
 
 def test_probabilities_do_not_depend_on_the_batch(network, found):
@@ -72,7 +72,7 @@ def test_probabilities_do_not_depend_on_the_batch(network, found):
     many = texts * (training.ROWS // len(texts) + 1)  # more than a batch
     assert len(many) > training.ROWS
     assert np.allclose(network.probabilities(many).reshape(-1, len(texts)), together, atol=1e-6)
-    indices = training.encode(found["test"])
+    indices = training.encode(found["test"].texts)
     straight = network.model.predict(indices, verbose=0)[:, 0]
     assert np.allclose(network.probabilities(found["test"].texts), straight, atol=1e-6)
 
@@ -89,16 +89,33 @@ def test_answers_and_judgement_are_those_of_the_probabilities(network, found, mo
     assert share == 1 and 0 <= loss < 1e-6
 
 
-def test_encode_has_two_lengths(found):
-    train, test = training.encode(found["train"]), training.encode(found["test"])
-    assert train.shape == (100, SHORTER) and test.shape == (80, T_X)
-    assert train.dtype == test.dtype == np.int32
+def test_encode_pads_to_the_longest(found):
     words = agreement.vocabulary()
-    for row, text in zip([*train, *test], found["train"].texts + found["test"].texts, strict=True):
-        assert words.decode(row) == " ".join(text) and not row[len(text) :].any()
+    for split, T_x in (("train", SHORTER), ("test", T_X)):
+        texts = found[split].texts
+        indices = training.encode(texts, T_x)
+        assert indices.shape == (len(texts), T_x) and indices.dtype == np.int32
+        for row, text in zip(indices, texts, strict=True):
+            assert words.decode(row) == " ".join(text) and not row[len(text) :].any()
+
+
+def test_sentences_reach_the_lengths_and_not_beyond():
     long = agreement.splits(1, train=3000, each=300, distances=[agreement.MOST])
-    assert training.encode(long["train"]).shape[1] == SHORTER
-    assert training.encode(long["test"]).shape[1] == T_X
+    for split, T_x in (("train", SHORTER), ("test", T_X)):
+        assert max(map(len, long[split].texts)) == T_x
+    with pytest.raises(ValueError, match=f"^A text has {T_X} words and commas; {SHORTER} are"):
+        training.encode(long["test"].texts, SHORTER)
+
+
+def test_losses_are_those_of_every_ten_updates(network):
+    """At rate 0 nothing is learned: the losses of an epoch have the mean of all sentences."""
+    rows = agreement.splits(0, train=training.BATCH * 3 * training.AT_ONCE, each=1)["train"]
+    losses = network.train(rows, 0.0, 1)
+    assert len(losses) == 3 * len(training.EPOCHS)
+    want = network.judged(rows)[0]
+    for epoch in range(len(training.EPOCHS)):
+        assert np.mean(losses[3 * epoch : 3 * epoch + 3]) == pytest.approx(want, rel=1e-4)
+    assert len({round(loss, 5) for loss in losses}) >= 3
 
 
 def test_by_distance(found):
@@ -138,3 +155,32 @@ def test_all_weights_of_a_start_are_drawn_by_the_seed_alone(name):
     for first, second in ((0, 2), (2, 3)):
         for part in (0, 1, 2):  # embedding, kernel, recurrent kernel
             assert not np.array_equal(drawn[first][part], drawn[second][part])
+
+
+def test_use_takes_back_what_was_trained(network, found):
+    first = weights_after(network, found["train"], 0.01, 5)
+    weights_after(network, found["train"], 0.01, 6)
+    network.use(0.01, 5)
+    assert same(network.model.get_weights(), first)
+
+
+def test_by_group(found):
+    right = np.arange(len(found["test"].texts)) % 3 == 0
+    shares = training.by_group(right, found["test"])
+    assert [*shares] == [*agreement.groups(found["test"])]
+    assert shares["all"] == pytest.approx(right.mean())
+    misled = agreement.groups(found["test"])["the last has the other number"]
+    assert shares["the last has the other number"] == pytest.approx(right[misled].mean())
+
+
+def test_say_number_prints_probabilities_or_why_not(network, capsys):
+    training.say_number("The cats, which ate fish,", {"RNN": network, "other": network})
+    lines = capsys.readouterr().out.splitlines()
+    p = network.probabilities([["the", "cats", ",", "which", "ate", "fish", ","]])[0]
+    assert lines == [
+        "the cats , which ate fish , …",
+        f"  RNN       P(were) = {p:.3f}",
+        f"  other     P(were) = {p:.3f}",
+    ]
+    training.say_number("the cta", {"RNN": network})
+    assert capsys.readouterr().out.startswith("'cta' is not in the vocabulary.")

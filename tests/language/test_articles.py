@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from utils.datasets import load_news_agreement
 from utils.files import DataError
 from utils.language import articles, word2vec
 from utils.language.articles import Article, load_articles, sentences_in, split_articles
@@ -27,6 +28,20 @@ def test_half_a_million_words_of_two_kinds(text):
         "Autism",
         "Albedo",
     ]
+
+
+def test_the_sentences_of_news_agreement_stand_in_it(text):
+    titles = {"news": "news"}
+    titles |= {f"Wikipedia, {a.title}": a.title for a in text if a.kind == "encyclopedia"}
+    begins = {
+        (a.title if a.kind == "encyclopedia" else "news", " ".join(words[: place + 1]))
+        for a in text
+        for words in a.sentences
+        for place, word in enumerate(words)
+        if word in ("was", "were")
+    }
+    for row in load_news_agreement():
+        assert (titles[row["source"]], f"{row['text']} {row['verb']}") in begins, row
 
 
 def test_it_is_read_in_seconds_and_always_the_same(text):

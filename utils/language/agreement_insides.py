@@ -4,13 +4,14 @@ Computed in NumPy from the weights of a Keras model that has an Embedding, a Sim
 Keras has it by default) or an LSTM, and a Dense layer with one output.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import keras
 import numpy as np
+from scipy.special import expit as sigmoid
 
-from utils.language import agreement
+from utils.language import agreement, agreement_training
 from utils.language.agreement import Sentences
 from utils.models import gru, lstm, recurrent
 
@@ -20,12 +21,14 @@ class Inside(NamedTuple):
 
     Attributes:
         a: (m, T_x, n_a), its states.
+        c: (m, T_x, n_a), its memory: of an LSTM the cell, of the others the state.
         gates: (gates, m, T_x, n_a): of a GRU the update and the relevance gate; of an LSTM the
             update, the forget and the output gate; of an RNN none.
         logits: (m, T_x), what the Dense layer would say after each word, before the sigmoid.
     """
 
     a: np.ndarray
+    c: np.ndarray
     gates: np.ndarray
     logits: np.ndarray
 
@@ -36,10 +39,10 @@ def inside(model: keras.Model, indices: np.ndarray) -> Inside:
     Zeros behind a text are read as a word: what stands there is not to be used.
     """
     table, *weights, Wya, by = model.get_weights()
-    a, cache, _ = _forward(_kind(model), table[indices], weights)
+    a, c, cache, _ = _forward(_kind(model), table[indices], weights)
     chosen = {"SimpleRNN": [], "GRU": [0, 1], "LSTM": [0, 1, 3]}[_kind(model)]
     gates = [cache["gates"][:, gate].swapaxes(0, 1) for gate in chosen]
-    return Inside(a, np.array(gates), (a @ Wya + by)[..., 0])
+    return Inside(a, c, np.array(gates), (a @ Wya + by)[..., 0])
 
 
 def reach(model: keras.Model, texts: Sequence[np.ndarray], back: int) -> np.ndarray:
@@ -53,7 +56,7 @@ def reach(model: keras.Model, texts: Sequence[np.ndarray], back: int) -> np.ndar
     table, *weights, Wya, _ = model.get_weights()
     found = []
     for text in texts:
-        a, cache, backward = _forward(_kind(model), table[text][None], weights)
+        a, _, cache, backward = _forward(_kind(model), table[text][None], weights)
         da = np.zeros_like(a)
         da[:, -1] = Wya[:, 0]
         found.append(np.abs(backward(da, cache)["dx"][0, -back:]).mean(axis=-1))
@@ -75,6 +78,71 @@ def states_behind(model: keras.Model, sentences: Sentences, words: Sequence[int]
     a = inside(model, indices).a
     places = [sentences.subject + later + (later > 0) for later in words] + [lengths - 1]
     return a[np.arange(len(a)), np.array(places)]
+
+
+def curves(model: keras.Model, texts: Sequence[Sequence[str]], unit: int) -> dict[str, np.ndarray]:
+    """Return what one unit does over texts of the same length: {quantity: (texts, T_x)}.
+
+    Its memory and its gates, and what the network would say after each word, P(were).
+    """
+    found = inside(model, agreement_training.encode(texts, len(texts[0])))
+    rows = {f"memory, unit {unit}": found.c[..., unit]}
+    names = {"LSTM": ["update", "forget", "output"], "GRU": ["update", "relevance"]}
+    for name, gate in zip(names.get(_kind(model), ()), found.gates, strict=True):
+        rows[f"{name} gate"] = gate[..., unit]
+    return rows | {"P(were)": sigmoid(found.logits)}
+
+
+class Question(NamedTuple):
+    """What a linear probe is fitted on, and what it is asked.
+
+    Attributes:
+        states, plural: (m, n_a) and (m,), to fit it on.
+        new_states, answers: (m_new, n_a) and (m_new,), of other sentences, to ask it.
+    """
+
+    states: np.ndarray
+    plural: np.ndarray
+    new_states: np.ndarray
+    answers: np.ndarray
+
+
+def questions(
+    model: keras.Model, splits: Mapping[str, Sentences], words: Sequence[int]
+) -> dict[str, Question]:
+    """Return what probes are asked about the number of the subject, by place.
+
+    A probe is fitted on the validation sentences with 20 words and more between subject and verb,
+    and asked about such test sentences: at the subject, so many `words` behind it, and before the
+    verb. "one probe" is asked before the verb, too, but fitted there on training sentences of all
+    distances.
+    """
+    fit, asked = (splits[name] for name in ("validation", "test"))
+    fit, asked = (part.take(part.distance >= 20) for part in (fit, asked))
+    near = splits["train"].take(splits["train"].distance > 0)
+    states, new = (states_behind(model, part, words) for part in (fit, asked))
+    names = ["subject" if later == 0 else f"+{later}" for later in words] + ["verb"]
+    found = {
+        name: Question(a, fit.plural, b, asked.plural)
+        for name, a, b in zip(names, states, new, strict=True)
+    }
+    before_the_verb = states_behind(model, near, ())[0]
+    return found | {"one probe": Question(before_the_verb, near.plural, new[-1], asked.plural)}
+
+
+def unit_of_number(model: keras.Model, sentences: Sentences) -> tuple[int, float]:
+    """Return the unit whose memory before the verb goes best with the number, and how well.
+
+    The second is the correlation of its memory with the number, 1 for plural. A unit that never
+    changes has none: it counts as 0.
+    """
+    indices, lengths = agreement.encode(sentences.texts, agreement.vocabulary())
+    memory = inside(model, indices).c[np.arange(len(indices)), lengths - 1]
+    with np.errstate(invalid="ignore"):
+        found = np.corrcoef(memory.T, sentences.plural)[-1, :-1]
+    found = np.nan_to_num(found)
+    unit = int(np.argmax(np.abs(found)))
+    return unit, float(found[unit])
 
 
 def by_word(values: np.ndarray, sentences: Sentences) -> dict[str, np.ndarray]:
@@ -102,15 +170,13 @@ def _kind(model):
 
 
 def _forward(kind, x, weights):
-    """Return the states, the cache and the function for the way back."""
-    if kind == "SimpleRNN":
-        zeros = np.zeros((len(x), len(weights[1])), x.dtype)
-        return (
-            *recurrent.rnn_forward(x, zeros, recurrent.rnn_from_keras(weights)),
-            recurrent.rnn_backward,
-        )
+    """Return the states, the memory, the cache and the function for the way back."""
     zeros = np.zeros((len(x), len(weights[1])), x.dtype)
+    if kind == "LSTM":
+        parameters = lstm.lstm_from_keras(weights)
+        return *lstm.lstm_forward(x, zeros, zeros, parameters), lstm.lstm_backward
     if kind == "GRU":
-        return *gru.gru_forward(x, zeros, gru.gru_from_keras(weights), True), gru.gru_backward
-    a, _, cache = lstm.lstm_forward(x, zeros, zeros, lstm.lstm_from_keras(weights))
-    return a, cache, lstm.lstm_backward
+        a, cache = gru.gru_forward(x, zeros, gru.gru_from_keras(weights), True)
+        return a, a, cache, gru.gru_backward
+    a, cache = recurrent.rnn_forward(x, zeros, recurrent.rnn_from_keras(weights))
+    return a, a, cache, recurrent.rnn_backward

@@ -17,6 +17,34 @@ STYLES = {
 DASHES = "--", ":", "-."
 
 
+def learning(
+    losses: Mapping[tuple[str, float], Sequence[float]], every: int, title: str
+) -> np.ndarray:
+    """Draw how the loss falls, a panel for each network and a line for each learning rate.
+
+    Args:
+        losses: {(network, rate): the losses in nats}; at most three rates.
+        every: of how many updates each loss is the mean.
+        title: says what to see.
+
+    Returns:
+        The axes of the panels.
+    """
+    names = list(dict.fromkeys(name for name, _ in losses))
+    _, panels = plt.subplots(1, len(names), figsize=(2.6 * len(names), 2.8), sharey=True)
+    panels = np.atleast_1d(panels)
+    for panel, name in zip(panels, names, strict=True):
+        rates = (rate for other, rate in losses if other == name)
+        for rate, dashes in zip(rates, (":", "--", "-"), strict=False):
+            across = np.arange(1, len(losses[name, rate]) + 1) * every
+            panel.plot(across, losses[name, rate], dashes, color=COLOURS["blue"], label=f"{rate}")
+        panel.set(title=name, xlabel="updates")
+    panels[0].set_ylabel("loss, nats")
+    panels[0].legend(title="learning rate", fontsize=8)
+    panels[0].figure.suptitle(title)
+    return panels
+
+
 def by_distance(
     found: Mapping[str, Sequence[Mapping[int, float]]],
     rules: Mapping[str, Mapping[int, float]],
@@ -29,7 +57,7 @@ def by_distance(
         rules: {rule: {distance: share}}, dashed; at most three.
         title: says what to see.
     """
-    axes = plt.subplots(figsize=(7, 3.8))[1]
+    axes = plt.subplots(figsize=(8, 3.8))[1]
     for name, seeds in found.items():
         colour, marker = STYLES[name]
         for seed in seeds:
@@ -46,7 +74,7 @@ def by_distance(
         )
     axes.set(title=title, xlabel="words between subject and verb", ylabel="right answers")
     axes.set(ylim=(0.4, 1.03), xticks=list(next(iter(found.values()))[0]))
-    axes.legend(ncols=2, fontsize=8)
+    axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8)
     return axes
 
 
@@ -67,10 +95,13 @@ def over_words(
     _, panels = plt.subplots(len(rows), 1, figsize=(10, 1.5 * len(rows) + 1), sharex=True)
     panels = np.atleast_1d(panels)
     for panel, (quantity, curves) in zip(panels, rows.items(), strict=True):
+        curves = np.array(list(curves))
         colours = zip(curves, names, ("blue", "red", "green"), "os^", strict=False)
         for curve, name, colour, marker in colours:
             panel.plot(curve, color=COLOURS[colour], marker=marker, markersize=4, label=name)
         panel.set_ylabel(quantity)
+        if curves.min() >= 0 and curves.max() <= 1:  # a gate, a share, a probability
+            panel.set_ylim(-0.05, 1.05)
         panel.grid(axis="x", linewidth=0.3)
     panels[0].set_title(title)
     panels[0].legend(fontsize=8)

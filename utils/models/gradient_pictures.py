@@ -55,7 +55,7 @@ def by_bias(reaches: Mapping[str, Sequence[np.ndarray]], title: str) -> Axes:
             that begin with "RNN" are dashed.
         title: says what to see.
     """
-    axes = plt.subplots(figsize=(7, 3.6))[1]
+    axes = plt.subplots(figsize=(8, 3.6))[1]
     for (name, draws), colour in zip(reaches.items(), BIAS_COLOURS, strict=False):
         style = {"color": COLOURS[colour], "linestyle": "--" if name.startswith("RNN") else "-"}
         steps = range(1, len(draws[0]) + 1)
@@ -65,7 +65,8 @@ def by_bias(reaches: Mapping[str, Sequence[np.ndarray]], title: str) -> Axes:
         axes.semilogy(steps, mean, **style, linewidth=2.5, label=name)
     across = f"step t of the input; the answer is at step {len(steps)}"
     axes.set(title=title, xlabel=across, ylabel="gradient, mean |dx|")
-    axes.legend(title=f"thin: {len(draws)} draws; thick:\ntheir geometric mean")
+    title = f"thin: {len(draws)} draws; thick:\ntheir geometric mean"
+    axes.legend(title=title, loc="center left", bbox_to_anchor=(1.01, 0.5))
     return axes
 
 
