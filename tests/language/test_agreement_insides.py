@@ -156,17 +156,19 @@ def test_states_behind_the_subject(model, splits):
 
 def test_questions_to_a_probe(model, splits):
     found = insides.questions(model, splits, (0, 8))
-    assert [*found] == ["subject", "+8", "verb", "one probe"]
-    far = {name: splits[name].take(splits[name].distance >= 20) for name in ("validation", "test")}
+    assert [*found] == ["subject", "+8", "verb", "one, 10", "one, 20+"]
+    fit, far = (splits[k].take(splits[k].distance >= 20) for k in ("validation", "test"))
     near = splits["train"].take(splits["train"].distance > 0)
-    for place, (name, question) in enumerate(found.items()):
-        asked = insides.states_behind(model, far["test"], (0, 8))[min(place, 2)]
-        assert np.array_equal(question.new_states, asked)
-        assert np.array_equal(question.answers, far["test"].plural)
-        fitted = near if name == "one probe" else far["validation"]
-        assert np.array_equal(question.plural, fitted.plural)
-        known = insides.states_behind(model, fitted, () if name == "one probe" else (0, 8))
-        assert np.array_equal(question.states, known[min(place, len(known) - 1)])
+    ten = splits["test"].take(splits["test"].distance == 10)
+    expected = {
+        "subject": (fit, far, 0), "+8": (fit, far, 1), "verb": (fit, far, 2),
+        "one, 10": (near, ten, -1), "one, 20+": (near, far, -1),
+    }  # fmt: skip
+    for name, (fitted, asked, place) in expected.items():
+        for part, states, plural in ((fitted, *found[name][:2]), (asked, *found[name][2:])):
+            words = () if place == -1 else (0, 8)
+            assert np.array_equal(states, insides.states_behind(model, part, words)[place])
+            assert np.array_equal(plural, part.plural)
 
 
 def test_unit_of_number_finds_the_unit_that_holds_it(model, splits):
@@ -213,3 +215,19 @@ def test_curves_of_one_unit(model):
         assert np.array_equal(rows[name], gate[..., 2])
     said = model.predict(training.encode(texts, 3), verbose=0)[:, 0]
     assert np.allclose(rows["P(were)"][:, -1], said, atol=1e-5)
+
+
+def test_left_of_subject_leaves_the_padding_out(splits):
+    some = splits["test"].take(np.arange(3))
+    gates = np.full((3, 60, 2), 0.5)
+    for row, (text, subject) in enumerate(zip(some.texts, some.subject, strict=True)):
+        gates[row, len(text) :] = 1
+        gates[row, : subject + 1] = np.nan  # nor does what came before the subject matter
+
+    behind = [len(t) - s - 1 for t, s in zip(some.texts, some.subject, strict=True)]
+
+    def kept(gates):
+        gone = np.cumsum(gates[:, ::-1], axis=1)[:, ::-1]
+        return np.concatenate([gone[:, 1:], np.zeros_like(gone[:, :1])], axis=1)
+
+    assert insides.left_of_subject(kept, gates, some) == pytest.approx(np.mean(behind) / 2)

@@ -91,7 +91,7 @@ def splits(
     Args:
         seed: another one gives other sentences; which nouns and clauses are held out stays.
         train: how many sentences are for training: one in seven without a clause, the others at
-            distances from 3 to 20 words, so that 30 is further than any of them.
+            distances from 3 to 12 words, so that 20 and 30 are further than any of them.
         each: how many of the others there are for each of `distances`.
         distances: between subject and verb, in words; 3 or more.
     """

@@ -4,7 +4,7 @@ Computed in NumPy from the weights of a Keras model that has an Embedding, a Sim
 Keras has it by default) or an LSTM, and a Dense layer with one output.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import keras
@@ -114,10 +114,11 @@ def questions(
 
     A probe is fitted on the validation sentences with 20 words and more between subject and verb,
     and asked about such test sentences: at the subject, so many `words` behind it, and before the
-    verb. "one probe" is asked before the verb, too, but fitted there on training sentences of all
-    distances.
+    verb. "one" is a single probe for all distances, fitted before the verb of training sentences,
+    and asked before the verb of test sentences with 10 words, and with 20 and more.
     """
     fit, asked = (splits[name] for name in ("validation", "test"))
+    ten = asked.take(asked.distance == 10)
     fit, asked = (part.take(part.distance >= 20) for part in (fit, asked))
     near = splits["train"].take(splits["train"].distance > 0)
     states, new = (states_behind(model, part, words) for part in (fit, asked))
@@ -126,8 +127,11 @@ def questions(
         name: Question(a, fit.plural, b, asked.plural)
         for name, a, b in zip(names, states, new, strict=True)
     }
-    before_the_verb = states_behind(model, near, ())[0]
-    return found | {"one probe": Question(before_the_verb, near.plural, new[-1], asked.plural)}
+    known, new_ten = (states_behind(model, part, ())[0] for part in (near, ten))
+    return found | {
+        "one, 10": Question(known, near.plural, new_ten, ten.plural),
+        "one, 20+": Question(known, near.plural, new[-1], asked.plural),
+    }
 
 
 def unit_of_number(model: keras.Model, sentences: Sentences) -> tuple[int, float]:
@@ -143,6 +147,19 @@ def unit_of_number(model: keras.Model, sentences: Sentences) -> tuple[int, float
     found = np.nan_to_num(found)
     unit = int(np.argmax(np.abs(found)))
     return unit, float(found[unit])
+
+
+def left_of_subject(kept: Callable, gates: np.ndarray, sentences: Sentences) -> float:
+    """Return how much of the memory at the subject is left before the verb, the mean.
+
+    Args:
+        kept: takes the update gates of a text, (1, T_x, n_a), and returns which share of each
+            step's memory is left after the last, of the same shape.
+        gates: (m, T_x, n_a), the update gates; what stands behind a text is not used.
+        sentences: m sentences.
+    """
+    rows = zip(gates, sentences.texts, sentences.subject, strict=True)
+    return float(np.mean([kept(row[None, : len(text)])[0, place] for row, text, place in rows]))
 
 
 def by_word(values: np.ndarray, sentences: Sentences) -> dict[str, np.ndarray]:
