@@ -107,9 +107,8 @@ def _(attempt):
     return "The most frequent words, in order, after <EOS> and <UNK>."
 
 
-def encode(words, vocabulary):
-    """Return the indices of the words of a sentence and of <EOS>."""
-    index = {word: number for number, word in enumerate(vocabulary)}
+def encode(words, index):
+    """Return the indices of the words of a sentence and of <EOS>, a list."""
     return [index.get(word, index["<UNK>"]) for word in words] + [index["<EOS>"]]
 
 
@@ -121,13 +120,14 @@ GET = 'index.get(word, index["<UNK>"])'
     {
         ' + [index["<EOS>"]] =>': "<EOS> is missing at the end.",
         "return [ => return [index['<EOS>']] + [": "<EOS> stands in front, too. It comes last.",
+        f'return [{GET} for word in words] + [index["<EOS>"]] => return [index["<EOS>"]] + [{GET} '
+        "for word in words]": "<EOS> stands in front. It comes last.",
         f"{GET} for word in words] => index[word] for word in words if word in index]": "unknown "
         "words are left out. Each becomes <UNK>.",
         f"{GET} => index[word]": "a word that is not in the vocabulary has no index. It is <UNK>.",
         f"{GET} => index.get(word, index['<EOS>'])": "an unknown word became <EOS>. It is <UNK>.",
         f"{GET} => index.get(word, -1)": "an unknown word became -1. It has the index of <UNK>.",
         f"{GET} => index.get(word, len(index))": "unknown words have an index that no word has.",
-        "enumerate(vocabulary) => enumerate(vocabulary, 1)": "the first word has index 0, not 1.",
         f"{GET} for word in words => {GET} for word in dict.fromkeys(words)": "a word that stands "
         "twice is taken once.",
         f"{GET} for word in words => {GET} for word in sorted(words)": "the words are sorted. Keep "
@@ -143,7 +143,7 @@ def _(attempt):
         if length > 8:  # unknown words at both ends, known ones twice
             words = ["mau", *words, known[0], known[0], "mau"]
         want = [vocabulary.index(w) if w in known else 1 for w in words] + [0]
-        got = attempt(words, vocabulary)
+        got = attempt(words, {word: number for number, word in enumerate(vocabulary)})
         same("The sentence", got, want)
     return "Each word has its index, unknown ones that of <UNK>, and <EOS> ends the sentence."
 
@@ -571,3 +571,100 @@ def _(attempt):
         same("What is known", known, a @ W + c, "(m, T_x, n_e)", 1e-4)
         same("The logits", logits, (a @ W + c) @ E.T + b, "(m, T_x, n_x)", 1e-4)
     return "One matrix is both ends of the network: what it reads with, it answers with."
+
+
+# The challenge
+
+
+def third_model(tokens, n_x):
+    """Return log-probabilities (T, n_x); row t is what comes after tokens[:t], an array (T,)."""
+    return np.full((len(tokens), n_x), -np.log(n_x))
+
+
+N_TOKENS, LONGEST = 6000, 1500  # of articles that are read, and of one of them
+
+_held_out = {}
+
+
+def hold_out(validation: tuple, test: tuple) -> None:
+    """Keep what the challenge is judged on.
+
+    Args:
+        validation: articles, each an array of tokens, and the log-probabilities of all their
+            tokens, one after the other, (n_tokens,), under each of two models.
+        test: the same.
+    """
+    for name, (rows, *log_probs) in {"validation": validation, "test": test}.items():
+        cuts, kept, left = np.cumsum([0, *map(len, rows)]), [], N_TOKENS
+        for i in np.random.default_rng(0).permutation(len(rows)):
+            size = min(len(rows[i]), LONGEST, left)
+            if size > 1:
+                places = slice(cuts[i], cuts[i] + size)
+                pair = np.stack([np.asarray(found, float)[places] for found in log_probs])
+                kept.append((np.array(rows[i][:size]), pair))
+                left -= size
+        _held_out[name] = kept
+    _held_out["n_x"] = 1 + max(int(row.max()) for rows, *_ in (validation, test) for row in rows)
+
+
+def _mixed_with(attempt, name, order):
+    """Return log-probabilities (3, n_tokens): those of the two models, and of the answer."""
+    found = []
+    for i in order:
+        tokens, two = _held_out[name][i]
+        said, _ = attempt.then(partial(_of_tokens, tokens=tokens, row=0))(
+            tokens.copy(), _held_out["n_x"]
+        )
+        found.append(np.vstack([two, said]))
+    return np.hstack(found)
+
+
+def _of_tokens(got, tokens, row):
+    """Return the log-probabilities of tokens (T,), and the row of all words at one place."""
+    got = np.asarray(got)
+    if got.shape != (len(tokens), _held_out["n_x"]):
+        shape = len(tokens), _held_out["n_x"]
+        raise Wrong(f"third_model should return an array {shape} here, not {got.shape}.")
+    if np.isnan(got).any() or not np.abs(np.exp(got).sum(axis=1) - 1).max() < 1e-3:
+        raise Wrong("The probabilities of a row should add up to 1. Return their logarithms.")
+    return got[np.arange(len(tokens)), tokens].astype(float), got[row].astype(float)
+
+
+AHEAD = "A row changes with tokens that come at it or after it. Row t may use tokens[:t] alone."
+
+
+def _looks_ahead(attempt, rng):
+    """Raise Wrong if a row depends on the token it foretells, or on later ones."""
+    tokens, _ = max(_held_out["validation"], key=lambda article: len(article[0]))
+    tokens = tokens[:200].copy()
+    cut = int(rng.integers(len(tokens) // 2, len(tokens)))
+    changed = tokens.copy()
+    changed[cut:] = rng.integers(1, _held_out["n_x"], len(tokens) - cut)
+    rows = [
+        attempt.then(partial(_of_tokens, tokens=some, row=cut))(some.copy(), _held_out["n_x"])[1]
+        for some in (tokens, changed)
+    ]
+    if not np.allclose(*rows, atol=1e-4):
+        raise Wrong(AHEAD)
+
+
+def _chosen_on_validation(attempt):
+    if not _held_out:
+        raise Wrong("Run the cell with `hold_out` first: it keeps the articles to judge on.")
+    found = _mixed_with(attempt, "validation", range(len(_held_out["validation"])))
+    weights = language_model.mixture_weights(found)
+    return weights, language_model.perplexity(language_model.mix(found, weights))
+
+
+@check.open_task(
+    third_model,
+    ours=70.0,
+    of="perplexity of the three, 6,000 words of the test",
+    hidden=(*("real_test", "own_test", "test", "test_set", "test_rows"), "own_set", "on_test"),
+    choose=lambda attempt: _chosen_on_validation(attempt)[1],
+)
+def _(attempt, rng):
+    weights, _ = _chosen_on_validation(attempt)
+    _looks_ahead(attempt, rng)
+    found = _mixed_with(attempt, "test", rng.permutation(len(_held_out["test"])))
+    return language_model.perplexity(language_model.mix(found, weights))
