@@ -67,8 +67,8 @@ def results(perplexities: Mapping[str, float], ratios: Mapping[str, tuple]) -> S
     panels[1].set_yticks(range(len(ratios)), ratios)
     panels[1].set(title="Which text it learned from decides", xscale="log")
     panels[1].set_xlabel("← pair      P(… apple and pear salad) / P(… pair salad)      pear →")
-    panels[1].xaxis.set_major_formatter("{x:g}")
-    panels[1].xaxis.set_minor_formatter("")
+    panels[1].set_xticks([0.25, 0.5, 1, 2, 4, 8], ["¼", "½", "1", "2", "4", "8"])
+    panels[1].minorticks_off()
     panels[1].legend(loc="upper right")
     for axes in panels:
         axes.invert_yaxis()

@@ -271,10 +271,11 @@ def log_probs_of(
     Args:
         trunk: as `tied_lstm` makes it.
         sequences: token indices; of an article, `END` after each sentence.
-        length: T_x of a piece.
+        length: T_x of a piece, at most.
         size: m of a batch.
     """
     table, bias = (ops.convert_to_numpy(w) for w in embedding_of(trunk).weights)
+    length = min(length, max(map(len, sequences)))
     found, (x, y, mask) = [], _pieces(sequences, length)
     for start in range(0, len(x), size):
         batch = slice(start, start + size)
