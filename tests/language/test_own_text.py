@@ -38,6 +38,7 @@ def test_a_blank_line_ends_a_sentence(tmp_path):
     [
         (b"", "is empty"),
         (b"too few words", "is too short: it holds 3 words"),
+        (b"word " * 400, "holds 1 sentences, and at least 20"),
         (b"\xff" * 900, "not UTF-8"),
         (b"{\\rtf1 word" * 200, "RTF"),
         (b"word \x01 " * 400, "control character"),
@@ -73,3 +74,11 @@ def test_a_typed_sentence():
 def test_what_is_no_sentence_is_refused(text, says):
     with pytest.raises(ValueError, match=says):
         own_text.read_sentence(text)
+
+
+def test_a_tenth_is_held_out():
+    sentences = [[str(number)] for number in range(95)]
+    kept, held_out = own_text.parted(sentences)
+    assert (len(kept), len(held_out)) == (85, 10)
+    assert sorted(kept + held_out, key=lambda words: int(words[0])) == sentences
+    assert own_text.parted(sentences[:1]) == ([], [["0"]])

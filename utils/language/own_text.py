@@ -1,12 +1,16 @@
 """A learner's own text, in any language, as sentences of words; and a sentence of their own."""
 
 import re
+from collections.abc import Sequence
+
+import numpy as np
 
 from utils import files
 from utils.characters import visible
 from utils.language.sentences import sentences_of, words_of
 
 LEAST = 300  # words of a text
+LEAST_SENTENCES = 20
 MOST = 200  # words of a sentence that is to be scored
 
 
@@ -28,7 +32,20 @@ def read(path) -> list[list[str]]:
             f"{path} is {'too short' if n_words else 'empty'}: it holds {n_words} words and marks, "
             f"and at least {LEAST} are needed; some thousands are better."
         )
+    if len(found) < LEAST_SENTENCES:
+        raise files.DataError(
+            f"{path} holds {len(found)} sentences, and at least {LEAST_SENTENCES} are needed: one "
+            f"ends with a mark such as . ! ? or 。, or with a blank line."
+        )
     return found
+
+
+def parted(sentences: Sequence[list[str]], seed: int = 1) -> tuple[list, list]:
+    """Return sentences to count, and every tenth, drawn at random, to judge by."""
+    order = np.random.default_rng(seed).permutation(len(sentences))
+    held_out = set(order[::10].tolist())
+    kept = [words for i, words in enumerate(sentences) if i not in held_out]
+    return kept, [sentences[i] for i in sorted(held_out)]
 
 
 def read_sentence(text: str) -> list[str]:
