@@ -9,11 +9,11 @@ from utils.language import word_pictures
 def test_a_weight_is_found_and_each_factor_drawn():
     factors = {"5-gram": np.array([0.1, 0.9]), "LSTM": np.array([0.2, 0.8])}
     left, right = word_pictures.weights_and_factors(
-        ([0, 0.5, 1], [90, 80, 95]), ([0.5, 0.4], [80, 79]), ["cats", "<EOS>"], factors
+        lambda weight: 80 + weight, [0.5, 0.25], ["cats", "<EOS>"], factors
     )
     assert [tick.get_text() for tick in right.get_xticklabels()] == ["cats", "<EOS>"]
     assert [text.get_text() for text in right.get_legend().get_texts()] == list(factors)
-    assert left.lines[1].get_ydata().tolist() == [80, 79]
+    assert left.lines[1].get_ydata().tolist() == [80.5, 80.25]
     assert right.get_yscale() == "log"
     plt.close()
 

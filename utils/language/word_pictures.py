@@ -1,6 +1,6 @@
 """Pictures of language models of words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,13 +10,16 @@ from utils.plots import COLOURS
 
 
 def weights_and_factors(
-    curve: tuple, path: tuple, words: Sequence[str], factors: Mapping[str, np.ndarray]
+    perplexity: Callable[[float], float],
+    path: Sequence[float],
+    words: Sequence[str],
+    factors: Mapping[str, np.ndarray],
 ) -> Sequence[Axes]:
     """Draw how the weight of a mixture is found, and each factor of a sentence by some models.
 
     Args:
-        curve: weights, and the perplexity with each.
-        path: the same, after each round.
+        perplexity: of the mixture, for a weight.
+        path: the weight after each round.
         words: of the sentence.
         factors: for each model the probabilities of the words, (n_words,).
 
@@ -24,8 +27,9 @@ def weights_and_factors(
         the axes, two.
     """
     panels = plt.subplots(1, 2, figsize=(10, 3), width_ratios=[1, 2])[1]
-    panels[0].plot(*curve, color="grey")
-    panels[0].plot(*path, "o")
+    weights = np.linspace(0, 1, 21)
+    panels[0].plot(weights, [perplexity(weight) for weight in weights], color="grey")
+    panels[0].plot(path, [perplexity(weight) for weight in path], "o")
     panels[0].set(title="Each round steps down", ylabel="perplexity, validation")
     panels[0].set_xlabel("weight of the 5-gram")
     for (name, probs), marker in zip(factors.items(), "osD", strict=False):
