@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.metrics import as_characters, edit_distances, longest_copy, nearest, paired
+from utils.metrics import as_characters, copied_runs, edit_distances, longest_copy, nearest, paired
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
@@ -44,3 +44,13 @@ def test_a_paired_difference_has_the_error_of_whole_sequences():
     mean, error = paired(second + np.repeat(shift, 2), second, lengths)
     assert np.isclose(mean, shift.mean()) and np.isclose(error, shift.std() / np.sqrt(50))
     assert paired(second + 1, second, lengths) == (1.0, 0.0)
+
+
+def test_copied_runs_are_runs_of_the_training_texts():
+    training = [[5, 6, 7, 0], [8, 5, 0]]
+    assert copied_runs([[9, 5, 6, 9], [7, 8], [], [5, 6, 7]], training) == [
+        [5, 6],
+        [7],
+        [],
+        [5, 6, 7],
+    ]

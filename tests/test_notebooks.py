@@ -125,6 +125,8 @@ def test_its_headline_has_the_agreed_names(path):
         "3_jazz_improvisation": "ngram lstm chord_tones_real chord_tones chord_tones_shifted "
         "chord_tones_unseen valid_bars copied_12 exercises seconds",
         "4_long_memory_gru_lstm": "rnn_30 gru_30 lstm_30 last_noun probe_rnn_20 exercises seconds",
+        "5_language_model": "kn5 lstm mixture bits_per_char_word bits_per_char_char "
+        "pear_over_pair sound_alikes exercises seconds",
         "1_word_vectors_and_debiasing": "google worst_section control bias_correlation direct_bias "
         "weat_before weat_after exercises seconds",
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",

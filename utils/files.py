@@ -165,6 +165,22 @@ def read_names(path, at_least: int = 50, max_bytes: int = 100_000_000) -> list[s
     return names
 
 
+def read_text(path, max_bytes: int = 20_000_000) -> str:
+    """Return what stands in a text file of your own.
+
+    As `read_names` reads one: UTF-8, or UTF-16 with a byte order mark; what nobody sees is dropped,
+    a letter with its accent is one character (Unicode NFC), and every kind of line break is the
+    usual one. Raises DataError when the file cannot be used.
+    """
+    text = visible(_decode(_read(path, max_bytes), path, "")).translate(NO_BREAK)
+    lines = [unicodedata.normalize("NFC", line) for line in text.splitlines()]
+    for number, line in enumerate(lines, 1):
+        if control := CONTROL.search(line):
+            fault = f"line {number} holds the control character {code(control[0])}"
+            raise DataError(f"{path} is not plain text ({fault}): remove it there.")
+    return "\n".join(lines)
+
+
 @contextlib.contextmanager
 def written_here(*names: str):
     """Print that the files which the block writes are beside the notebook now, or why not.
@@ -203,11 +219,11 @@ def _read(path, max_bytes: int) -> bytes:
     raise DataError(f"{path} cannot be read ({fault}): give the name of a text file.")
 
 
-def _decode(data: bytes, path) -> str:
+def _decode(data: bytes, path, content: str = ", one name per line") -> str:
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     start = data.removeprefix(codecs.BOM_UTF8)[:100].lstrip().lower()
     faults = [fault for mark, fault in MARKUP.items() if start.startswith(mark)]
-    advice = "save it as text in UTF-8, one name per line"
+    advice = f"save it as text in UTF-8{content}"
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
         faults += ["it holds zero bytes"] * ("\0" in text)

@@ -54,6 +54,19 @@ def as_characters(indices: Iterable[int]) -> str:
     return "".join(map(chr, indices))
 
 
+def copied_runs(samples: Iterable[Sequence[int]], training: Iterable[Sequence[int]]) -> list[list]:
+    """Return the longest run of each sample that stands in one of the training texts.
+
+    Args:
+        samples: token indices.
+        training: token indices; a run that goes over the end of one does not count if it ends in a
+            token, such as `END`, that no sample has.
+    """
+    source = "".join(map(as_characters, training))
+    found = (longest_copy(as_characters(tokens), source) for tokens in samples)
+    return [list(map(ord, run)) for run in found]
+
+
 def paired(first: np.ndarray, second: np.ndarray, lengths: Sequence[int]) -> tuple[float, float]:
     """Return the mean difference of two values of each token, and its standard error.
 

@@ -2,7 +2,7 @@
 
 from tests.fuzz import cells, data, music, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
-from utils.language import agreement
+from utils.language import agreement, own_text
 
 DOORS = {
     "names": Door(drawn(texts.names), texts.read_names, texts.same_names),
@@ -11,6 +11,11 @@ DOORS = {
     "messages": Door(drawn(texts.messages), texts.split_message),
     "texts": Door(texts.TEXTS.map(lambda text: (text, UNKNOWN)), texts.typed),
     "words": Door(texts.PROSE.map(lambda text: (text, UNKNOWN)), texts.words),
+    "own texts": Door(drawn(texts.own_texts), texts.read_own),
+    "a scored sentence": Door(
+        cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)),
+        lambda given, _: own_text.read_sentence(given),
+    ),
     "tokens": Door(texts.TEXTS.map(lambda text: (text, UNKNOWN)), texts.split_message),
     "chords": Door(drawn(music.typed_chords), music.read_chords, music.same_chords),
     "scores": Door(drawn(music.scores), music.read_tune, music.same_tune),

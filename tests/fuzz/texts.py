@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fuzz.mutations import mutated, with_invisible
 from tests.fuzz.trying import UNKNOWN, saved
 from utils import files
-from utils.language import calendars, date_readings, dates, sentences, sentiment
+from utils.language import calendars, date_readings, dates, own_text, sentences, sentiment
 
 SCRIPTS = ["abcdefghij", "äöüßéñø", "бвгдежз", "春夏秋冬山川", "한국어가나다", "αβγδεζη", "עברית"]
 
@@ -119,6 +119,23 @@ def words(text, _):
     """Read a text as a learner's own, of any language, for the language model."""
     parts = [sentences.words_of(sentence) for sentence in sentences.sentences_of(text)]
     return parts, [sentences.text_of(part) for part in parts]
+
+
+def own_texts(rng):
+    """A text file of a learner's own, which may be in another encoding, damaged or no text."""
+    words = ["".join(rng.choices(rng.choice(SCRIPTS), k=rng.randint(1, 8))) for _ in range(90)]
+    marks = [" "] * 9 + [". ", "! ", ", ", "。", "\n", "\n\n", "\r\n"]
+    text = "".join(rng.choice(words) + rng.choice(marks) for _ in range(rng.choice([0, 40, 900])))
+    fault = rng.choice(["", "", "invisible", "encoding", "bytes"])
+    if fault == "invisible":
+        text = with_invisible(text, rng)
+    encoding = rng.choice(["utf-16", "utf-8-sig", "latin-1", "gb18030"])
+    data = text.encode(encoding if fault == "encoding" else "utf-8", errors="replace")
+    return mutated(data, rng) if fault == "bytes" else data, UNKNOWN
+
+
+def read_own(content, folder):
+    return own_text.read(saved(content, folder, "my_text.txt"))
 
 
 PROSE = st.text(max_size=200) | st.text("Aa. !?'\"’-3,。」我한ह्ि\n", max_size=200)

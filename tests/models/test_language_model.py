@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from utils.models import language_model
 from utils.models.language_model import (
     batches,
     bits_per_character,
@@ -412,3 +413,10 @@ def test_temperature_must_be_above_zero(temperature):
 def test_novelty_by_hand():
     found = novelty(["a", "b", "b", "x"], training=["a"], held_out=["b", "c"])
     assert found == {"in training": 0.25, "held out": 0.5, "new": 0.25}
+
+
+def test_different_tokens_before_a_run():
+    sequences = [[5, 2, 3, 0], [6, 2, 3, 2, 3, 0], [2, 3, 0], [5, 2, 3, 0], [7, 2, 4, 0]]
+    assert language_model.different_before(sequences, [2, 3]) == {5, 6, 3, 0}
+    assert language_model.different_before(map(np.array, sequences), (2, 4)) == {7}
+    assert language_model.different_before(sequences, [9]) == set()

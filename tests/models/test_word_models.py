@@ -247,3 +247,30 @@ def test_the_step_in_numpy_is_the_model(models):
     np.testing.assert_allclose(
         score(lstm_step(whole), read), log_probs_of(trunk, read, length=8), atol=1e-4
     )
+
+
+def test_training_that_goes_on_keeps_its_bias():
+    """Where an earlier training goes on, the bias is not set to the frequencies of the new text."""
+    trunk, _ = tied_lstm(6, n_e=3, n_a=4)
+    layer = embedding_of(trunk)
+    layer.bias.assign(np.arange(6.0))
+    x, y = stream([np.array([3, 2, 3, 0] * 6)], 4, seed=1)
+    word_models.fit(trunk, x, y, "t", 1, epochs=1, size=3, samples=4, learning_rate=0, begin=False)
+    np.testing.assert_allclose(numbers(layer.bias), np.arange(6))
+
+
+@pytest.mark.parametrize("samples", [None, 5])
+def test_a_step_is_timed(samples):
+    trunk, _ = tied_lstm(9, n_e=3, n_a=4)
+    x, y = stream([np.array([3, 2, 8, 0] * 6)], 4, seed=1)
+    assert 0 < word_models.seconds_a_step(trunk, x, y, samples, steps=2) < 60
+
+
+def test_short_sequences_are_read_in_short_pieces():
+    trunk, _ = tied_lstm(9, n_e=3, n_a=4)
+    sequences = [np.array([3, 2, 8, 0]), np.array([5, 0])]
+    np.testing.assert_allclose(
+        log_probs_of(trunk, sequences), log_probs_of(trunk, sequences, length=4), rtol=1e-5
+    )
+    with_longer = log_probs_of(trunk, [*sequences, np.array([4] * 30)])
+    np.testing.assert_allclose(log_probs_of(trunk, sequences), with_longer[:6], rtol=1e-4)

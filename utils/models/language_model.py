@@ -138,6 +138,20 @@ def _counted(contexts: np.ndarray, y: np.ndarray) -> dict:
     return seen
 
 
+def different_before(sequences: Sequence[Sequence[int]], run: Sequence[int]) -> set[int]:
+    """Return the different tokens that stand before a run of tokens; `END` where it begins one.
+
+    How many they are is what Kneser and Ney count of the run, in place of how often it stands.
+    """
+    found, run = set(), list(run)
+    for sequence in sequences:
+        tokens = [END, *sequence]
+        for place in range(1, len(tokens) - len(run) + 1):
+            if tokens[place] == run[0] and tokens[place : place + len(run)] == run:
+                found.add(int(tokens[place - 1]))
+    return found
+
+
 # Scores
 
 

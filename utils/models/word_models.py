@@ -5,6 +5,7 @@ A network has two parts. Its *trunk* reads tokens, (m, T_x), and gives what it k
 known into the logits of the next word, (m, T_x, n_x).
 """
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -141,6 +142,7 @@ def fit(
     size: int = 64,
     samples: int | None = 300,
     learning_rate: float = 6e-3,
+    begin: bool = True,
 ) -> list[float]:
     """Train a trunk and its tied output; return the loss of each epoch, in nats a token.
 
@@ -158,17 +160,13 @@ def fit(
         samples: how many words are drawn for each batch, as `SampledSoftmax` does; None for the
             whole softmax, which suits characters.
         learning_rate: the highest one.
+        begin: False where an earlier training goes on: the bias stays as it is.
     """
-    embed = embedding_of(trunk)
-    counts = np.bincount(y.ravel(), minlength=embed.input_dim)
-    embed.bias.assign(np.log(np.maximum(counts, 1) / counts.sum()).astype("float32"))
-    targets = keras.Input((None,), dtype="int32")
-    if samples is None:
-        logits = embed(trunk.output, reverse=True)
-        loss = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
-    else:
-        loss = SampledSoftmax(embed, counts, samples, seed)(trunk.output, targets)
-    training = keras.Model([trunk.input, targets], loss)
+    counts = np.bincount(y.ravel(), minlength=embedding_of(trunk).input_dim)
+    if begin:
+        bias = np.log(np.maximum(counts, 1) / counts.sum())
+        embedding_of(trunk).bias.assign(bias.astype("float32"))
+    training = _with_loss(trunk, counts, samples, seed)
     kept = len(x) // size * size or len(x)
     steps = epochs * -(-kept // size)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -185,6 +183,43 @@ def fit(
         callbacks=[plots.fit_progress(epochs, label)],
     )
     return history.history["loss"]
+
+
+def _with_loss(trunk, counts, samples, seed):
+    """Return a model of x and y whose output is the loss of each token, (m, T_x)."""
+    embed, targets = embedding_of(trunk), keras.Input((None,), dtype="int32")
+    if samples is None:
+        logits = embed(trunk.output, reverse=True)
+        loss = keras.losses.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+    else:
+        loss = SampledSoftmax(embed, counts, samples, seed)(trunk.output, targets)
+    return keras.Model([trunk.input, targets], loss)
+
+
+def seconds_a_step(
+    trunk: keras.Model, x: np.ndarray, y: np.ndarray, samples: int | None, steps: int = 5
+) -> float:
+    """Return the wall-clock seconds of one training step on a batch x, y, the best of some.
+
+    The trunk's weights change. Compiling, which the first step does, does not count.
+
+    Args:
+        trunk: as `tied_lstm` makes it.
+        x: token indices, (m, T_x).
+        y: those that follow, (m, T_x).
+        samples: as in `fit`: how many words are drawn, or None for the whole softmax.
+        steps: how many are timed.
+    """
+    counts = np.bincount(y.ravel(), minlength=embedding_of(trunk).input_dim)
+    training = _with_loss(trunk, counts, samples, seed=1)
+    adam = keras.optimizers.Adam(1e-3, global_clipnorm=1.0)
+    training.compile(adam, lambda _, losses: losses, jit_compile=env.jit_compile(1000))
+    found, nothing = [], np.zeros((len(x), 1), "float32")
+    for _ in range(steps + 1):
+        start = time.perf_counter()
+        training.train_on_batch([x, y], nothing)  # returns the loss, so it has been computed
+        found.append(time.perf_counter() - start)
+    return min(found[1:])
 
 
 def counted_vectors(
@@ -236,10 +271,11 @@ def log_probs_of(
     Args:
         trunk: as `tied_lstm` makes it.
         sequences: token indices; of an article, `END` after each sentence.
-        length: T_x of a piece.
+        length: T_x of a piece, at most.
         size: m of a batch.
     """
     table, bias = (ops.convert_to_numpy(w) for w in embedding_of(trunk).weights)
+    length = min(length, max(map(len, sequences)))
     found, (x, y, mask) = [], _pieces(sequences, length)
     for start in range(0, len(x), size):
         batch = slice(start, start + size)

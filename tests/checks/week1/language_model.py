@@ -19,15 +19,14 @@ def build_vocabulary(sentences, size):
     ],
     "encode": [
         """
-def encode(words, vocabulary):
-    index = {word: number for number, word in enumerate(vocabulary)}
+def encode(words, index):
     return np.array([index.get(word, 1) for word in [*words, "<EOS>"]])
 """,
         """
-def encode(words, vocabulary):
+def encode(words, index):
     indices = []
     for word in words:
-        indices.append(vocabulary.index(word) if word in vocabulary else 1)
+        indices.append(index[word] if word in index else 1)
     indices.append(0)
     return indices
 """,

@@ -107,9 +107,8 @@ def _(attempt):
     return "The most frequent words, in order, after <EOS> and <UNK>."
 
 
-def encode(words, vocabulary):
-    """Return the indices of the words of a sentence and of <EOS>."""
-    index = {word: number for number, word in enumerate(vocabulary)}
+def encode(words, index):
+    """Return the indices of the words of a sentence and of <EOS>, a list."""
     return [index.get(word, index["<UNK>"]) for word in words] + [index["<EOS>"]]
 
 
@@ -121,13 +120,14 @@ GET = 'index.get(word, index["<UNK>"])'
     {
         ' + [index["<EOS>"]] =>': "<EOS> is missing at the end.",
         "return [ => return [index['<EOS>']] + [": "<EOS> stands in front, too. It comes last.",
+        f'return [{GET} for word in words] + [index["<EOS>"]] => return [index["<EOS>"]] + [{GET} '
+        "for word in words]": "<EOS> stands in front. It comes last.",
         f"{GET} for word in words] => index[word] for word in words if word in index]": "unknown "
         "words are left out. Each becomes <UNK>.",
         f"{GET} => index[word]": "a word that is not in the vocabulary has no index. It is <UNK>.",
         f"{GET} => index.get(word, index['<EOS>'])": "an unknown word became <EOS>. It is <UNK>.",
         f"{GET} => index.get(word, -1)": "an unknown word became -1. It has the index of <UNK>.",
         f"{GET} => index.get(word, len(index))": "unknown words have an index that no word has.",
-        "enumerate(vocabulary) => enumerate(vocabulary, 1)": "the first word has index 0, not 1.",
         f"{GET} for word in words => {GET} for word in dict.fromkeys(words)": "a word that stands "
         "twice is taken once.",
         f"{GET} for word in words => {GET} for word in sorted(words)": "the words are sorted. Keep "
@@ -143,7 +143,7 @@ def _(attempt):
         if length > 8:  # unknown words at both ends, known ones twice
             words = ["mau", *words, known[0], known[0], "mau"]
         want = [vocabulary.index(w) if w in known else 1 for w in words] + [0]
-        got = attempt(words, vocabulary)
+        got = attempt(words, {word: number for number, word in enumerate(vocabulary)})
         same("The sentence", got, want)
     return "Each word has its index, unknown ones that of <UNK>, and <EOS> ends the sentence."
 
@@ -253,6 +253,143 @@ def _(attempt):
     long = np.full(3000, -7.5)  # the product of all is 0 to a computer
     same("The answer", attempt(long), np.exp(7.5), "", FLOAT32)
     return "A model that guesses among 64 equally likely words has 64; one that is certain has 1."
+
+
+def tied_lstm(n_x, n_e, n_a):
+    """Return two models that share their layers: tokens to what is known, and on to logits."""
+    tokens = keras.Input((None,), dtype="int32")
+    embed = TiedEmbedding(n_x, n_e)
+    a = layers.LSTM(n_a, return_sequences=True)(embed(tokens))
+    known = layers.Dense(n_e)(a)
+    return keras.Model(tokens, known), keras.Model(tokens, embed(known, reverse=True))
+
+
+TWO = "trunk, whole"
+KINDS = "TiedEmbedding", "LSTM", "Dense"
+NOT_TIED = "the output has a matrix of its own. Call `embed` a second time, with reverse=True."
+
+
+def _layers(model):
+    """Yield the layers of a model, those within models in it, too."""
+    for layer in model.layers:
+        yield from _layers(layer) if isinstance(layer, keras.Model) else [layer]
+
+
+def _drawn(shape, number):
+    return np.random.default_rng([5, number, *shape]).normal(0, 0.4, shape)
+
+
+@check.exercise(
+    tied_lstm,
+    {
+        "embed(known, reverse=True) => layers.Dense(n_x)(known)": NOT_TIED,
+        "embed(known, reverse=True) => TiedEmbedding(n_x, n_e)(known, reverse=True)": NOT_TIED,
+        "LSTM(n_a, return_sequences=True) => LSTM(n_a)": "the LSTM gives its last state only: "
+        "return_sequences=True.",
+        "LSTM(n_a, => LSTM(n_e,": "the LSTM has n_a units.",
+        "layers.LSTM( => layers.GRU(": "a GRU stands in the place of the LSTM.",
+        "layers.LSTM(n_a, return_sequences=True)( => "
+        "layers.Bidirectional(layers.LSTM(n_a, return_sequences=True))(": "it reads the words "
+        "that it is to foretell: no Bidirectional.",
+        "layers.Dense(n_e) => layers.Dense(n_e, activation='tanh')": "the Dense layer has no "
+        "activation.",
+        "embed(known, reverse=True)) => layers.Softmax()(embed(known, reverse=True)))": "the "
+        "answers are probabilities. Leave the logits.",
+        "keras.Model(tokens, known), keras.Model(tokens, embed(known, reverse=True)) => "
+        "keras.Model(tokens, embed(known, reverse=True)), keras.Model(tokens, known)": "the two "
+        "models have changed places.",
+        "keras.Model(tokens, known), => keras.Model(tokens, a),": "the first model ends at the "
+        "Dense layer, from which `embed` goes on.",
+    },
+)
+def _(attempt):
+    def run(answer):
+        trunk, whole = unpack(answer, TWO)
+        for model in (trunk, whole):
+            if not isinstance(model, keras.Model):
+                raise Wrong(f"Two of type keras.Model are asked for; one is {kind(model)}.")
+        found = [layer for layer in dict.fromkeys(_layers(whole)) if layer.get_weights()]
+        for number, layer in enumerate(sorted(found, key=lambda layer: type(layer).__name__)):
+            layer.set_weights([_drawn(np.shape(w), number) for w in layer.get_weights()])
+        kinds = [type(layer).__name__ for layer in found]
+        outputs = [np.array(model(x), float) for model in (trunk, whole)]
+        return *outputs, kinds, [layer.get_weights() for layer in found]
+
+    for m, T_x, n_x, n_e, n_a in (sizes(5, range(2, 9)), (1, 1, 4, 1, 1)):
+        x = np.random.default_rng().integers(0, n_x, (m, T_x))
+        known, logits, kinds, weights = attempt.then(run)(n_x, n_e, n_a)
+        if sorted(kinds) != sorted(KINDS):
+            says = f"The layers with weights are {', '.join(kinds)}. It takes {', '.join(KINDS)}."
+            raise off("The network", kinds, says)
+        by_kind = dict(zip(kinds, weights, strict=True))
+        (E, b), (W, c) = by_kind["TiedEmbedding"], by_kind["Dense"]
+        cell = lstm.lstm_from_keras(by_kind["LSTM"])
+        units = len(cell["Wa"])
+        if units != n_a or E.shape != (n_x, n_e):
+            says = (
+                f"n_x, n_e and n_a are {n_x}, {n_e}, {n_a}; {units} units and E {E.shape} are off."
+            )
+            raise off("The network", kinds, says)
+        a, _, _ = lstm.lstm_forward(E[x], np.zeros((m, n_a)), np.zeros((m, n_a)), cell)
+        same("What is known", known, a @ W + c, "(m, T_x, n_e)", 1e-4)
+        same("The logits", logits, (a @ W + c) @ E.T + b, "(m, T_x, n_x)", 1e-4)
+    return "One matrix is both ends of the network: what it reads with, it answers with."
+
+
+def mixture_weight(first, second, rounds):
+    """Return the weight of the first of two models, after `rounds` of expectation-maximisation.
+
+    `first` and `second` are log-probabilities (n_tokens,) of the same tokens.
+    """
+    p, q, weight = np.exp(first), np.exp(second), 0.5
+    for _ in range(rounds):
+        share = weight * p / (weight * p + (1 - weight) * q)
+        weight = share.mean()
+    return weight
+
+
+PROBS = "np.exp(first), np.exp(second), 0.5"
+SHARE = "weight * p / (weight * p + (1 - weight) * q)"
+
+
+@check.exercise(
+    mixture_weight,
+    {
+        f"{SHARE} => p / (p + q)": "the weight so far does not enter the shares, or "
+        "there is one round only.",
+        f"{SHARE} => (1 - weight) * q / (weight * p + (1 - weight) * q)": "it is the second "
+        "model's share. Take the first's.",
+        f"{SHARE} => weight * p / (p + q)": "below the line stands the mixture: both are weighted.",
+        "return weight => return 1 - weight": "it is the weight of the second model.",
+        "weight = share.mean() => weight = share.sum()": "it is a sum. Take the mean.",
+        "weight = share.mean() => weight = np.median(share)": "Take the mean of the shares, not "
+        "the median.",
+        "weight = share.mean() => weight = (share > 0.5).mean()": "each token is given wholly to "
+        "one model. Let the models share it.",
+        f"{PROBS} => np.asarray(first), np.asarray(second), 0.5": "logarithms are mixed. Mix the "
+        "probabilities: np.exp.",
+        "np.exp(second), 0.5 => np.exp(second), 0.9": "it should start from equal weights.",
+        "in range(rounds) => in range(rounds + 1)": "there is one round too many.",
+        "in range(rounds) => in range(200)": "`rounds` is not used.",
+        f"share = {SHARE}\n        weight = share.mean() => weight = ({SHARE[9:]}).mean()": "the "
+        "weight is missing above the line.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    tries = []
+    for count, rounds in [(8, 3), (9, 1), (1, 2), (300, 40), (7, 0)]:
+        first, second = (np.log(rng.beta(0.7, 2 + k, count) + 1e-4) for k in (0, 1.5))
+        want = language_model.mixture_weights(np.stack([first, second]), rounds)[0]
+        tries.append((attempt(first, second, rounds), want))
+    for got, want in tries:
+        same("The weight", got, want, "", FLOAT32)
+    log_probs = np.log(rng.beta(1, 3, 20))
+    same("The weight of the same model", attempt(log_probs, log_probs, 7), 0.5)
+    better, worse = np.log(np.full(6, 0.3)), np.log(np.full(6, 0.1))
+    want = language_model.mixture_weights(np.stack([worse, better]), 30)[0]
+    same("The weight of a model that is always worse", attempt(worse, better, 30), want)
+    return "It rises to the weight under which the text is most likely."
 
 
 def choices(log_probs, temperature, top_k, unknown):
@@ -436,138 +573,101 @@ def _followed(model, choose, tokens):
     return True
 
 
-def mixture_weight(first, second, rounds):
-    """Return the weight of the first of two models, after `rounds` of expectation-maximisation.
+# The challenge
 
-    `first` and `second` are log-probabilities (n_tokens,) of the same tokens.
+
+def third_model(tokens, n_x):
+    """Return log-probabilities (T, n_x); row t is what comes after tokens[:t], an array (T,)."""
+    return np.full((len(tokens), n_x), -np.log(n_x))
+
+
+N_TOKENS, LONGEST = 6000, 1500  # of articles that are read, and of one of them
+
+_held_out = {}
+
+
+def hold_out(validation: tuple, test: tuple) -> None:
+    """Keep what the challenge is judged on.
+
+    Args:
+        validation: articles, each an array of tokens, and the log-probabilities of all their
+            tokens, one after the other, (n_tokens,), under each of two models.
+        test: the same.
     """
-    p, q, weight = np.exp(first), np.exp(second), 0.5
-    for _ in range(rounds):
-        share = weight * p / (weight * p + (1 - weight) * q)
-        weight = share.mean()
-    return weight
+    for name, (rows, *log_probs) in {"validation": validation, "test": test}.items():
+        cuts, kept, left = np.cumsum([0, *map(len, rows)]), [], N_TOKENS
+        for i in np.random.default_rng(0).permutation(len(rows)):
+            size = min(len(rows[i]), LONGEST, left)
+            if size > 1:
+                places = slice(cuts[i], cuts[i] + size)
+                pair = np.stack([np.asarray(found, float)[places] for found in log_probs])
+                kept.append((np.array(rows[i][:size]), pair))
+                left -= size
+        _held_out[name] = kept
+    _held_out["n_x"] = 1 + max(int(row.max()) for rows, *_ in (validation, test) for row in rows)
 
 
-PROBS = "np.exp(first), np.exp(second), 0.5"
-SHARE = "weight * p / (weight * p + (1 - weight) * q)"
+def _mixed_with(attempt, name, order):
+    """Return log-probabilities (3, n_tokens): those of the two models, and of the answer."""
+    found = []
+    for i in order:
+        tokens, two = _held_out[name][i]
+        _, said, _ = attempt.then(partial(_of_tokens, tokens=tokens, row=0))(
+            tokens.copy(), _held_out["n_x"]
+        )
+        found.append(np.vstack([two, said]))
+    return np.hstack(found)
 
 
-@check.exercise(
-    mixture_weight,
-    {
-        f"{SHARE} => p / (p + q)": "the weight so far does not enter the shares, or "
-        "there is one round only.",
-        f"{SHARE} => (1 - weight) * q / (weight * p + (1 - weight) * q)": "it is the second "
-        "model's share. Take the first's.",
-        f"{SHARE} => weight * p / (p + q)": "below the line stands the mixture: both are weighted.",
-        "return weight => return 1 - weight": "it is the weight of the second model.",
-        "weight = share.mean() => weight = share.sum()": "it is a sum. Take the mean.",
-        "weight = share.mean() => weight = np.median(share)": "Take the mean of the shares, not "
-        "the median.",
-        "weight = share.mean() => weight = (share > 0.5).mean()": "each token is given wholly to "
-        "one model. Let the models share it.",
-        f"{PROBS} => np.asarray(first), np.asarray(second), 0.5": "logarithms are mixed. Mix the "
-        "probabilities: np.exp.",
-        "np.exp(second), 0.5 => np.exp(second), 0.9": "it should start from equal weights.",
-        "in range(rounds) => in range(rounds + 1)": "there is one round too many.",
-        "in range(rounds) => in range(200)": "`rounds` is not used.",
-        f"share = {SHARE}\n        weight = share.mean() => weight = ({SHARE[9:]}).mean()": "the "
-        "weight is missing above the line.",
-    },
+def _of_tokens(got, tokens, row):
+    """Return the tokens (T,), their log-probabilities, and the row of all words at one place.
+
+    With the tokens, since a model may say the same of all articles and be no list of answers.
+    """
+    got = np.asarray(got)
+    if got.shape != (len(tokens), _held_out["n_x"]):
+        shape = len(tokens), _held_out["n_x"]
+        raise Wrong(f"third_model should return an array {shape} here, not {got.shape}.")
+    if np.isnan(got).any() or not np.abs(np.exp(got).sum(axis=1) - 1).max() < 1e-3:
+        raise Wrong("The probabilities of a row should add up to 1. Return their logarithms.")
+    return tokens, got[np.arange(len(tokens)), tokens].astype(float), got[row].astype(float)
+
+
+AHEAD = "A row changes with tokens that come at it or after it. Row t may use tokens[:t] alone."
+
+
+def _looks_ahead(attempt, rng):
+    """Raise Wrong if a row depends on the token it foretells, or on later ones."""
+    tokens, _ = max(_held_out["validation"], key=lambda article: len(article[0]))
+    tokens = tokens[:200].copy()
+    cut = int(rng.integers(len(tokens) // 2, len(tokens)))
+    changed = tokens.copy()
+    changed[cut:] = rng.integers(1, _held_out["n_x"], len(tokens) - cut)
+    rows = [
+        attempt.then(partial(_of_tokens, tokens=some, row=cut))(some.copy(), _held_out["n_x"])[2]
+        for some in (tokens, changed)
+    ]
+    if not np.allclose(*rows, atol=1e-4):
+        raise Wrong(AHEAD)
+
+
+def _chosen_on_validation(attempt):
+    if not _held_out:
+        raise Wrong("Run the cell with `hold_out` first: it keeps the articles to judge on.")
+    found = _mixed_with(attempt, "validation", range(len(_held_out["validation"])))
+    weights = language_model.mixture_weights(found)
+    return weights, language_model.perplexity(language_model.mix(found, weights))
+
+
+@check.open_task(
+    third_model,
+    ours=76.43,
+    of="perplexity of the three, 6,000 words of the test",
+    hidden=(*("real_test", "own_test", "test", "test_set", "test_rows"), "own_set", "on_test"),
+    choose=lambda attempt: _chosen_on_validation(attempt)[1],
 )
-def _(attempt):
-    rng = np.random.default_rng()
-    tries = []
-    for count, rounds in [(8, 3), (9, 1), (1, 2), (300, 40), (7, 0)]:
-        first, second = (np.log(rng.beta(0.7, 2 + k, count) + 1e-4) for k in (0, 1.5))
-        want = language_model.mixture_weights(np.stack([first, second]), rounds)[0]
-        tries.append((attempt(first, second, rounds), want))
-    for got, want in tries:
-        same("The weight", got, want, "", FLOAT32)
-    log_probs = np.log(rng.beta(1, 3, 20))
-    same("The weight of the same model", attempt(log_probs, log_probs, 7), 0.5)
-    better, worse = np.log(np.full(6, 0.3)), np.log(np.full(6, 0.1))
-    want = language_model.mixture_weights(np.stack([worse, better]), 30)[0]
-    same("The weight of a model that is always worse", attempt(worse, better, 30), want)
-    return "It rises to the weight under which the text is most likely."
-
-
-def tied_lstm(n_x, n_e, n_a):
-    """Return two models that share their layers: tokens to what is known, and on to logits."""
-    tokens = keras.Input((None,), dtype="int32")
-    embed = TiedEmbedding(n_x, n_e)
-    a = layers.LSTM(n_a, return_sequences=True)(embed(tokens))
-    known = layers.Dense(n_e)(a)
-    return keras.Model(tokens, known), keras.Model(tokens, embed(known, reverse=True))
-
-
-TWO = "trunk, whole"
-KINDS = "TiedEmbedding", "LSTM", "Dense"
-NOT_TIED = "the output has a matrix of its own. Call `embed` a second time, with reverse=True."
-
-
-def _layers(model):
-    """Yield the layers of a model, those within models in it, too."""
-    for layer in model.layers:
-        yield from _layers(layer) if isinstance(layer, keras.Model) else [layer]
-
-
-def _drawn(shape, number):
-    return np.random.default_rng([5, number, *shape]).normal(0, 0.4, shape)
-
-
-@check.exercise(
-    tied_lstm,
-    {
-        "embed(known, reverse=True) => layers.Dense(n_x)(known)": NOT_TIED,
-        "embed(known, reverse=True) => TiedEmbedding(n_x, n_e)(known, reverse=True)": NOT_TIED,
-        "LSTM(n_a, return_sequences=True) => LSTM(n_a)": "the LSTM gives its last state only: "
-        "return_sequences=True.",
-        "LSTM(n_a, => LSTM(n_e,": "the LSTM has n_a units.",
-        "layers.LSTM( => layers.GRU(": "a GRU stands in the place of the LSTM.",
-        "layers.LSTM(n_a, return_sequences=True)( => "
-        "layers.Bidirectional(layers.LSTM(n_a, return_sequences=True))(": "it reads the words "
-        "that it is to foretell: no Bidirectional.",
-        "layers.Dense(n_e) => layers.Dense(n_e, activation='tanh')": "the Dense layer has no "
-        "activation.",
-        "embed(known, reverse=True)) => layers.Softmax()(embed(known, reverse=True)))": "the "
-        "answers are probabilities. Leave the logits.",
-        "keras.Model(tokens, known), keras.Model(tokens, embed(known, reverse=True)) => "
-        "keras.Model(tokens, embed(known, reverse=True)), keras.Model(tokens, known)": "the two "
-        "models have changed places.",
-        "keras.Model(tokens, known), => keras.Model(tokens, a),": "the first model ends at the "
-        "Dense layer, from which `embed` goes on.",
-    },
-)
-def _(attempt):
-    def run(answer):
-        trunk, whole = unpack(answer, TWO)
-        for model in (trunk, whole):
-            if not isinstance(model, keras.Model):
-                raise Wrong(f"Two of type keras.Model are asked for; one is {kind(model)}.")
-        found = [layer for layer in dict.fromkeys(_layers(whole)) if layer.get_weights()]
-        for number, layer in enumerate(sorted(found, key=lambda layer: type(layer).__name__)):
-            layer.set_weights([_drawn(np.shape(w), number) for w in layer.get_weights()])
-        kinds = [type(layer).__name__ for layer in found]
-        outputs = [np.array(model(x), float) for model in (trunk, whole)]
-        return *outputs, kinds, [layer.get_weights() for layer in found]
-
-    for m, T_x, n_x, n_e, n_a in (sizes(5, range(2, 9)), (1, 1, 4, 1, 1)):
-        x = np.random.default_rng().integers(0, n_x, (m, T_x))
-        known, logits, kinds, weights = attempt.then(run)(n_x, n_e, n_a)
-        if sorted(kinds) != sorted(KINDS):
-            says = f"The layers with weights are {', '.join(kinds)}. It takes {', '.join(KINDS)}."
-            raise off("The network", kinds, says)
-        by_kind = dict(zip(kinds, weights, strict=True))
-        (E, b), (W, c) = by_kind["TiedEmbedding"], by_kind["Dense"]
-        cell = lstm.lstm_from_keras(by_kind["LSTM"])
-        units = len(cell["Wa"])
-        if units != n_a or E.shape != (n_x, n_e):
-            says = (
-                f"n_x, n_e and n_a are {n_x}, {n_e}, {n_a}; {units} units and E {E.shape} are off."
-            )
-            raise off("The network", kinds, says)
-        a, _, _ = lstm.lstm_forward(E[x], np.zeros((m, n_a)), np.zeros((m, n_a)), cell)
-        same("What is known", known, a @ W + c, "(m, T_x, n_e)", 1e-4)
-        same("The logits", logits, (a @ W + c) @ E.T + b, "(m, T_x, n_x)", 1e-4)
-    return "One matrix is both ends of the network: what it reads with, it answers with."
+def _(attempt, rng):
+    weights, _ = _chosen_on_validation(attempt)
+    _looks_ahead(attempt, rng)
+    found = _mixed_with(attempt, "test", rng.permutation(len(_held_out["test"])))
+    return language_model.perplexity(language_model.mix(found, weights))

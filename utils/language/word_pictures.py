@@ -1,0 +1,80 @@
+"""Pictures of language models of words."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+
+from utils.plots import COLOURS
+
+
+def weights_and_factors(
+    perplexity: Callable[[float], float],
+    path: Sequence[float],
+    words: Sequence[str],
+    factors: Mapping[str, np.ndarray],
+) -> Sequence[Axes]:
+    """Draw how the weight of a mixture is found, and each factor of a sentence by some models.
+
+    Args:
+        perplexity: of the mixture, for a weight.
+        path: the weight after each round.
+        words: of the sentence.
+        factors: for each model the probabilities of the words, (n_words,).
+
+    Returns:
+        the axes, two.
+    """
+    panels = plt.subplots(1, 2, figsize=(10, 3), width_ratios=[1, 2])[1]
+    weights = np.linspace(0, 1, 21)
+    panels[0].plot(weights, [perplexity(weight) for weight in weights], color="grey")
+    panels[0].plot(path, [perplexity(weight) for weight in path], "o")
+    panels[0].set(title="Each round steps down", ylabel="perplexity, validation")
+    panels[0].set_xlabel("weight of the 5-gram")
+    for (name, probs), marker in zip(factors.items(), "osD", strict=False):
+        panels[1].plot(probs, marker, label=name)
+    panels[1].set_xticks(range(len(words)), words)
+    title = "A mixture is never far below the better of two"
+    panels[1].set(title=title, yscale="log", ylabel="probability")
+    panels[1].legend()
+    return panels
+
+
+def results(perplexities: Mapping[str, float], ratios: Mapping[str, tuple]) -> Sequence[Axes]:
+    """Draw perplexities as bars, and beside them P(pear) / P(pair) before and after adaptation.
+
+    Args:
+        perplexities: of each model.
+        ratios: for some models, the ratio before and after.
+
+    Returns:
+        the axes, two.
+    """
+    panels = plt.subplots(1, 2, figsize=(10, 2.9), width_ratios=[1, 1.1])[1]
+    colours = {"LSTM": COLOURS["orange"], "mixture": COLOURS["green"]}
+    for name, value in perplexities.items():
+        panels[0].barh(name, value, color=colours.get(name, COLOURS["sky"]))
+        panels[0].text(value, name, f" {value:.0f}", va="center")
+    title = "The mixture guesses among the fewest words"
+    panels[0].set(title=title, xlabel="perplexity, held-out real text")
+    for place, (name, (before, after)) in enumerate(ratios.items()):
+        colour = colours.get(name, COLOURS["blue"])
+        panels[1].plot([before, after], [place, place], color=colour)
+        label = ("all text", "adapted to our text") if not place else (None, None)
+        panels[1].plot(before, place, "o", color=colour, mfc="white", ms=8, label=label[0])
+        panels[1].plot(after, place, "o", color=colour, ms=8, label=label[1])
+        panels[1].annotate(
+            f"{after:.1f}", (after, place), (8, 0), textcoords="offset points", va="center"
+        )
+    panels[1].axvline(1, color="grey", linewidth=1)
+    panels[1].set_yticks(range(len(ratios)), ratios)
+    panels[1].set(title="Which text it learned from decides", xscale="log")
+    panels[1].set_xlabel("← pair      P(… apple and pear salad) / P(… pair salad)      pear →")
+    panels[1].set_xticks([0.25, 0.5, 1, 2, 4, 8], ["¼", "½", "1", "2", "4", "8"])
+    panels[1].minorticks_off()
+    panels[1].legend(loc="upper right")
+    for axes in panels:
+        axes.invert_yaxis()
+        axes.margins(x=0.2, y=0.12)
+    return panels
