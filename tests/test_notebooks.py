@@ -125,6 +125,7 @@ def test_its_headline_has_the_agreed_names(path):
         "3_jazz_improvisation": "ngram lstm chord_tones_real chord_tones chord_tones_shifted "
         "chord_tones_unseen valid_bars copied_12 exercises seconds",
         "4_long_memory_gru_lstm": "rnn_30 gru_30 lstm_30 last_noun probe_rnn_20 exercises seconds",
+        "6_named_entities": "f1 one_way f1_real window_baseline teddy exercises seconds",
         "1_word_vectors_and_debiasing": "google worst_section control bias_correlation direct_bias "
         "weat_before weat_after exercises seconds",
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
