@@ -8,9 +8,9 @@ from utils.language.entity_baselines import Capitals, NameList, Window
 from utils.language.spans import bio, span_scores
 
 TRAINING = [
-    ("Anna Lund met Bo in Oslo .".split(), "B-PER I-PER O B-PER O B-LOC O".split()),
-    ("In Oslo the Bank of Norway opened .".split(), "O B-LOC O B-ORG I-ORG I-ORG O O".split()),
-    ("Ken Hall saw Rome and Oslo .".split(), "B-PER I-PER O B-LOC O B-LOC O".split()),
+    (["Anna", "Lund", "met", "Bo", "in", "Oslo", "."], ["B-PER", "I-PER", "O", "B-PER", "O", "B-LOC", "O"]),
+    (["In", "Oslo", "the", "Bank", "of", "Norway", "opened", "."], ["O", "B-LOC", "O", "B-ORG", "I-ORG", "I-ORG", "O", "O"]),
+    (["Ken", "Hall", "saw", "Rome", "and", "Oslo", "."], ["B-PER", "I-PER", "O", "B-LOC", "O", "B-LOC", "O"]),
 ]
 
 
@@ -20,18 +20,18 @@ def labels(*entities, length):
 
 def test_capitals_takes_runs_but_not_a_lone_one_that_begins():
     say = Capitals(TRAINING)
-    tokens = "Yesterday Mia Berg left Rome .".split()
-    assert say(tokens)[1:] == say("he Mia Berg left Rome .".split())[1:] or say(tokens)[0] != "O"
-    assert say("Yesterday they left Rome .".split()) == labels((3, 4, "LOC"), length=5)
-    assert say("“ Yesterday they left .".split()) == ["O"] * 5
-    assert say("they met Mia Berg".split()) == labels((2, 4, "PER"), length=4)
-    assert say("they met Mia Lis Berg Dahl".split())[2][:2] == "B-"  # of a length never seen
+    tokens = ["Yesterday", "Mia", "Berg", "left", "Rome", "."]
+    assert say(tokens)[1:] == say(["he", "Mia", "Berg", "left", "Rome", "."])[1:] or say(tokens)[0] != "O"
+    assert say(["Yesterday", "they", "left", "Rome", "."]) == labels((3, 4, "LOC"), length=5)
+    assert say(["“", "Yesterday", "they", "left", "."]) == ["O"] * 5
+    assert say(["they", "met", "Mia", "Berg"]) == labels((2, 4, "PER"), length=4)
+    assert say(["they", "met", "Mia", "Lis", "Berg", "Dahl"])[2][:2] == "B-"  # of a length never seen
     assert say([]) == []
 
 
 def test_a_list_knows_what_it_has_seen_and_takes_the_longest():
     say = NameList(TRAINING)
-    tokens = "the Bank of Norway in Oslo and Anna Lund and Anna".split()
+    tokens = ["the", "Bank", "of", "Norway", "in", "Oslo", "and", "Anna", "Lund", "and", "Anna"]
     assert say(tokens) == labels((1, 4, "ORG"), (5, 6, "LOC"), (7, 9, "PER"), length=11)
     assert say([]) == []
 
@@ -49,7 +49,7 @@ def test_a_window_learns_made_sentences():
 def test_a_window_sees_two_words_on_each_side(place):
     from utils.language.entity_baselines import _facts
 
-    tokens = "one two three four five six".split()
+    tokens = ["one", "two", "three", "four", "five", "six"]
     facts = " ".join(_facts(tokens)[place])
     for other, token in enumerate(tokens):
         assert (token in facts) == (abs(other - place) <= 2)

@@ -22,9 +22,18 @@ def test_names_labels_and_everything_with_a_capital_stay():
 
 def test_words_are_replaced_by_words_of_these_sentences_in_lower_case():
     words = {token.lower() for s in SENTENCES for token in s.tokens}
-    names = {t.lower() for s in SENTENCES for t, label in zip(s.tokens, s.labels, strict=True) if label != "O"}
+    names = {
+        t.lower()
+        for s in SENTENCES
+        for t, label in zip(s.tokens, s.labels, strict=True)
+        if label != "O"
+    }
     found = entity_noise.other_words(SENTENCES, rng(), 1.0)
-    pairs = [p for old, new in zip(SENTENCES, found, strict=True) for p in zip(old.tokens, new.tokens, strict=True)]
+    pairs = [
+        p
+        for old, new in zip(SENTENCES, found, strict=True)
+        for p in zip(old.tokens, new.tokens, strict=True)
+    ]
     changed = [after for before, after in pairs if before != after]
     assert len(changed) > 500
     assert {*changed} <= words and all(word.islower() for word in changed)

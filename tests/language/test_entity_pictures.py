@@ -37,7 +37,9 @@ def test_under_words_adds_b_and_i(length):
     drawn = np.asarray(axes.images[0].get_array())
     assert drawn.shape == (3, length)
     assert np.allclose(drawn.sum(axis=0), 1 - p[:length, 0])
-    assert np.allclose(drawn[0], p[:length, LABELS.index("B-PER")] + p[:length, LABELS.index("I-PER")])
+    assert np.allclose(
+        drawn[0], p[:length, LABELS.index("B-PER")] + p[:length, LABELS.index("I-PER")]
+    )
     assert axes.images[0].get_clim() == (0, 1)
     assert [t.get_text() for t in axes.get_yticklabels()] == ["person", "place", "organisation"]
 

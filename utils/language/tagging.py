@@ -18,8 +18,8 @@ SIGNS = {**dict.fromkeys('“”"‘’', 2), **dict.fromkeys(".!?", 3)}
 LOWER, CAPITALS, LETTER, TITLE, CAPITAL, OTHER = range(5, 11)
 IN_LOWER, AT_BEGINNING = 11, 12  # a word of a text that begins small; 12 and more begin a text
 N_CASES = AT_BEGINNING + TITLE + 1
-TOKENS = 32, 48  # a batch has one of these lengths: each is compiled once
-ROWS = 200
+TOKENS = 28, 48  # a batch has one of these lengths: each is compiled once
+ROWS = 100
 OPENING = {"“", '"', "‘", "—", ":"}
 
 

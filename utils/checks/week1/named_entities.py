@@ -62,7 +62,7 @@ GOES_ON = 'if letter == "I" and now == kind:'
         f"        {GOES_ON}": "an I- behind an O is lost. It begins an entity.",
         f"{GOES_ON} => if letter == 'I' and now != kind:\n"
         "            now = ''\n"
-        f"        {GOES_ON}": "an I- without an entity of its kind before it is lost. It begins one.",
+        f"        {GOES_ON}": "an I- with no entity of its kind before it is lost. It begins one.",
         f"{GOES_ON} => if False:": "each word is an entity of its own. An I- goes on with one.",
         "(start, t, kind) => (start, t - 1, kind)": f"with the last word as the end: {BEHIND}",
         "(start, t, kind) => (start, t - start, kind)": f"with the length as the end: {BEHIND}",
@@ -134,19 +134,34 @@ def _by_definition(labels):
 
 def _same_spans(got, want, labels):
     for_them = f"for the labels {' '.join(labels) or '(none)'}"
-    if isinstance(got, set | frozenset):
-        got = sorted(got)
-    if not isinstance(got, list | tuple):
-        facts = f"The answer should be a list of (start, end, kind); yours is {kind_of(got)}."
-        raise off("The answer", got, facts, facts=facts)
+    rows = _listed("(start, end, kind)", got)
     try:
-        found = [(int(start), int(end), str(kind)) for start, end, kind in got]
+        found = [(int(start), int(end), str(kind)) for start, end, kind in rows]
     except (TypeError, ValueError):
-        facts = f"Each entity should be (start, end, kind); {for_them} yours are {_short(got)}."
+        facts = f"Each entity should be (start, end, kind), and {for_them} yours are not."
         raise off("The answer", got, facts, facts=facts) from None
     if found != want:
-        says = f"The answer is off: {for_them} it should be {_short(want)}; yours is {_short(got)}."
+        says = (
+            f"The answer is off: {for_them} it should be {_short(want)}; yours is {_short(found)}."
+        )
         raise off("The answer", got, says)
+
+
+def _same_texts(got, want, asked):
+    rows = _listed("texts", got)
+    if not all(isinstance(row, str) for row in rows):
+        facts = "The answer should be a list of texts; yours holds other things."
+        raise off("The answer", got, facts, facts=facts)
+    if list(map(str, rows)) != want:
+        says = f"{asked} it should be {_short(want)}; yours is {_short(list(map(str, rows)))}."
+        raise off("The answer", got, says)
+
+
+def _listed(of, got):
+    if isinstance(got, list | tuple) or (isinstance(got, np.ndarray) and got.ndim):
+        return list(got)
+    facts = f"The answer should be a list of {of}; yours is {kind_of(got)}."
+    raise off("The answer", got, facts, facts=facts)
 
 
 def _short(things):
@@ -167,18 +182,25 @@ def bio_labels(entities, length):
 @check.exercise(
     bio_labels,
     {
-        "range(start + 1, end) => range(start + 1, end + 1)": f"one word too many is inside: {BEHIND}",
+        "range(start + 1, end) => range(start + 1, end + 1)": (
+            f"one word too many is inside: {BEHIND}"
+        ),
         "range(start + 1, end) => range(start + 1, end - 1)": f"the last word is outside: {BEHIND}",
         "range(start + 1, end) => range(start, end)": "if the first word, too, has I-. It has B-.",
         "range(start + 1, end) => range(0)": "only first words have a label. Those behind have I-.",
-        'labels[t] = f"I-{kind}" => labels[t] = f"B-{kind}"': "if all words have B-. Later ones have I-.",
+        'labels[t] = f"I-{kind}" => labels[t] = f"B-{kind}"': (
+            "if all words have B-. Later ones have I-."
+        ),
         'labels[start] = f"B-{kind}" => labels[start] = kind': "with a label that lacks its B-.",
         'labels[t] = f"I-{kind}" => labels[t] = "I"': "an I- has its kind, too.",
-        ('labels[start] = f"B-{kind}" => labels[start] = "B"', 'labels[t] = f"I-{kind}" => labels[t] = "I"'): (
+        ('labels[start] = f"B-{kind}" => labels[start] = "B"',
+         'labels[t] = f"I-{kind}" => labels[t] = "I"'): (
             "with labels that lack the kind: B-PER, not B."
         ),
-        'labels = ["O"] * length => labels = [""] * length': 'with "" for a word outside. It has "O".',
-        'labels = ["O"] * length => labels = ["O"] * max([end for _, end, _ in entities], default=0)': (
+        'labels = ["O"] * length => labels = [""] * length': (
+            'with "" for a word outside. It has "O".'
+        ),
+        '["O"] * length => ["O"] * max([end for _, end, _ in entities], default=0)': (
             "the words behind the last entity have no label. There should be `length` of them."
         ),
         "return labels => return labels[:1]": "there should be a label for each word.",
@@ -206,12 +228,7 @@ def _(attempt):
             next((f"{'B' if t == s else 'I'}-{k}" for s, e, k in entities if s <= t < e), "O")
             for t in range(length)
         ]
-        if not isinstance(got, list | tuple | np.ndarray):
-            facts = f"The answer should be a list of labels; yours is {kind_of(got)}."
-            raise off("The answer", got, facts, facts=facts)
-        if list(map(str, got)) != want:
-            says = f"For {entities} in {length} words it should be {_short(want)}; yours is {_short(got)}."
-            raise off("The answer", got, says)
+        _same_texts(got, want, f"For {entities} in {length} words")
     return "Each word has its label, also entities side by side and out of order."
 
 
@@ -223,6 +240,10 @@ def span_f1(truth, said):
     return 2 * right / (len(there) + len(found)) if right else 0.0
 
 
+TOUCHING_ONES = (
+    "sum(any(s[0] == i and s[1] < e and b < s[2] and s[3] == k for s in found) "
+    "for i, b, e, k in there)"
+)
 TWO = ["B-LOC", "B-LOC"]
 F1 = "2 * right / (len(there) + len(found)) if right else 0.0"
 THERE = "{(i, *span) for i, labels in enumerate(truth) for span in spans_of(labels)}"
@@ -234,10 +255,10 @@ FOUND = "{(i, *span) for i, labels in enumerate(said) for span in spans_of(label
     {
         (f"{THERE} => {{span for labels in truth for span in spans_of(labels)}}",
          f"{FOUND} => {{span for labels in said for span in spans_of(labels)}}"): (
-            "if entities at the same place of different sentences are one. Keep the sentence's number."
+            "if entities at the same place of two sentences are one. Keep the sentence's number."
         ),
-        (f"{THERE} => {{(i, span[0], span[1]) for i, labels in enumerate(truth) for span in spans_of(labels)}}",
-         f"{FOUND} => {{(i, span[0], span[1]) for i, labels in enumerate(said) for span in spans_of(labels)}}"): (
+        (f"{THERE} => {THERE.replace('*span', '*span[:2]')}",
+         f"{FOUND} => {FOUND.replace('*span', '*span[:2]')}"): (
             "if the kind does not count. A place taken for a person is wrong."
         ),
         f"{F1} => right / max(len(found), 1)": "with precision: the share of those said.",
@@ -255,7 +276,7 @@ FOUND = "{(i, *span) for i, labels in enumerate(said) for span in spans_of(label
         f"{F1} => 2 * right / (len(there) + len(found))": (
             "nothing may be there and nothing said: do not divide by 0."
         ),
-        f"{F1} => {F1.replace('right', '(right := sum(any(s[0] == i and s[1] < e and b < s[2] and s[3] == k for s in found) for i, b, e, k in there))', 1)}": (
+        f"right = len(there & found) => right = {TOUCHING_ONES}": (
             "if it is enough that two spans overlap. Start and end should be the same."
         ),
         "=> a = [label for labels in truth for label in labels]\n"
@@ -275,7 +296,7 @@ FOUND = "{(i, *span) for i, labels in enumerate(said) for span in spans_of(label
         "right = sum(x == y != 'O' for x, y in zip(a, b))\n"
         "n = sum(x != 'O' for x in a) + sum(x != 'O' for x in b)\n"
         "return 2 * right / n if right else 0.0": (
-            "with the F1 of single words. An entity counts once, and only if it is right as a whole."
+            "with the F1 of single words. An entity counts once, and only if all of it is right."
         ),
     },
 )  # fmt: skip
@@ -342,7 +363,9 @@ MARKS = 'f"<{word}>"'
         f'{MARKS} => f"<<{{word}}>>"': "with two marks at each end. One is asked for.",
         f'{MARKS} => f" {{word}} "': "with spaces at both ends. The marks are < and >.",
         f'{MARKS} => f"<{{word.lower()}}>"': "in lower case. Leave the word as it is.",
-        f"{RUNS} => [marked[i : i + 3] for i in range(len(marked) - 3)]": "the last run is missing.",
+        f"{RUNS} => [marked[i : i + 3] for i in range(len(marked) - 3)]": (
+            "the last run is missing."
+        ),
         f"{RUNS} => [marked[i : i + 3] for i in range(len(marked) - 1)]": (
             "the last one is too short. Each has three characters."
         ),
@@ -352,8 +375,12 @@ MARKS = 'f"<{word}>"'
         f"{RUNS} => [marked[i : i + 3] for i in range(0, len(marked) - 2, 3)]": (
             "if the runs do not overlap. One begins at each character."
         ),
-        f"{RUNS} => [marked[i : i + 2] for i in range(len(marked) - 1)]": "with runs of two. Take three.",
-        f"{RUNS} => [marked[i : i + 4] for i in range(len(marked) - 3)]": "with runs of four. Take three.",
+        f"{RUNS} => [marked[i : i + 2] for i in range(len(marked) - 1)]": (
+            "with runs of two. Take three."
+        ),
+        f"{RUNS} => [marked[i : i + 4] for i in range(len(marked) - 3)]": (
+            "with runs of four. Take three."
+        ),
         f"{RUNS} => list(dict.fromkeys({RUNS}))": (
             "a run that stands twice in the word is there once. Leave both."
         ),
@@ -367,12 +394,7 @@ def _(attempt):
     drawn = ["".join(rng.choice(list("abcdeéXY'-"), n)) for n in (1, 2, 3, 4, 7, 12)]
     for word in ["Anna", "banana", "", "I", "of", "McDonald", "O'Brien", "São", "aaaa", *drawn]:
         got, want = attempt(word), analyse(f"<{word}>")
-        if not isinstance(got, list | tuple | np.ndarray):
-            facts = f"The answer should be a list of texts; yours is {kind_of(got)}."
-            raise off("The answer", got, facts, facts=facts)
-        if list(map(str, got)) != want:
-            says = f"For {word!r} it should be {_short(want)}; yours is {_short(got)}."
-            raise off("The answer", got, says)
+        _same_texts(got, want, f"For {word!r}")
     return "The runs are those of scikit-learn, also of words of one letter."
 
 
@@ -404,7 +426,9 @@ TOTAL = "keras.ops.sum(weights * vectors, axis=2)"
             "if 1 is added to all counts. Only a count of 0 becomes 1."
         ),
         f"{COUNT} => keras.ops.sqrt({COUNT})": "if the sum is divided by the root of the count.",
-        f"total / {COUNT} => keras.ops.max(weights * vectors, axis=2)": "with the largest, not the mean.",
+        f"total / {COUNT} => keras.ops.max(weights * vectors, axis=2)": (
+            "with the largest, not the mean."
+        ),
         f"{TOTAL} => {TOTAL}[..., None]": "there is an axis too many.",
         '(there, "float32")[..., None] => (keras.ops.logical_not(there), "float32")[..., None]': (
             "if the mask is turned round: True is where a trigram is."
@@ -463,7 +487,7 @@ def masked_scores(y, p):
 LOSS = "-keras.ops.sum(there * keras.ops.log(chosen)) / n"
 ACCURACY = "keras.ops.sum(there * right) / n"
 OTHERS = "keras.ops.sum(keras.ops.log(1 - p), axis=-1) - keras.ops.log(1 - chosen)"
-ONE = "a softmax chooses one label, and its loss is −log of the probability of the right one alone."
+ONE = "a softmax chooses one label, and its loss is −log of the right one's probability alone."
 
 
 @check.exercise(
@@ -474,9 +498,10 @@ ONE = "a softmax chooses one label, and its loss is −log of the probability of
             "(Published notes write it so.)"
         ),
         f"{LOSS} => -keras.ops.sum(there * (keras.ops.log(chosen) + {OTHERS})) / n / p.shape[-1]": (
-            f"with the mean of a binary cross-entropy for each label: {ONE} (Published notes write it so.)"
+            f"with the mean of a binary cross-entropy for each label: {ONE} "
+            "(Published notes write it so.)"
         ),
-        f"{LOSS} => -keras.ops.sum(there * (keras.ops.log(chosen) + keras.ops.log(1 - chosen))) / n": (
+        f"{LOSS} => -keras.ops.sum(there * keras.ops.log(chosen * (1 - chosen))) / n": (
             f"with log(1 − p) of the right label added: {ONE}"
         ),
         f"{LOSS} => -keras.ops.mean(keras.ops.log(chosen))": (
@@ -558,12 +583,16 @@ COUNTS = "The list of the sizes of your weights"
         f"{LAYERS} => keras.layers.Bidirectional(layer)(x, mask=mask)": (
             "it is bidirectional always. Where `both` is False, it reads from the left alone."
         ),
-        f"{LAYERS} => layer(x, mask=mask)": "it never reads from the right. Use keras.layers.Bidirectional.",
-        f"{LAYERS} => keras.layers.Bidirectional(layer, merge_mode='sum')(x, mask=mask) if both else "
-        "layer(x, mask=mask)": "the two states are added. Put them side by side.",
+        f"{LAYERS} => layer(x, mask=mask)": (
+            "it never reads from the right. Use keras.layers.Bidirectional."
+        ),
+        "Bidirectional(layer)(x => Bidirectional(layer, merge_mode='sum')(x": (
+            "the two states are added. Put them side by side."
+        ),
         f"{LAYERS} => keras.layers.Concatenate()([layer(x, mask=mask), keras.layers.GRU(n_a, "
-        "return_sequences=True, go_backwards=True)(x, mask=mask)]) if both else layer(x, mask=mask)": (
-            "the states from the right stand in reverse order. Turn them round, or use Bidirectional."
+        "return_sequences=True, go_backwards=True)(x, mask=mask)]) if both else "
+        "layer(x, mask=mask)": (
+            "the states from the right stand in reverse order. Turn them, or use Bidirectional."
         ),
         "range(n_layers) => range(1)": "there is one layer. There should be n_layers of them.",
         "GRU(n_a, => GRU(48,": "with 48 units. Take n_a.",
@@ -577,7 +606,8 @@ COUNTS = "The list of the sizes of your weights"
         ),
         "Dense(n_labels => Dense(7": "with 7 labels. Take n_labels.",
         "Dense(n_labels => Dense(n_labels + 1": "there is a label too many.",
-        "return keras.layers.Dense => x = keras.layers.Dense(n_a)(x)\n    return keras.layers.Dense": (
+        "return keras.layers.Dense => x = keras.layers.Dense(n_a)(x)\n"
+        "    return keras.layers.Dense": (
             "there is a layer too many. One Dense is asked for."
         ),
     },
@@ -623,7 +653,7 @@ def _run(got, inputs, weights, x, mask):
     try:
         model = keras.Model(inputs, got)
     except ValueError:
-        model = keras.Model(inputs[:1], got)
+        model = _without_mask(inputs, got)
     counts = [int(np.prod(w.shape)) for w in model.weights]
     if [tuple(w.shape) for w in model.weights] != [w.shape for w in weights]:
         return counts, nothing
@@ -633,6 +663,14 @@ def _run(got, inputs, weights, x, mask):
     if said.ndim == 3:
         said = np.where(mask[..., None], said, 0)
     return counts, said
+
+
+def _without_mask(inputs, got):
+    try:
+        return keras.Model(inputs[:1], got)
+    except ValueError:
+        facts = "The answer should be made from x, by layers that are called on it."
+        raise off("The answer", got, facts, facts=facts) from None
 
 
 def _by_numpy(x, weights, n_layers, both):
@@ -671,7 +709,9 @@ FILL = "later[:, delay:] = y[:, : y.shape[1] - delay]"
         "=> return np.roll(y, delay, axis=1)": (
             "what is pushed out at the end comes in again in front. There should stand −1."
         ),
-        "np.full_like(y, -1) => np.zeros_like(y)": "with 0 in front, which is the label O. Take −1.",
+        "np.full_like(y, -1) => np.zeros_like(y)": (
+            "with 0 in front, which is the label O. Take −1."
+        ),
         "np.full_like(y, -1) => y.copy()": "the first labels stand twice. In front stands −1.",
         f"{FILL} => later[:, : y.shape[1] - delay] = y[:, delay:]": (
             "the labels move to the left. The network says later what a word was: to the right."
@@ -681,8 +721,12 @@ FILL = "later[:, delay:] = y[:, : y.shape[1] - delay]"
         ),
         f"{FILL} => later[:, 1:] = y[:, :-1]": "it moves by one word always. Take `delay`.",
         f"{FILL} => later[:, delay + 1:] = y[:, : y.shape[1] - delay - 1]": "it moves one too far.",
-        f"{FILL} => later[delay:] = y[: len(y) - delay]": "the sentences move, not the words: axis 1.",
-        f"{FILL} => later[:, delay:] = y[:, delay:]": "the labels are not moved, only the first are lost.",
+        f"{FILL} => later[delay:] = y[: len(y) - delay]": (
+            "the sentences move, not the words: axis 1."
+        ),
+        f"{FILL} => later[:, delay:] = y[:, delay:]": (
+            "the labels are not moved, only the first are lost."
+        ),
         "=> return y[:, : y.shape[1] - delay]": "the answer should have as many columns as y.",
         "=> return np.concatenate([np.full((len(y), delay), -1), y], axis=1)": (
             "the answer should have as many columns as y: those at the end are padding, and go."
