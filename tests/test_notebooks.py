@@ -127,6 +127,7 @@ def test_its_headline_has_the_agreed_names(path):
         "4_long_memory_gru_lstm": "rnn_30 gru_30 lstm_30 last_noun probe_rnn_20 exercises seconds",
         "5_language_model": "kn5 lstm mixture bits_per_char_word bits_per_char_char "
         "pear_over_pair sound_alikes exercises seconds",
+        "6_named_entities": "f1 one_way f1_real window_baseline teddy exercises seconds",
         "1_word_vectors_and_debiasing": "google worst_section control bias_correlation direct_bias "
         "weat_before weat_after exercises seconds",
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
