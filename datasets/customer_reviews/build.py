@@ -1,7 +1,7 @@
 """Takes short, clear sentences from the customer reviews that come with vaderSentiment.
 
-    pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
-    python -m datasets.customer_reviews.build vaderSentiment-3.3.2.tar.gz
+pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
+python -m datasets.customer_reviews.build vaderSentiment-3.3.2.tar.gz
 """
 
 import csv

@@ -8,6 +8,7 @@ import itertools
 import math
 import re
 import unicodedata
+from collections.abc import Container
 
 from utils.characters import visible
 from utils.files import damaged, embedded
@@ -89,6 +90,26 @@ def load_customer_sentences() -> list[dict]:
     Gilbert 2014); its size is 1 or more. Raises DataError for a damaged file.
     """
     return _read("customer_reviews/sentences.csv", CUSTOMERS)
+
+
+def by_split(rows: list[dict]) -> dict[str, list[dict]]:
+    """Return the messages or reviews of each split, {split: rows}, in the order of `SPLITS`."""
+    return {split: [row for row in rows if row["split"] == split] for split in SPLITS}
+
+
+def known(text: str, index: Container[str]) -> tuple[list[str], list[str]]:
+    """Return the words of a learner's text that have a vector, and those that have none.
+
+    Raises:
+        ValueError: it is no text, or no word of it is in `index`.
+    """
+    words = tokenise(text)
+    lacking = [word for word in words if word not in index]
+    if len(lacking) == len(words):
+        shown = ", ".join(repr(visible(word)) for word in lacking[:3])
+        shown += ", …" if len(lacking) > 3 else ""
+        raise ValueError(f"No word of it has a vector ({shown}): write in plain English words.")
+    return [word for word in words if word in index], lacking
 
 
 def tokenise(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
+from utils import plots
 from utils.plots import COLOURS
 
 MARKS = "os^Dv"
@@ -47,11 +48,46 @@ def stars(said: Mapping[str, np.ndarray], title: str) -> Axes:
     """Draw the probability of one to five stars; `said` is {reader: (5,)}, at most five readers."""
     axes = plt.subplots(figsize=(6, 2.8))[1]
     width = 0.8 / len(said)
-    for number, ((name, p), colour) in enumerate(
-        zip(said.items(), COLOURS.values(), strict=False)
-    ):
+    for number, ((name, p), colour) in enumerate(zip(said.items(), COLOURS.values(), strict=False)):
         places = np.arange(1, 6) + (number + 0.5) * width - 0.4
         axes.bar(places, p, 0.9 * width, color=colour, label=name)
     axes.set(title=title, xlabel="stars", ylabel="probability", ylim=(0, 1))
     axes.legend(fontsize=8)
     return axes
+
+
+def mistakes(counts: Mapping[str, np.ndarray], names: Sequence[str], title: str) -> np.ndarray:
+    """Draw confusion matrices side by side; `counts` is {what: (n_y, n_y)}, a row a right class."""
+    figure, panels = plt.subplots(1, len(counts), figsize=(5 * len(counts), 3.3))
+    for panel, (what, matrix) in zip(panels, counts.items(), strict=True):
+        share = np.trace(matrix) / matrix.sum()
+        plots.grid(matrix, f"{what}: {share:.0%} right", names, names, panel)
+        panel.set(xlabel="guessed", ylabel="right")
+        panel.tick_params(axis="x", rotation=40)
+    figure.suptitle(title, x=0.01, ha="left", fontsize="medium")
+    return panels
+
+
+def by_size(
+    found: Mapping[str, Mapping[str, Mapping[int, Sequence[float]]]], title: str
+) -> np.ndarray:
+    """Draw shares of right answers over the number of training texts, a panel a set of texts.
+
+    Args:
+        found: {set of texts: {way of training: {number of texts: a share for each seed}}}.
+        title: says what to see.
+    """
+    figure, panels = plt.subplots(1, len(found), figsize=(9, 3.2), sharey=True)
+    for panel, (what, ways) in zip(panels, found.items(), strict=True):
+        for (way, sizes), colour, mark in zip(ways.items(), COLOURS.values(), MARKS, strict=False):
+            means = [np.mean(seeds) for seeds in sizes.values()]
+            panel.plot(list(sizes), means, marker=mark, color=colour, label=way)
+            for size, seeds in sizes.items():
+                panel.plot([size] * len(seeds), seeds, mark, color=colour, markersize=3, alpha=0.6)
+        panel.set(title=what, xlabel="training messages", xscale="log", ylim=(0, 1.03))
+        panel.set_xticks(list(sizes), list(sizes))
+        panel.minorticks_off()
+    panels[0].set_ylabel("right answers")
+    panels[0].legend(fontsize=8, loc="lower right")
+    figure.suptitle(title, x=0.01, ha="left", fontsize="medium")
+    return panels

@@ -1,7 +1,7 @@
 """Training on short texts: networks in Keras, counts of words, and word vectors that are tuned."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import keras
 import numpy as np
@@ -44,6 +44,16 @@ def probabilities(model: keras.Model, x: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(model(x))
 
 
+def shares(found: Mapping[str, Mapping[str, Sequence[float]]]) -> str:
+    """Return a table of {reader: {set of texts: a share for each seed}}."""
+    sets = list(next(iter(found.values())))
+    lines = [f"{'':<18}" + "".join(f"{each:>19}" for each in sets)]
+    for name, of in found.items():
+        cells = (" ".join(f"{share:.3f}" for share in of[each]) for each in sets)
+        lines.append(f"{name:<18}" + "".join(f"{cell:>19}" for cell in cells))
+    return "\n".join(lines)
+
+
 def prefixes(indices: np.ndarray) -> np.ndarray:
     """Return a text as it grows, (T, T_x): row t holds its first t + 1 words.
 
@@ -69,7 +79,9 @@ def n_grams(texts: Sequence[Sequence[str]], y: np.ndarray, longest: int) -> Read
 
 def _grams(words, longest):
     starts = range(len(words))
-    return [" ".join(words[s : s + n]) for n in range(1, longest + 1) for s in starts[: 1 - n or None]]
+    return [
+        " ".join(words[s : s + n]) for n in range(1, longest + 1) for s in starts[: 1 - n or None]
+    ]
 
 
 def hidden_layer(x: np.ndarray, y: np.ndarray, seed: int, units: int = 64) -> Reader:
