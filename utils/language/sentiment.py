@@ -23,9 +23,8 @@ other."""
 KINDS = ("plain", "negated", "idle")
 """Of a message: without a negation, with one that turns it, with one that does not."""
 
-NEGATIONS = frozenset(
-    "not no never nobody nothing none neither nor without hardly barely scarcely rarely".split()
-)
+_NEGATIONS = "not no never nobody nothing none neither nor without hardly barely scarcely rarely"
+NEGATIONS = frozenset(_NEGATIONS.split())
 """Words that always negate; "little", "far" and others do so now and then."""
 
 MESSAGES = "sentiment/messages.csv"
@@ -106,7 +105,7 @@ def known(text: str, index: Container[str]) -> tuple[list[str], list[str]]:
     words = tokenise(text)
     lacking = [word for word in words if word not in index]
     if len(lacking) == len(words):
-        shown = ", ".join(repr(visible(word)) for word in lacking[:3])
+        shown = ", ".join(repr(_short(word)) for word in lacking[:3])
         shown += ", …" if len(lacking) > 3 else ""
         raise ValueError(f"No word of it has a vector ({shown}): write in plain English words.")
     return [word for word in words if word in index], lacking
@@ -135,9 +134,14 @@ def tokenise(text: str) -> list[str]:
         elif kind == "picture":
             tokens += PICTURE.findall("".join(signs))
     if not tokens:
-        shown = text if len(text) <= 40 else text[:39] + "…"
-        raise ValueError(f"There is no word in {shown!r}: write a few, such as 'so happy today'.")
+        raise ValueError(
+            f"There is no word in {_short(text)!r}: write a few, such as 'so happy today'."
+        )
     return tokens
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _kind(sign: str) -> str:

@@ -64,6 +64,10 @@ def mistakes(counts: Mapping[str, np.ndarray], names: Sequence[str], title: str)
         plots.grid(matrix, f"{what}: {share:.0%} right", names, names, panel)
         panel.set(xlabel="guessed", ylabel="right")
         panel.tick_params(axis="x", rotation=40)
+        for (row, column), count in np.ndenumerate(matrix):
+            colour = "white" if count > matrix.max() / 2 else "black"
+            if count:
+                panel.text(column, row, count, ha="center", va="center", color=colour, fontsize=8)
     figure.suptitle(title, x=0.01, ha="left", fontsize="medium")
     return panels
 
@@ -77,11 +81,12 @@ def by_size(
         found: {set of texts: {way of training: {number of texts: a share for each seed}}}.
         title: says what to see.
     """
-    figure, panels = plt.subplots(1, len(found), figsize=(9, 3.2), sharey=True)
+    figure, panels = plt.subplots(1, len(found), figsize=(9, 3.4), sharey=True)
     for panel, (what, ways) in zip(panels, found.items(), strict=True):
         for (way, sizes), colour, mark in zip(ways.items(), COLOURS.values(), MARKS, strict=False):
             means = [np.mean(seeds) for seeds in sizes.values()]
-            panel.plot(list(sizes), means, marker=mark, color=colour, label=way)
+            line = "--" if way.startswith("frozen") else "-"
+            panel.plot(list(sizes), means, line, marker=mark, color=colour, label=way)
             for size, seeds in sizes.items():
                 panel.plot([size] * len(seeds), seeds, mark, color=colour, markersize=3, alpha=0.6)
         panel.set(title=what, xlabel="training messages", xscale="log", ylim=(0, 1.03))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import keras
 import numpy as np
-from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
@@ -92,51 +91,21 @@ def hidden_layer(x: np.ndarray, y: np.ndarray, seed: int, units: int = 64) -> Re
         return model.set_params(max_iter=60).fit(x, y).predict_proba
 
 
-def tuned(
-    gradients: Callable,
-    indices: np.ndarray,
-    y: np.ndarray,
-    table: np.ndarray,
-    n_y: int,
-    optimizer: str,
-    tune: bool = True,
-    steps: int = 200,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Train softmax regression on the average of word vectors and, if wanted, the vectors too.
+def suspects(doubts: Mapping[str, np.ndarray], wrong: np.ndarray) -> dict[str, list[float]]:
+    """Return what lists of suspicious labels find, and print it, a line for each reader.
 
     Args:
-        gradients: takes x (m, n_e), y, W and b, returns the loss and its gradients by W, b and x.
-        indices: (m, T_x), padded with 0, at least a word in each row.
-        y: (m,), the numbers of the classes.
-        table: (n_words + 1, n_e); it is not changed.
-        n_y: the number of classes.
-        optimizer: "descent", plain gradient descent with a learning rate of 1, or "Adam" (Kingma
-            and Ba 2015) with 0.02.
-        tune: whether the vectors are trained.
-        steps: updates, each on all rows.
+        doubts: {reader: (m,), how suspicious each label is}.
+        wrong: (m,), True where the label is wrong.
 
     Returns:
-        W (n_e, n_y), b (n_y,), and the table, in which words that no row has are as before.
+        {reader: [the share of the wrong labels that is among the most suspicious fifth, the share
+        of wrong ones among the first of the list, as many as there are wrong ones]}.
     """
-    words, places = np.unique(indices, return_inverse=True)
-    places, counts = places.reshape(indices.shape), np.count_nonzero(indices, 1)[:, None]
-    share = np.zeros((len(y), len(words)))  # of each word in each average
-    np.add.at(share, (np.arange(len(y))[:, None], places), (indices > 0) / counts)
-    share = csr_array(share)
-    E = table[words].astype(float)
-    W, b = np.zeros((E.shape[1], n_y)), np.zeros(n_y)
-    moments = [(np.zeros_like(p), np.zeros_like(p)) for p in (W, b, E)]
-    for step in range(1, steps + 1):
-        _, dW, db, dx = gradients(share @ E, y, W, b)
-        changes = (dW, db, share.T @ dx)[: 3 if tune else 2]
-        for parameter, change, (mean, square) in zip((W, b, E), changes, moments, strict=False):
-            if optimizer == "descent":
-                parameter -= change
-                continue
-            mean += 0.1 * (change - mean)
-            square += 0.001 * (change**2 - square)
-            scale = np.sqrt(square / (1 - 0.999**step)) + 1e-7
-            parameter -= 0.02 * mean / (1 - 0.9**step) / scale
-    new = table.astype(float)
-    new[words] = E
-    return W, b, new
+    found, count = {}, int(wrong.sum())
+    print(f"{'':<28}{'found in a fifth':>18}{f'wrong, of the first {count}':>26}")
+    for name, doubt in doubts.items():
+        ranked = wrong[np.argsort(-doubt, kind="stable")]
+        found[name] = [ranked[: len(wrong) // 5].sum() / count, ranked[:count].mean()]
+        print(f"{name:<28}{found[name][0]:>18.3f}{found[name][1]:>26.3f}")
+    return found

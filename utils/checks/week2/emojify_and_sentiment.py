@@ -24,20 +24,21 @@ from utils.models import lstm
 check = Checks()
 
 FLOAT32 = 1e-5  # Keras computes in float32
+KERAS_START = 0.05  # how large the numbers of a new Embedding are at most
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def sentences_to_indices(texts, index, T_x):
     """Return the numbers of the words of each text, (m, T_x), int32, filled up with 0."""
     indices = np.zeros((len(texts), T_x), dtype="int32")
-    for row, words in zip(indices, texts):
+    for i, words in enumerate(texts):
         known = [index[word] for word in words if word in index][:T_x]
-        row[: len(known)] = known
+        indices[i, : len(known)] = known
     return indices
 
 
 KNOWN = "[index[word] for word in words if word in index][:T_x]"
-FILL = "row[: len(known)] = known"
+FILL = "indices[i, : len(known)] = known"
 
 
 @check.exercise(
@@ -71,10 +72,10 @@ FILL = "row[: len(known)] = known"
         f"{KNOWN} => [index[word] for word in words if word in index]": (
             "A text may be longer than T_x: cut it."
         ),
-        f"{FILL} => row[T_x - len(known) :] = known": (
+        f"{FILL} => indices[i, T_x - len(known) :] = known": (
             "the zeros stand in front of the words. Here they stand behind."
         ),
-        f"{FILL} => row[: len(known)] = known[::-1]": "each text stands in reverse order.",
+        f"{FILL} => indices[i, : len(known)] = known[::-1]": "each text stands in reverse order.",
         "np.zeros((len(texts), T_x) => np.ones((len(texts), T_x)": (
             "texts are filled up with 1, which is a word's number. Fill them up with 0."
         ),
@@ -86,7 +87,7 @@ FILL = "row[: len(known)] = known"
 )
 def _(attempt):
     rng = np.random.default_rng()
-    for m, longest, T_x in ((7, 9, 9), (5, 6, 8), (6, 9, 4), (1, 5, 7), (4, 3, 1), (0, 0, 5)):
+    for m, longest, T_x in ((7, 9, 9), (5, 6, 8), (6, 9, 4), (1, 5, 7), (4, 3, 1)):
         words = [str(word) for word in rng.permutation(list(LETTERS))]
         index = {word: int(n) for n, word in enumerate(words[:15], 1)}
         texts = [
@@ -354,9 +355,7 @@ ARGUMENTS = "*table.shape, weights=[table], trainable=trainable, mask_zero=True"
         ", trainable=trainable =>": "it ignores `trainable`: this one can always be trained.",
         "trainable=trainable => trainable=not trainable": "`trainable` is turned around.",
         "trainable=trainable => trainable=False": "it ignores `trainable`: this one never learns.",
-        " weights=[table], =>": "it starts with random vectors. Hand it the table.",
         "weights=[table] => weights=[table[::-1]]": "the rows stand in reverse order.",
-        "weights=[table] => weights=[table * 0]": "it starts with zeros. Hand it the table.",
         "weights=[table] => weights=[table / np.maximum(np.linalg.norm(table, axis=1, "
         "keepdims=True), 1e-9)]": "the vectors are brought to length 1. Take them as they are.",
         "*table.shape, weights=[table] => len(table) + 1, table.shape[1], "
@@ -372,6 +371,7 @@ ARGUMENTS = "*table.shape, weights=[table], trainable=trainable, mask_zero=True"
 )
 def _(attempt):
     rng = np.random.default_rng()
+    answers = []
     for m, T_x, n, n_e, trainable in (
         (3, 7, 11, 4, True),
         (4, 5, 9, 6, False),
@@ -382,15 +382,17 @@ def _(attempt):
         x = rng.integers(1, n, (m, T_x)) * (np.arange(T_x) < rng.integers(1, T_x + 1, (m, 1)))
         x[0, -1], x[-1, 0] = 0 if T_x > 1 else n - 1, n - 1
 
-        def run(layer, x=x.astype("int32")):
-            return _looked_up(layer, x)
+        def run(layer, x=x):
+            return _looked_up(layer, x.astype("int32"))
 
-        vectors_, mask, learns, size = unpack(
-            attempt.then(run)(table, trainable), "vectors, mask, trainable, size"
-        )
+        answers.append((attempt.then(run)(table, trainable), table, x, trainable))
+    for got, table, x, trainable in answers:
+        found, mask, learns, size = got
+        if np.abs(found).max() <= KERAS_START:
+            raise Wrong("The layer starts with small random numbers, or zeros. Hand it the table.")
         same("Whether it can be trained", learns, float(trainable))
-        same("The number of words of the layer", size, float(n))
-        same("The vector of each word", vectors_, table[x], "(m, T_x, n_e)", FLOAT32)
+        same("The number of rows of the layer", size, float(len(table)))
+        same("The vector of each word", found, table[x], "(m, T_x, n_e)", FLOAT32)
         same("The mask", mask, (x > 0).astype(float), "(m, T_x)")
     return "It starts with the table, masks the padding, and learns if it is told to."
 
@@ -465,7 +467,7 @@ STATE = "keras.layers.LSTM(n_a)(embedding(indices))"
 def _(attempt):
     rng = np.random.default_rng()
     for m, T_x, n, n_e, n_a, n_y in (
-        (5, 7, 13, 4, 3, 5),
+        (5, 7, 13, 4, 3, 4),
         (4, 9, 11, 3, 5, 2),
         (1, 5, 8, 2, 1, 7),
         (3, 1, 9, 1, 4, 3),
@@ -477,8 +479,8 @@ def _(attempt):
         x = rng.integers(1, n, (m, T_x)) * (np.arange(T_x) < lengths[:, None])
         want = [_by_numpy(row[:length], weights) for row, length in zip(x, lengths, strict=True)]
 
-        def run(model, x=x.astype("int32"), weights=weights):
-            return _run(model, x, weights)
+        def run(model, x=x, weights=weights):
+            return _run(model, x.astype("int32"), weights)
 
         embedding = keras.layers.Embedding(n, n_e, mask_zero=True)
         counts, got = attempt.then(run)(embedding, n_a, n_y)
@@ -509,6 +511,81 @@ def _by_numpy(tokens, weights):
     states = lstm.lstm_forward(table[tokens][None], start, start, lstm.lstm_from_keras(of_lstm))[0]
     z = states[0, -1] @ W + b
     return np.exp(z) / np.exp(z).sum()
+
+
+def table_gradient(indices, dx, n_rows):
+    """Return the gradient by the table, (n_rows, n_e); dx is that by each average, (m, n_e)."""
+    is_word = (indices > 0)[..., np.newaxis]
+    shares = is_word / np.maximum(is_word.sum(axis=1, keepdims=True), 1)
+    gradient = np.zeros((n_rows, dx.shape[1]))
+    np.add.at(gradient, indices, shares * dx[:, np.newaxis])
+    return gradient
+
+
+SHARES = "is_word / np.maximum(is_word.sum(axis=1, keepdims=True), 1)"
+ADDED = "np.add.at(gradient, indices, shares * dx[:, np.newaxis])"
+
+
+@check.exercise(
+    table_gradient,
+    {
+        f"{ADDED} => gradient[indices] += shares * dx[:, np.newaxis]": (
+            "if a word that comes several times counts once: NumPy's += does so. np.add.at adds "
+            "all."
+        ),
+        f"{SHARES} => is_word": (
+            "if each word gets the whole of dx. In an average of n words each has the share 1/n."
+        ),
+        f"{SHARES} => is_word / indices.shape[1]": (
+            "if the shares are 1/T_x. A text's words share its gradient; the padding has none."
+        ),
+        f"{SHARES} => np.ones_like(is_word) / indices.shape[1]": (
+            "if padding counts as words: row 0 should get nothing."
+        ),
+        f"{SHARES} => 1 / np.maximum(is_word.sum(axis=1, keepdims=True), 1)": (
+            "if the padding gets a share, too: row 0 should get nothing."
+        ),
+        f"{SHARES} => is_word * is_word.sum(axis=1, keepdims=True)": (
+            "if dx is multiplied by the number of words. Divide by it."
+        ),
+        "np.maximum(is_word.sum(axis=1, keepdims=True), 1) => is_word.sum(axis=1, keepdims=True)": (
+            "A text without a word is divided by 0. It should give nothing."
+        ),
+        "np.zeros((n_rows, dx.shape[1])) => np.zeros((int(indices.max(initial=0)) + 1, "
+        "dx.shape[1]))": "each of the n_rows rows needs its gradient, also where it is zero.",
+        f"{ADDED} => np.add.at(gradient, indices, shares * dx[:, np.newaxis])\n"
+        "    gradient /= len(indices)": (
+            "if it is divided by the number of texts. dx has that in it already."
+        ),
+        f"{ADDED} => np.add.at(gradient, indices, -shares * dx[:, np.newaxis])": (
+            "if its sign is turned: the gradient is asked for, not the step against it."
+        ),
+        "return gradient => return gradient[1:]": "row 0, the padding, is a row, too: of zeros.",
+        "return gradient => return gradient.T": "the axes are (n_rows, n_e).",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for m, T_x, n_e in [*sizes_and_ones(3), sizes(3)]:
+        n_rows = 12
+        lengths = rng.integers(1, T_x + 1, m)
+        lengths[0] = max(1, T_x // 2)
+        indices = rng.integers(1, n_rows - 1, (m, T_x)) * (np.arange(T_x) < lengths[:, None])
+        if m > 2:
+            indices[1], indices[2] = indices[0], 0  # words of two texts, and a text without any
+        if T_x > 2:
+            indices[0, :2] = 4  # a word that comes twice in one text
+        dx = numbers(m, n_e)
+
+        def summed(t, indices=indices, dx=dx):
+            mask = tf.constant((indices > 0).astype(float)[..., None])
+            counts = tf.maximum(tf.reduce_sum(mask, axis=1), 1)
+            averages = tf.reduce_sum(tf.gather(t["table"], indices) * mask, axis=1) / counts
+            return tf.reduce_sum(averages * dx)
+
+        want = gradients(summed, {"table": numbers(n_rows, n_e)})["dtable"]
+        same("The answer", attempt(indices, dx, n_rows), want, "(n_rows, n_e)")
+    return "It equals automatic differentiation, also for words that come several times."
 
 
 def suspicion(x, y, fold, fit):
@@ -619,11 +696,11 @@ SEED, T_X, SCALE = 1, 14, 3.0
     choose=lambda attempt: _share(attempt, "validation", slice(None)),
 )
 def _(attempt, rng):
-    return _share(attempt, "negated", rng.permutation(len(_data()["negated"][1])))
+    return _share(attempt, "negated", rng.permutation(len(DATA["negated"][1])))
 
 
 def _share(attempt, split, chosen):
-    indices, y = _data()[split]
+    y = DATA[split][1]
     said = attempt.then(lambda got: _said(got, split)[chosen])(_embedding())
     return np.mean(said == y[chosen])
 
@@ -640,7 +717,6 @@ def _embedding():
     return pretrained_embedding(_table()[0], False)
 
 
-@cache
 def _data():
     """Return indices and labels of each split; in training the labels that are given."""
     found = {}
@@ -652,6 +728,7 @@ def _data():
     return found
 
 
+DATA = _data()  # now: while a challenge runs, nobody may read the files
 _known = {}
 
 
@@ -674,9 +751,9 @@ def _said(got, split):
             if isinstance(layer, keras.layers.Embedding):
                 layer.set_weights(old.get_weights())
                 layer.trainable = False
-        sentiment_training.fit(fresh, *_data()["training"], rate=float(rate))
+        sentiment_training.fit(fresh, *DATA["training"], rate=float(rate))
         _known[key] = {
-            s: sentiment_training.probabilities(fresh, _data()[s][0]).argmax(axis=1)
+            s: sentiment_training.probabilities(fresh, DATA[s][0]).argmax(axis=1)
             for s in ("validation", "negated")
         }
     return _known[key][split]
