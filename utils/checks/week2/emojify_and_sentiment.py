@@ -364,7 +364,7 @@ ARGUMENTS = "*table.shape, weights=[table], trainable=trainable, mask_zero=True"
         ),
         "*table.shape, weights=[table] => len(table), table.shape[1], "
         "weights=[np.roll(table, 1, axis=0)]": "each word has the vector of the one before it.",
-        "weights=[table] => embeddings_initializer=keras.initializers.Constant(table.mean())": (
+        "weights=[table] => embeddings_initializer=keras.initializers.Constant(table.max())": (
             "all words have the same vector. Hand it the table."
         ),
     },
