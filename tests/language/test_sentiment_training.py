@@ -65,3 +65,28 @@ def test_a_model_is_trained(seed):
     training.fit(model, x, y, epochs=40, rate=0.05)
     said = training.probabilities(model, x)
     assert said.shape == (90, 2) and (said.argmax(axis=1) == y).all()
+
+
+def test_shares_of_right_answers():
+    p = {"all": np.array([[0.6, 0.3, 0.1], [0.2, 0.3, 0.5]]), "two": np.array([[0.6, 0.1, 0.3]])}
+    y = {"all": np.array([0, 1]), "two": np.array([2])}
+    readers = {"one": [p.get], "three": [p.get, lambda each: 1 - p[each], p.get]}
+    found = training.shares_right(readers, y, ("all", "two"))
+    assert found == {
+        "one": {"all": [0.5], "two": [0.0]},
+        "three": {"all": [0.5, 0.0, 0.5], "two": [0.0, 0.0, 0.0]},
+    }
+    found = training.shares_right(readers, y, ("two",), among={"two": (1, 2)})
+    assert found["one"] == {"two": [1.0]}
+
+
+def test_shares_by_part():
+    said = {"one": [np.array([True, True, False])]}
+    right = np.array([True, False, False])
+    parts = {"first": np.array([True, False, False]), "last": np.array([False, True, True])}
+    assert training.shares_by_part(said, right, parts) == {"one": {"first": [1.0], "last": [0.5]}}
+
+
+def test_good_is_four_or_five_stars():
+    p = np.array([[0.3, 0.1, 0.1, 0.1, 0.4], [0.4, 0.1, 0.1, 0.4, 0], [0, 0, 1, 0, 0]])
+    assert training.is_good(p).tolist() == [True, False, False]

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import keras
 import numpy as np
@@ -41,6 +42,56 @@ def fit(
 def probabilities(model: keras.Model, x: np.ndarray) -> np.ndarray:
     """Return what a model says, (m, n_y), of a few hundred texts at once."""
     return keras.ops.convert_to_numpy(model(x))
+
+
+def shares_right(
+    readers: Mapping[str, Sequence[Callable]],
+    y: Mapping[str, np.ndarray],
+    sets: Sequence[str],
+    among: Mapping[str, Sequence[int]] = MappingProxyType({}),
+) -> dict[str, dict[str, list[float]]]:
+    """Return the share of right answers, {reader: {set of texts: a share for each seed}}.
+
+    Args:
+        readers: {reader: for each seed a function that gives the probabilities (m, n_y) of a set}.
+        y: {set of texts: the right classes (m,)}.
+        sets: which of them are asked.
+        among: {set of texts: classes}, where only some classes are asked about.
+    """
+
+    def share(read, each):
+        p = read(each)
+        classes = np.array(among.get(each, range(p.shape[1])))
+        return float(np.mean(classes[p[:, classes].argmax(axis=1)] == y[each]))
+
+    return {
+        name: {each: [share(read, each) for read in seeds] for each in sets}
+        for name, seeds in readers.items()
+    }
+
+
+def shares_by_part(
+    said: Mapping[str, Sequence[np.ndarray]], right: np.ndarray, parts: Mapping[str, np.ndarray]
+) -> dict[str, dict[str, list[float]]]:
+    """Return the share of right answers in parts of a set, {reader: {part: one for each seed}}.
+
+    Args:
+        said: {reader: for each seed the answers (m,)}.
+        right: (m,).
+        parts: {part: (m,), True for the texts in it}.
+    """
+    return {
+        name: {
+            part: [float(np.mean((s == right)[mask])) for s in seeds]
+            for part, mask in parts.items()
+        }
+        for name, seeds in said.items()
+    }
+
+
+def is_good(p: np.ndarray) -> np.ndarray:
+    """Return whether four or five stars are likelier than one or two, (m,); p is (m, 5)."""
+    return p[:, 3:].sum(axis=1) > p[:, :2].sum(axis=1)
 
 
 def shares(found: Mapping[str, Mapping[str, Sequence[float]]]) -> str:

@@ -341,29 +341,31 @@ def _(attempt):
 def pretrained_embedding(table, trainable):
     """Return a Keras Embedding that starts with `table`, (n_words + 1, n_e), and masks 0."""
     return keras.layers.Embedding(
-        *table.shape, weights=[table], trainable=trainable, mask_zero=True
+        input_dim=len(table),
+        output_dim=table.shape[1],
+        weights=[table],
+        trainable=trainable,
+        mask_zero=True,
     )
-
-
-ARGUMENTS = "*table.shape, weights=[table], trainable=trainable, mask_zero=True"
 
 
 @check.exercise(
     pretrained_embedding,
     {
-        ", mask_zero=True =>": "the zeros behind a text are read as words. Set mask_zero.",
-        ", trainable=trainable =>": "it ignores `trainable`: this one can always be trained.",
+        "mask_zero=True, =>": "the zeros behind a text are read as words. Set mask_zero.",
+        "trainable=trainable, =>": "it ignores `trainable`: this one can always be trained.",
         "trainable=trainable => trainable=not trainable": "`trainable` is turned around.",
         "trainable=trainable => trainable=False": "it ignores `trainable`: this one never learns.",
         "weights=[table] => weights=[table[::-1]]": "the rows stand in reverse order.",
         "weights=[table] => weights=[table / np.maximum(np.linalg.norm(table, axis=1, "
         "keepdims=True), 1e-9)]": "the vectors are brought to length 1. Take them as they are.",
-        "*table.shape, weights=[table] => len(table) + 1, table.shape[1], "
-        "weights=[np.concatenate([np.zeros_like(table[:1]), table])]": (
-            "a row is put in front of the table, which has its row for padding already."
+        (
+            "input_dim=len(table) => input_dim=len(table) + 1",
+            "weights=[table] => weights=[np.concatenate([np.zeros_like(table[:1]), table])]",
+        ): "a row is put in front of the table, which has its row for padding already.",
+        "weights=[table] => weights=[np.roll(table, 1, axis=0)]": (
+            "each word has the vector of the one before it."
         ),
-        "*table.shape, weights=[table] => len(table), table.shape[1], "
-        "weights=[np.roll(table, 1, axis=0)]": "each word has the vector of the one before it.",
         "weights=[table] => embeddings_initializer=keras.initializers.Constant(table.max())": (
             "all words have the same vector. Hand it the table."
         ),
@@ -689,7 +691,7 @@ SEED, T_X, SCALE = 1, 14, 3.0
 
 @check.open_task(
     small_reader,
-    ours=0.875,
+    ours=0.8375,
     of="of the negated messages right",
     more_is_better=True,
     hidden=("messages", "x", "y", "texts", "pairs", "x_pairs"),
