@@ -130,6 +130,8 @@ def test_its_headline_has_the_agreed_names(path):
         "6_named_entities": "f1 one_way f1_real window_baseline teddy exercises seconds",
         "1_word_vectors_and_debiasing": "google worst_section control bias_correlation direct_bias "
         "weat_before weat_after exercises seconds",
+        "2_emojify_and_sentiment": "lstm_negated average_negated bigrams_negated lstm_affirmative "
+        "mislabelled_found exercises seconds",
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
         "2_trigger_word_detection": "f1 precision false_alarms_per_hour with_new_words f1_20db "
         "real_time_factor exercises seconds",

@@ -2,7 +2,7 @@
 
 from tests.fuzz import cells, data, music, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
-from utils.language import agreement, own_text
+from utils.language import agreement, own_text, sentiment
 
 DOORS = {
     "names": Door(drawn(texts.names), texts.read_names, texts.same_names),
@@ -25,6 +25,10 @@ DOORS = {
     "bits": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.mark_changes),
     "a sentence": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), lambda given, _: agreement.read(given)
+    ),
+    "a message": Door(
+        cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)),
+        lambda given, _: sentiment.known(given, {"a": 1, "0": 2}),
     ),
     "a date": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_date),
 }

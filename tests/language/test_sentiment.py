@@ -174,3 +174,62 @@ def test_import_is_quick():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
+
+
+# --- what a learner types ----------------------------------------------------------------------
+
+INDEX = {"happy": 1, "not": 2, "so": 3}
+
+
+def test_known_words_and_those_left_out():
+    assert sentiment.known("So happy 🍕, isn't it?", INDEX) == (
+        ["so", "happy", "not"],
+        ["🍕", "is", "it"],
+    )
+    assert sentiment.known("happy", INDEX) == (["happy"], [])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("qwertz asdf", "No word of it has a vector ('qwertz', 'asdf'): write in plain English"),
+        ("a b c d", "('a', 'b', 'c', …)"),
+        ("今天很开心", "No word of it has a vector ('今天很开心')"),
+        ("🍕", "No word of it has a vector ('🍕')"),
+        ("", "There is no word in ''"),
+        ("?!", "There is no word in '?!'"),
+        (3, "3 is not a text"),
+        (None, "None is not a text"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(text, says):
+    with pytest.raises(ValueError) as caught:
+        sentiment.known(text, INDEX)
+    assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_very_long_word_is_shortened():
+    with pytest.raises(ValueError) as caught:
+        sentiment.known("x" * 500, INDEX)
+    assert len(str(caught.value)) < 150
+
+
+def test_splits():
+    rows = [{"split": "test", "text": "a"}, {"split": "training", "text": "b"}]
+    found = sentiment.by_split(rows)
+    assert list(found) == list(sentiment.SPLITS)
+    assert (found["training"], found["test"], found["negated"]) == (rows[1:], rows[:1], [])
+
+
+def test_two_orders_and_customers_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
+    (tmp_path / "customer_reviews").mkdir()
+    embed(tmp_path, monkeypatch, "sentiment/orders.csv", 'joy,sadness\n"a, b",b a\n')
+    assert sentiment.load_orders() == [{"joy": "a, b", "sadness": "b a"}]
+    name = "customer_reviews/sentences.csv"
+    embed(tmp_path, monkeypatch, name, "text,rating\nbad,-1.5\n")
+    assert sentiment.load_customer_sentences() == [{"text": "bad", "rating": -1.5}]
+    for rating in ("nan", "inf", "", "bad"):
+        embed(tmp_path, monkeypatch, name, f"text,rating\nbad,{rating}\n")
+        with pytest.raises(DataError, match="line 2 is not a row"):
+            sentiment.load_customer_sentences()

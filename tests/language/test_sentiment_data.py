@@ -240,3 +240,26 @@ def test_the_examples_of_the_card_are_there():
     shown = re.findall(r"^\| (.+) \| (\S+) \| (plain|negated|idle) \|$", CARD, flags=re.MULTILINE)
     there = {(row["text"], row["emoji"], row["kind"]) for row in MESSAGES}
     assert len(shown) == 8 and there >= {*shown}
+
+
+# --- the same words in two orders ------------------------------------------------------------
+
+
+def test_the_two_orders_are_of_the_same_words():
+    orders = sentiment.load_orders()
+    texts = [tuple(tokenise(row[side])) for row in orders for side in ("joy", "sadness")]
+    assert len(set(texts)) == len(texts) == 40
+    for row in orders:
+        joy, sadness = (tokenise(row[side]) for side in ("joy", "sadness"))
+        assert joy != sadness and sorted(joy) == sorted(sadness), row
+    others = {tuple(tokenise(row["text"])) for row in MESSAGES}
+    assert not others & {*texts}
+    body = (build.HERE / "orders.csv").read_bytes()
+    assert f"{len(body):,} bytes, sha256 `{hashlib.sha256(body).hexdigest()}`" in CARD
+    assert f"`orders.csv`, {len(orders)} pairs" in CARD
+
+
+def test_the_common_vectors_have_their_words():
+    common = set(datasets.load_word_vectors("common")[0])
+    texts = [row[side] for row in sentiment.load_orders() for side in ("joy", "sadness")]
+    assert {word for text in texts for word in tokenise(text)} <= common

@@ -1,24 +1,31 @@
-"""Short messages with an emoji, and reviews with stars: reading them, and their words.
+"""Short messages with an emoji, and reviews: reading them, and their words.
 
-Both were written for this project; `datasets/sentiment/README.md` tells how.
+All but the customers' sentences were written for this project: `datasets/sentiment/README.md`.
 """
 
 import csv
 import itertools
+import math
 import re
 import unicodedata
+from collections.abc import Container
 
 from utils.characters import visible
 from utils.files import damaged, embedded
 
 EMOJI = ("❤️", "⚾", "😄", "😞", "🍴", "📚")
-"""The classes of a message: love, sport, joy, sadness, food and study."""
+"""The classes of a message; what each stands for is in `NAMES`."""
+NAMES = ("love", "sport", "joy", "sadness", "food", "study")
 STARS = (1, 2, 3, 4, 5)
 SPLITS = ("training", "validation", "test", "negated", "affirmative")
 """The last two are test sets whose rows are pairs: the first of one belongs to the first of the
 other."""
 KINDS = ("plain", "negated", "idle")
 """Of a message: without a negation, with one that turns it, with one that does not."""
+
+_NEGATIONS = "not no never nobody nothing none neither nor without hardly barely scarcely rarely"
+NEGATIONS = frozenset(_NEGATIONS.split())
+"""Words that always negate; "little", "far" and others do so now and then."""
 
 MESSAGES = "sentiment/messages.csv"
 REVIEWS = "sentiment/reviews.csv"
@@ -32,6 +39,8 @@ MESSAGE = {
     "given": EMOJI,
 }
 REVIEW = {"text": str, "stars": STARS, "subject": str, "split": SPLITS, "pair": int}
+ORDER = {"joy": str, "sadness": str}
+CUSTOMERS = {"text": str, "rating": float}
 
 VERBS = "do does did is are was were has have had could would should must need"
 AUXILIARIES = {verb: verb for verb in VERBS.split()}  # in front of n't
@@ -65,6 +74,43 @@ def load_reviews() -> list[dict]:
     return _read(REVIEWS, REVIEW)
 
 
+def load_orders() -> list[dict]:
+    """Return pairs of messages of the same words in another order, a dictionary each.
+
+    "joy" is the message that is joyful, "sadness" the sad one. Raises DataError for a damaged file.
+    """
+    return _read("sentiment/orders.csv", ORDER)
+
+
+def load_customer_sentences() -> list[dict]:
+    """Return sentences of real customers' reviews, a dictionary each.
+
+    "text" is what was written, "rating" the mean of at least 20 raters, from -4 to 4 (Hutto and
+    Gilbert 2014); its size is 1 or more. Raises DataError for a damaged file.
+    """
+    return _read("customer_reviews/sentences.csv", CUSTOMERS)
+
+
+def by_split(rows: list[dict]) -> dict[str, list[dict]]:
+    """Return the messages or reviews of each split, {split: rows}, in the order of `SPLITS`."""
+    return {split: [row for row in rows if row["split"] == split] for split in SPLITS}
+
+
+def known(text: str, index: Container[str]) -> tuple[list[str], list[str]]:
+    """Return the words of a learner's text that have a vector, and those that have none.
+
+    Raises:
+        ValueError: it is no text, or no word of it is in `index`.
+    """
+    words = tokenise(text)
+    lacking = [word for word in words if word not in index]
+    if len(lacking) == len(words):
+        shown = ", ".join(repr(_short(word)) for word in lacking[:3])
+        shown += ", …" if len(lacking) > 3 else ""
+        raise ValueError(f"No word of it has a vector ({shown}): write in plain English words.")
+    return [word for word in words if word in index], lacking
+
+
 def tokenise(text: str) -> list[str]:
     """Return the words and emoji of a text, in lower case and in its order.
 
@@ -88,9 +134,14 @@ def tokenise(text: str) -> list[str]:
         elif kind == "picture":
             tokens += PICTURE.findall("".join(signs))
     if not tokens:
-        shown = text if len(text) <= 40 else text[:39] + "…"
-        raise ValueError(f"There is no word in {shown!r}: write a few, such as 'so happy today'.")
+        raise ValueError(
+            f"There is no word in {_short(text)!r}: write a few, such as 'so happy today'."
+        )
     return tokens
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _kind(sign: str) -> str:
@@ -135,6 +186,10 @@ def _read(name: str, columns: dict) -> list[dict]:
 
 def _value(kind, cell: str):
     """Return what a cell means: a text, a number or None, or one of some values. ValueError."""
+    if kind is float:
+        if not math.isfinite(value := float(cell)):
+            raise ValueError(f"{cell!r} is not finite")
+        return value
     if kind is str:
         allowed = {cell: cell} if cell else {}
     elif kind is int:
