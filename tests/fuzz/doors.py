@@ -2,7 +2,7 @@
 
 from tests.fuzz import cells, data, music, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
-from utils.language import agreement
+from utils.language import agreement, tokens
 
 DOORS = {
     "names": Door(drawn(texts.names), texts.read_names, texts.same_names),
@@ -20,6 +20,9 @@ DOORS = {
     "bits": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.mark_changes),
     "a sentence": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), lambda given, _: agreement.read(given)
+    ),
+    "names in a sentence": Door(
+        cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), lambda given, _: tokens.read(given)
     ),
     "a date": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_date),
 }
