@@ -7,11 +7,12 @@ from utils.language import entities
 from utils.language.entity_baselines import Capitals, NameList, Window
 from utils.language.spans import bio, span_scores
 
-TRAINING = [
-    (["Anna", "Lund", "met", "Bo", "in", "Oslo", "."], ["B-PER", "I-PER", "O", "B-PER", "O", "B-LOC", "O"]),
-    (["In", "Oslo", "the", "Bank", "of", "Norway", "opened", "."], ["O", "B-LOC", "O", "B-ORG", "I-ORG", "I-ORG", "O", "O"]),
-    (["Ken", "Hall", "saw", "Rome", "and", "Oslo", "."], ["B-PER", "I-PER", "O", "B-LOC", "O", "B-LOC", "O"]),
-]
+ROWS = (
+    ("Anna Lund met Bo in Oslo .", "B-PER I-PER O B-PER O B-LOC O"),
+    ("In Oslo the Bank of Norway opened .", "O B-LOC O B-ORG I-ORG I-ORG O O"),
+    ("Ken Hall saw Rome and Oslo .", "B-PER I-PER O B-LOC O B-LOC O"),
+)
+TRAINING = [(words.split(), labels.split()) for words, labels in ROWS]
 
 
 def labels(*entities, length):
@@ -20,12 +21,12 @@ def labels(*entities, length):
 
 def test_capitals_takes_runs_but_not_a_lone_one_that_begins():
     say = Capitals(TRAINING)
-    tokens = ["Yesterday", "Mia", "Berg", "left", "Rome", "."]
-    assert say(tokens)[1:] == say(["he", "Mia", "Berg", "left", "Rome", "."])[1:] or say(tokens)[0] != "O"
     assert say(["Yesterday", "they", "left", "Rome", "."]) == labels((3, 4, "LOC"), length=5)
     assert say(["“", "Yesterday", "they", "left", "."]) == ["O"] * 5
     assert say(["they", "met", "Mia", "Berg"]) == labels((2, 4, "PER"), length=4)
-    assert say(["they", "met", "Mia", "Lis", "Berg", "Dahl"])[2][:2] == "B-"  # of a length never seen
+    assert (
+        say(["they", "met", "Mia", "Lis", "Berg", "Dahl"])[2][:2] == "B-"
+    )  # of a length never seen
     assert say([]) == []
 
 

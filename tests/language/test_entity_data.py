@@ -64,7 +64,7 @@ def test_names_in_latin_letters(name, latin):
 
 def test_templates():
     templates = entity_data.load_entity_templates()
-    assert len(templates) == 894
+    assert len(templates) == 924
     assert len({template.kind for template in templates}) == 13
     assert sum("{" not in text and "[" not in text for _, text in templates) > 100
     assert not any(text.startswith("He said, “Teddy") for _, text in templates)

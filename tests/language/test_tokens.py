@@ -79,3 +79,16 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(text, said):
 def test_the_longest_is_the_callers():
     assert tokens.refusal("a b c", longest=3) == ""
     assert "at most 2" in tokens.refusal("a b c", longest=2)
+
+
+def test_a_learners_sentence_is_read_or_refused_in_a_sentence():
+    assert tokens.read("Rose left Paris.") == ["Rose", "left", "Paris", "."]
+    for typed, says in {
+        "": "nothing to read",
+        "哈利": "no space between words",
+        "해리": "not a Latin letter",
+        "a " * 9: "9 tokens are too many: the network reads at most 8",
+        7: "This is of type int: type a sentence between quotes",
+    }.items():
+        with pytest.raises(ValueError, match=says):
+            tokens.read(typed, longest=8)

@@ -176,6 +176,8 @@ class Network:
         learning_rate: the largest.
         epochs: how often it reads all sentences.
         batch: sentences a step; those of a training are a multiple of it.
+        jit: whether to compile with XLA on TensorFlow, which is worth it for a network that is
+            trained more than once. On JAX it always is.
     """
 
     def __init__(
@@ -185,9 +187,11 @@ class Network:
         learning_rate: float = 0.02,
         epochs: int = 2,
         batch: int = 50,
+        jit: bool = True,
     ):
         self.make, self.model = make, make()
         self.loss, self.rate, self.epochs, self.batch = loss, learning_rate, epochs, batch
+        self.jit = jit or keras.backend.backend() == "jax"
         self.reader = keras.Model(self.model.inputs, self.model.outputs)
 
     def train(self, read: Read, labels: np.ndarray, seed: int) -> list[float]:
@@ -197,7 +201,7 @@ class Network:
         if not self.model.compiled:
             steps = self.epochs * (len(labels) // self.batch)
             adam = keras.optimizers.Adam(Rates(self.rate, steps), beta_2=0.98, global_clipnorm=1.0)
-            self.model.compile(adam, self.loss, jit_compile=True)
+            self.model.compile(adam, self.loss, jit_compile=self.jit)
         for variable in self.model.optimizer.variables if self.model.optimizer.built else ():
             variable.assign(np.zeros(variable.shape, variable.dtype))  # of the training before
         fitted = self.model.fit(

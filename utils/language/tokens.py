@@ -65,3 +65,16 @@ def refusal(text: str, longest: int = 60) -> str:
     if len(found) > longest:
         return f"{len(found)} tokens are too many: the network reads at most {longest}."
     return ""
+
+
+def read(text: str, longest: int = 60) -> list[str]:
+    """Return the tokens of a learner's sentence.
+
+    Raises:
+        ValueError: it cannot be read, in a sentence (see `refusal`).
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"This is of type {type(text).__name__}: type a sentence between quotes.")
+    if why := refusal(text, longest):
+        raise ValueError(why)
+    return tokenise(text)
