@@ -3,9 +3,6 @@
 from tests.fuzz import cells, data, music, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
 from utils.language import agreement, own_text, sentiment, tokens
-    ),
-from utils.language import agreement, own_text, sentiment, tokens
->>>>>>> ner
 
 DOORS = {
     "names": Door(drawn(texts.names), texts.read_names, texts.same_names),
@@ -29,11 +26,10 @@ DOORS = {
     "a sentence": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), lambda given, _: agreement.read(given)
     ),
-<<<<<<< HEAD
     "a message": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)),
         lambda given, _: sentiment.known(given, {"a": 1, "0": 2}),
-=======
+    ),
     "names in a sentence": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), lambda given, _: tokens.read(given)
     ),

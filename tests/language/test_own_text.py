@@ -38,7 +38,7 @@ def test_a_blank_line_ends_a_sentence(tmp_path):
     [
         (b"", "is empty"),
         (b"too few words", "is too short: it holds 3 words"),
-        (b"word " * 400, "holds 1 sentences, and at least 20"),
+        (b"word " * 400, "has too few sentences .1, and at least 20"),
         (b"\xff" * 900, "not UTF-8"),
         (b"{\\rtf1 word" * 200, "RTF"),
         (b"word \x01 " * 400, "control character"),

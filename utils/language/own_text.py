@@ -34,8 +34,8 @@ def read(path) -> list[list[str]]:
         )
     if len(found) < LEAST_SENTENCES:
         raise files.DataError(
-            f"{path} holds {len(found)} sentences, and at least {LEAST_SENTENCES} are needed: one "
-            f"ends with a mark such as . ! ? or 。, or with a blank line."
+            f"{path} has too few sentences ({len(found)}, and at least {LEAST_SENTENCES} are "
+            f"needed): one ends with a mark such as . ! ? or 。, or with a blank line."
         )
     return found
 

@@ -69,9 +69,11 @@ def results(perplexities: Mapping[str, float], ratios: Mapping[str, tuple]) -> S
         )
     panels[1].axvline(1, color="grey", linewidth=1)
     panels[1].set_yticks(range(len(ratios)), ratios)
-    panels[1].set(title="Which text it learned from decides", xscale="log")
+    panels[1].set(title="Adapted to our text, each model says pear", xscale="log")
     panels[1].set_xlabel("← pair      P(… apple and pear salad) / P(… pair salad)      pear →")
-    panels[1].set_xticks([0.25, 0.5, 1, 2, 4, 8], ["¼", "½", "1", "2", "4", "8"])
+    span = np.log2([low for pair in ratios.values() for low in (*pair, 1)])
+    ticks = 2.0 ** np.arange(np.floor(span.min()), np.ceil(span.max()) + 1)
+    panels[1].set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     panels[1].minorticks_off()
     panels[1].legend(loc="upper right")
     for axes in panels:
