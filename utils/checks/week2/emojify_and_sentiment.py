@@ -739,13 +739,14 @@ def _said(got, split):
     model, rate = unpack(got, "model, learning_rate")
     if not isinstance(model, keras.Model):
         raise Wrong("The first of the two should be a keras.Model.")
-    if np.ndim(rate) or not 0 < float(rate) < 1:
+    if model.output_shape != (None, 6):
+        raise Wrong(f"It should give 6 probabilities a text, (m, 6); yours: {model.output_shape}.")
+    if not isinstance(rate, int | float | np.number) or not 0 < rate < 1:
         raise Wrong("The learning rate should be a number between 0 and 1.")
     count = sum(int(np.prod(w.shape)) for w in model.weights) - _table()[0].size
     if count > MOST:
         raise Wrong(f"Besides the vectors it has {count:,} parameters; {MOST:,} are the most.")
-    configs = [layer.get_config() for layer in model.layers]
-    key = repr([{k: v for k, v in c.items() if k != "name"} for c in configs]), float(rate)
+    key = repr(_nameless([layer.get_config() for layer in model.layers])), float(rate)
     if key not in _known:
         keras.utils.set_random_seed(SEED)
         fresh = keras.models.clone_model(model)
@@ -759,3 +760,10 @@ def _said(got, split):
             for s in ("validation", "negated")
         }
     return _known[key][split]
+
+
+def _nameless(config):
+    """Return a configuration without the names of layers, which Keras counts on."""
+    if isinstance(config, dict):
+        return {key: _nameless(value) for key, value in config.items() if key != "name"}
+    return [_nameless(value) for value in config] if isinstance(config, list) else config
