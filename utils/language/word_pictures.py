@@ -30,7 +30,7 @@ def weights_and_factors(
     weights = np.linspace(0, 1, 21)
     panels[0].plot(weights, [perplexity(weight) for weight in weights], color="grey")
     panels[0].plot(path, [perplexity(weight) for weight in path], "o")
-    panels[0].set(title="Each round steps down", ylabel="perplexity, validation")
+    panels[0].set(title="A few rounds find the best weight", ylabel="perplexity, validation")
     panels[0].set_xlabel("weight of the 5-gram")
     for (name, probs), marker in zip(factors.items(), "osD", strict=False):
         panels[1].plot(probs, marker, label=name)
@@ -61,7 +61,7 @@ def results(perplexities: Mapping[str, float], ratios: Mapping[str, tuple]) -> S
     for place, (name, (before, after)) in enumerate(ratios.items()):
         colour = colours.get(name, COLOURS["blue"])
         panels[1].plot([before, after], [place, place], color=colour)
-        label = ("all text", "adapted to our text") if not place else (None, None)
+        label = ("all text", "last on our text") if not place else (None, None)
         panels[1].plot(before, place, "o", color=colour, mfc="white", ms=8, label=label[0])
         panels[1].plot(after, place, "o", color=colour, ms=8, label=label[1])
         panels[1].annotate(
@@ -69,7 +69,7 @@ def results(perplexities: Mapping[str, float], ratios: Mapping[str, tuple]) -> S
         )
     panels[1].axvline(1, color="grey", linewidth=1)
     panels[1].set_yticks(range(len(ratios)), ratios)
-    panels[1].set(title="Adapted to our text, each model says pear", xscale="log")
+    panels[1].set(title="After our text alone, each model leans to pear", xscale="log")
     panels[1].set_xlabel("← pair      P(… apple and pear salad) / P(… pair salad)      pear →")
     span = np.log2([low for pair in ratios.values() for low in (*pair, 1)])
     ticks = 2.0 ** np.arange(np.floor(span.min()), np.ceil(span.max()) + 1)
