@@ -616,10 +616,8 @@ def _(attempt):
     rng = np.random.default_rng()
     for m, T, n_x, n_a, n_labels, n_layers, both in (
         (4, 6, 3, 5, 4, 1, True),
-        (3, 5, 4, 2, 6, 1, False),
-        (2, 4, 3, 2, 3, 2, True),
-        (1, 1, 2, 3, 5, 3, False),
-        (3, 7, 1, 1, 2, 1, True),
+        (1, 1, 1, 2, 6, 1, False),
+        (3, 5, 4, 1, 2, 2, True),  # few cases: on JAX each layer is compiled anew
     ):
         shapes = []
         width = n_x
@@ -786,7 +784,7 @@ def _f1_on(attempt, split, rng):
 
 @check.open_task(
     better_labels,
-    ours=0.0,
+    ours=0.5714,
     of="span F1, real sentences of the test",
     more_is_better=True,
     hidden=("news_test", "p_news"),
