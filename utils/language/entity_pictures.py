@@ -59,10 +59,10 @@ def under_words(tokens: Sequence[str], probabilities: np.ndarray, title: str) ->
     kinds = [[LABELS.index(f"{letter}-{kind}") for letter in "BI"] for kind in KINDS]
     values = np.stack([probabilities[: len(tokens), both].sum(axis=-1) for both in kinds])
     width = sum(max(len(token), 3) for token in tokens) * 0.1 + 2
-    axes = plt.subplots(figsize=(min(max(width, 5), 11), 1.6 if len(tokens) < 14 else 2.1))[1]
+    axes = plt.subplots(figsize=(min(max(width, 5), 11), 1.6 if len(tokens) < 10 else 2.1))[1]
     plots.grid(values, title, [NAMES[kind] for kind in KINDS], tokens, axes)
     axes.images[0].set_clim(0, 1)
-    if len(tokens) >= 14:
+    if len(tokens) >= 10:
         plt.setp(axes.get_xticklabels(), rotation=60, ha="right", rotation_mode="anchor")
     return axes
 
@@ -80,5 +80,5 @@ def by_delay(f1: Mapping[int, float], whole: float, title: str) -> Axes:
     axes.axhline(whole, color=COLOURS["blue"], linestyle="--", label="two-way, whole sentence")
     axes.set(title=title, xlabel="words it waits before it answers", ylabel="span F1")
     axes.set_xticks(list(f1))
-    axes.legend(fontsize=8, loc="lower right")
+    axes.legend(fontsize=8, loc="lower left")
     return axes
