@@ -20,6 +20,7 @@ IN_LOWER, AT_BEGINNING = 11, 12  # a word of a text that begins small; 12 and mo
 N_CASES = AT_BEGINNING + TITLE + 1
 TOKENS = 28, 48  # a batch has one of these lengths: each is compiled once
 ROWS = 100
+AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
 OPENING = {"“", '"', "‘", "—", ":"}
 
 
@@ -201,7 +202,7 @@ class Network:
         if not self.model.compiled:
             steps = self.epochs * (len(labels) // self.batch)
             adam = keras.optimizers.Adam(Rates(self.rate, steps), beta_2=0.98, global_clipnorm=1.0)
-            self.model.compile(adam, self.loss, jit_compile=self.jit)
+            self.model.compile(adam, self.loss, jit_compile=self.jit, steps_per_execution=AT_ONCE)
         for variable in self.model.optimizer.variables if self.model.optimizer.built else ():
             variable.assign(np.zeros(variable.shape, variable.dtype))  # of the training before
         fitted = self.model.fit(
