@@ -1,4 +1,6 @@
-"""The challenge of `week1/5_language_model`: what is mixed, and what is refused."""
+"""What `week1/5_language_model` says of answers; what its challenge mixes, and what it refuses."""
+
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -63,6 +65,12 @@ def counts_all(tokens, n_x):
     return np.tile(np.log(counts / counts.sum()), (len(tokens), 1))
 
 
+def no_floor(tokens, n_x):
+    counts = np.cumsum(np.eye(n_x)[[0, *tokens[:-1]]], axis=0) - np.eye(n_x)[0]
+    with np.errstate(all="ignore"):
+        return np.log(counts / counts.sum(axis=1, keepdims=True))
+
+
 @pytest.mark.usefixtures("held_out")
 @pytest.mark.parametrize(
     ("answer", "says"),
@@ -72,12 +80,34 @@ def counts_all(tokens, n_x):
         (lambda tokens, n_x: np.zeros((len(tokens), n_x)), "should add up to 1"),
         (lambda tokens, n_x: cache(tokens, n_x)[:-1], "should return an array"),
         (lambda tokens, n_x: np.exp(cache(tokens, n_x)), "should add up to 1"),
-        (lambda tokens, n_x: np.full((len(tokens), n_x), np.nan), "should add up to 1"),
+        (lambda tokens, n_x: np.full((len(tokens), n_x), np.nan), "Row 0 is not finite"),
+        (no_floor, "Row 0 is not finite: nothing is counted yet"),
+        (lambda tokens, n_x: np.vstack([cache(tokens, n_x)[:-1], [np.nan] * n_x]), "holds nan"),
     ],
 )
-def test_what_is_no_model_is_refused(answer, says):
+def test_what_is_no_model_is_refused(answer, says, capsys):
     with pytest.raises(Wrong, match=says):
         challenge(lambda tokens, n_x: answer(tokens, n_x))
+    assert not capsys.readouterr().out  # no figure stands above it
+
+
+@pytest.mark.parametrize("step", [0.01, 0.05])
+def test_the_best_weight_by_a_grid_is_called_so(step):
+    def mixture_weight(first, second, rounds):
+        grid = np.arange(step, 1, step)
+        return max(grid, key=lambda w: np.logaddexp(np.log(w) + first, np.log1p(-w) + second).sum())
+
+    with pytest.raises(Wrong, match="This is the best weight"):
+        check(mixture_weight)
+
+
+def test_letters_that_are_counted_with_spaces_are_letters():
+    def build_vocabulary(sentences, size):
+        counts = Counter(" ".join(map(" ".join, sentences)))
+        return ["<EOS>", "<UNK>", *(letter for letter, _ in counts.most_common(size - 2))]
+
+    with pytest.raises(Wrong, match="It counts letters, not words"):
+        check(build_vocabulary)
 
 
 def test_the_cell_that_keeps_the_articles_comes_first(monkeypatch):

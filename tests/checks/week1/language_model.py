@@ -98,6 +98,7 @@ def mixture_weight(first, second, rounds):
 """,
     ],
     "tied_lstm": [
+        "layers.Dense(n_e)(a) => layers.TimeDistributed(layers.Dense(n_e))(a)",
         """
 def tied_lstm(n_x, n_e, n_a):
     embed = TiedEmbedding(n_x, n_e)

@@ -6,6 +6,7 @@ NumPy. Inputs are drawn fresh each time.
 """
 
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -40,6 +41,7 @@ def build_vocabulary(sentences, size):
 RANKED = "(-counts[word], word)"
 ALL = '["<EOS>", "<UNK>", *ranked[: size - 2]]'
 FIRST_TWO = "the two others count in the size, so that words are left for size - 2."
+LETTERS = "It counts letters, not words."
 ALPHABET = "Of words that are as frequent, the one first in the alphabet stands first."
 
 
@@ -54,7 +56,10 @@ def _same_words(name, got, want):
         raise off(name, got, facts, facts=facts)
     if words == want:
         return
-    if len(words) != len(want):
+    letters = max(map(len, words[2:]), default=0) == 1 < max(map(len, want[2:]), default=0)
+    if letters:
+        says = LETTERS
+    elif len(words) != len(want):
         says = f"{name} should have {len(want)} words here; yours has {len(words)}."
     elif sorted(words) == sorted(want):
         says = f"{name} has the right words in another order."
@@ -80,6 +85,8 @@ def _same_words(name, got, want):
         '"<EOS>", => ': "<EOS> is missing: it has index 0.",
         "Counter(word for words in sentences for word in words) => Counter(word for words in "
         "sentences for word in set(words))": "a word counts once a sentence. Count every one.",
+        "Counter(word for words in sentences for word in words) => Counter(''.join(word for words "
+        "in sentences for word in words))": LETTERS,
         "for word in words) => for word in words[:-1])": "the last word of each sentence is left "
         "out.",
         f"{ALL} => [*ranked[: size - 2], '<EOS>', '<UNK>']": "<EOS> and <UNK> stand last. Their "
@@ -159,6 +166,7 @@ def sentence_log_prob(step, tokens):
 
 
 TERM = "log_probs[0, token]"
+ALREADY = "They are logarithms already."
 ALONE = "each word begins anew. Hand on the state that the model returns."
 
 
@@ -183,6 +191,15 @@ ALONE = "each word begins anew. Hand on the state that the model returns."
         "in tokens: => in tokens[:-1]:": "the last factor, that of <EOS>, is missing.",
         "in tokens: => in tokens[1:]:": "the first factor is missing.",
         "total = total + => total =": "it is the last factor alone. Add up all of them.",
+        (
+            "END, 0.0 => END, 1.0",
+            f"total + {TERM} => total * np.exp({TERM})",
+            "return total => return np.log(total)",
+        ): "The product is 0 to a computer. Add the logarithms.",
+        f"total + {TERM} => total + np.log({TERM})": ALREADY,
+        "before = token => before = log_probs[0].argmax()": "what is fed back is the likeliest "
+        "word. Feed the sentence's own.",
+        "in tokens: => in [*tokens, END]:": "<EOS> is added again. The tokens end with it already.",
         f"{TERM} => log_probs[0].max()": "it follows the likeliest word, not the sentence's own.",
     },
 )
@@ -190,6 +207,8 @@ def _(attempt):
     rng = np.random.default_rng()
     for n_x, length in [(7, 9), (5, 1), (2, 6), (9, 400)]:
         model = _Model(n_x, rng)
+        while model(None, [END])[1].argmax() == END:  # or to feed END back is to follow the model
+            model = _Model(n_x, rng)
         tokens = [*rng.integers(1, n_x, length - 1).tolist(), END]
         want = language_model.score(model, [tokens]).sum()
         same("The answer", attempt(model, tokens), want, "", FLOAT32)
@@ -240,6 +259,7 @@ def perplexity(log_probs):
         "divided by one too few. Each factor counts, that of <EOS>, too.",
         "np.exp(-np.mean(log_probs)) => np.exp(-np.sum(log_probs) / (len(log_probs) + 1))": "it is "
         "divided by one too many.",
+        "np.mean(log_probs) => np.mean(np.log(log_probs))": ALREADY,
         "np.mean( => np.median(": "the median is taken in place of the mean.",
     },
 )
@@ -269,10 +289,32 @@ KINDS = "TiedEmbedding", "LSTM", "Dense"
 NOT_TIED = "the output has a matrix of its own. Call `embed` a second time, with reverse=True."
 
 
+NOT_SHARED = "The two models do not share their layers."
+FROM_KNOWN = "The second model begins at tokens, not at known."
+BACKWARDS = "`embed` looks up words again. Call it the second time with reverse=True."
+UNITS = "The LSTM has n_a units, the Dense n_e."
+BIAS = "Leave the {} layer its bias."
+TWICE = """=> tokens, made = keras.Input((None,), dtype="int32"), []
+for _ in range(2):
+    embed = TiedEmbedding(n_x, n_e)
+    known = layers.Dense(n_e)(layers.LSTM(n_a, return_sequences=True)(embed(tokens)))
+    made.append((known, embed(known, reverse=True)))
+return keras.Model(tokens, made[0][0]), keras.Model(tokens, made[1][1])
+"""
+
+
 def _layers(model):
     """Yield the layers of a model, those within models in it, too."""
     for layer in model.layers:
+        layer = layer.layer if isinstance(layer, layers.TimeDistributed) else layer
         yield from _layers(layer) if isinstance(layer, keras.Model) else [layer]
+
+
+def _axes(model, end):
+    """Return how many axes the inputs or the outputs of a model have, None if it does not say."""
+    with suppress(Exception):  # a model that is a class of its own
+        return len(getattr(model, end)[0].shape)
+    return None
 
 
 def _drawn(shape, number):
@@ -287,6 +329,17 @@ def _drawn(shape, number):
         "LSTM(n_a, return_sequences=True) => LSTM(n_a)": "the LSTM gives its last state only: "
         "return_sequences=True.",
         "LSTM(n_a, => LSTM(n_e,": "the LSTM has n_a units.",
+        "Dense(n_e) => Dense(n_a)": UNITS,
+        ("LSTM(n_a, => LSTM(n_e,", "Dense(n_e) => Dense(n_a)"): UNITS,
+        (
+            "Embedding(n_x, n_e) => Embedding(n_x, n_a)",
+            "LSTM(n_a, => LSTM(n_e,",
+            "Dense(n_e) => Dense(n_a)",
+        ): "n_e and n_a are exchanged.",
+        "Dense(n_e) => Dense(n_e, use_bias=False)": BIAS.format("Dense"),
+        "embed(known, reverse=True) => embed(known)": BACKWARDS,
+        "keras.Model(tokens, embed( => keras.Model(known, embed(": FROM_KNOWN,
+        TWICE: NOT_SHARED,
         "layers.LSTM( => layers.GRU(": "a GRU stands in the place of the LSTM.",
         "layers.LSTM(n_a, return_sequences=True)( => "
         "layers.Bidirectional(layers.LSTM(n_a, return_sequences=True))(": "it reads the words "
@@ -308,7 +361,17 @@ def _(attempt):
         for model in (trunk, whole):
             if not isinstance(model, keras.Model):
                 raise Wrong(f"Two of type keras.Model are asked for; one is {kind(model)}.")
+        if _axes(whole, "inputs") == 3:
+            raise Wrong(FROM_KNOWN)
+        if _axes(whole, "outputs") == 4:
+            raise Wrong(BACKWARDS)
         found = [layer for layer in dict.fromkeys(_layers(whole)) if layer.get_weights()]
+        if any(layer.get_weights() and layer not in found for layer in _layers(trunk)):
+            raise Wrong(NOT_SHARED)
+        by_kind = {type(layer).__name__: layer for layer in found}
+        if sorted(by_kind) == sorted(KINDS) and len(found) == len(KINDS):
+            if by_kind["Dense"].units != by_kind["TiedEmbedding"].output_dim:
+                raise Wrong(UNITS)
         for number, layer in enumerate(sorted(found, key=lambda layer: type(layer).__name__)):
             layer.set_weights([_drawn(np.shape(w), number) for w in layer.get_weights()])
         kinds = [type(layer).__name__ for layer in found]
@@ -322,6 +385,9 @@ def _(attempt):
             says = f"The layers with weights are {', '.join(kinds)}. It takes {', '.join(KINDS)}."
             raise off("The network", kinds, says)
         by_kind = dict(zip(kinds, weights, strict=True))
+        for name, count in zip(KINDS, (2, 3, 2), strict=True):
+            if len(by_kind[name]) < count:
+                raise Wrong(BIAS.format(name))
         (E, b), (W, c) = by_kind["TiedEmbedding"], by_kind["Dense"]
         cell = lstm.lstm_from_keras(by_kind["LSTM"])
         units = len(cell["Wa"])
@@ -332,7 +398,7 @@ def _(attempt):
             raise off("The network", kinds, says)
         a, _, _ = lstm.lstm_forward(E[x], np.zeros((m, n_a)), np.zeros((m, n_a)), cell)
         same("What is known", known, a @ W + c, "(m, T_x, n_e)", 1e-4)
-        same("The logits", logits, (a @ W + c) @ E.T + b, "(m, T_x, n_x)", 1e-4)
+        same("The array of logits", logits, (a @ W + c) @ E.T + b, "(m, T_x, n_x)", 1e-4)
     return "One matrix is both ends of the network: what it reads with, it answers with."
 
 
@@ -349,6 +415,7 @@ def mixture_weight(first, second, rounds):
 
 
 PROBS = "np.exp(first), np.exp(second), 0.5"
+BEST = "This is the best weight. Return the one after `rounds` rounds."
 SHARE = "weight * p / (weight * p + (1 - weight) * q)"
 
 
@@ -362,6 +429,12 @@ SHARE = "weight * p / (weight * p + (1 - weight) * q)"
         f"{SHARE} => weight * p / (p + q)": "below the line stands the mixture: both are weighted.",
         "return weight => return 1 - weight": "it is the weight of the second model.",
         "weight = share.mean() => weight = share.sum()": "it is a sum. Take the mean.",
+        f"{SHARE} => (weight * p).sum() / (weight * p + (1 - weight) * q).sum()": "it is a ratio "
+        "of two sums, or of two means. Take each token's share, then the mean of the shares.",
+        (
+            "weight = share.mean() => weight = share",
+            "return weight => return np.mean(weight)",
+        ): "up to the end each token has a weight of its own. Take the mean in every round.",
         "weight = share.mean() => weight = np.median(share)": "Take the mean of the shares, not "
         "the median.",
         "weight = share.mean() => weight = (share > 0.5).mean()": "each token is given wholly to "
@@ -377,19 +450,41 @@ SHARE = "weight * p / (weight * p + (1 - weight) * q)"
 )
 def _(attempt):
     rng = np.random.default_rng()
-    tries = []
-    for count, rounds in [(8, 3), (9, 1), (1, 2), (300, 40), (7, 0)]:
+    tries, best = [], []
+    for count, rounds in [(8, 3), (9, 1), (1, 2), (300, 40)]:
         first, second = (np.log(rng.beta(0.7, 2 + k, count) + 1e-4) for k in (0, 1.5))
         want = language_model.mixture_weights(np.stack([first, second]), rounds)[0]
         tries.append((attempt(first, second, rounds), want))
+        best.append(_best_weight(first, second))
     for got, want in tries:
-        same("The weight", got, want, "", FLOAT32)
+        try:
+            same("The weight", got, want, "", FLOAT32)
+        except Wrong:
+            if _near([got for got, _ in tries], best):
+                raise off("The weight", got, BEST, FLOAT32) from None
+            raise
+    none = np.log(rng.beta(0.7, 2, 7) + 1e-4)
+    same("The weight after no round", attempt(none, none[::-1].copy(), 0), 0.5)
     log_probs = np.log(rng.beta(1, 3, 20))
     same("The weight of the same model", attempt(log_probs, log_probs, 7), 0.5)
     better, worse = np.log(np.full(6, 0.3)), np.log(np.full(6, 0.1))
     want = language_model.mixture_weights(np.stack([worse, better]), 30)[0]
     same("The weight of a model that is always worse", attempt(worse, better, 30), want)
     return "It rises to the weight under which the text is most likely."
+
+
+def _best_weight(first, second):
+    grid = np.linspace(0, 1, 1001)[:, np.newaxis]
+    with np.errstate(divide="ignore"):
+        likely = np.log(grid * np.exp(first) + (1 - grid) * np.exp(second)).sum(axis=1)
+    return grid[likely.argmax(), 0]
+
+
+def _near(weights, best):
+    """Whether these are the best weights, found with a grid that may be coarse."""
+    with suppress(Exception):  # they may be anything
+        return all(abs(float(got) - one) < 0.051 for got, one in zip(weights, best, strict=True))
+    return False
 
 
 def choices(log_probs, temperature, top_k, unknown):
@@ -403,6 +498,8 @@ def choices(log_probs, temperature, top_k, unknown):
 
 NEVER = "scores[unknown] = -np.inf\n"
 KEEP = 'scores[np.argsort(-scores, kind="stable")[top_k:]] = -np.inf\n'
+LARGER = "top_k can be larger than the number of words: then all stay."
+RETURNED = "return exponentials / exponentials.sum() => return"
 UNK_COUNTS = "<UNK> takes one of the top_k places. Leave it out first."
 
 
@@ -412,13 +509,29 @@ UNK_COUNTS = "<UNK> takes one of the top_k places. Leave it out first."
         f"    {NEVER} =>": "<UNK> can be drawn. It is no word: give it probability 0.",
         f"    {KEEP} =>": "`top_k` is not used: all words can be drawn.",
         f"    {NEVER}    {KEEP} =>     {KEEP}    {NEVER}": UNK_COUNTS,
-        " / temperature =>": "the temperature is not used.",
+        '"float64") / temperature => "float64")': "the temperature is not used.",
+        'np.array(log_probs, "float64") / temperature => np.log(np.exp(np.array(log_probs, '
+        '"float64")) / temperature)': "It divides the probabilities, so it cancels. Divide the "
+        "log-probabilities.",
         "/ temperature => * temperature": "the temperature is turned over: a low one is the safe "
         "one.",
         "[top_k:]] => [:top_k]]": "the likeliest words are left out, and the others stay.",
         "np.argsort(-scores, => np.argsort(scores,": "the least likely words are kept.",
         "[top_k:]] => [top_k + 1 :]]": "one word too many can be drawn.",
         "[top_k:]] => [top_k - 1 :]]": "one word too few can be drawn.",
+        f"{KEEP} => scores[scores < np.sort(scores)[-top_k]] = -np.inf\n": LARGER,
+        'np.argsort(-scores, kind="stable") => np.argpartition(-scores, top_k)': LARGER,
+        'np.argsort(-scores, kind="stable") => np.argpartition(-scores, top_k - 1)': LARGER,
+        'np.argsort(-scores, kind="stable")[top_k:] => np.argpartition(scores, -top_k)[:-top_k]': (
+            LARGER
+        ),
+        "[top_k:]] = -np.inf => [top_k:]] = 0": "the words that are left out have a score of 0, "
+        "which is the largest there is. Take -np.inf.",
+        "np.exp(scores - scores.max()) => np.exp(scores)": "Subtract the largest score before "
+        "np.exp.",
+        f"{RETURNED} np.log(exponentials / exponentials.sum())": "They are logarithms. Return the "
+        "probabilities.",
+        f"{RETURNED} scores": "They are scores, and logarithms. Return the probabilities.",
         "[top_k:]] => [40:]]": "40 words are always kept. Take the argument.",
         "scores[unknown] => scores[1]": "index 1 is written down. Take the argument `unknown`.",
         " / exponentials.sum() =>": "they do not add up to 1. Divide by their sum.",
@@ -431,6 +544,8 @@ UNK_COUNTS = "<UNK> takes one of the top_k places. Leave it out first."
 )
 def _(attempt):
     rng = np.random.default_rng()
+    far = log_softmax(np.array([-3000.0, -1.0, -5000.0, -4000.0]))  # all but <UNK> are unlikely
+    at_far = attempt(far, 1.0, 2, 1)  # to divide probabilities by the temperature shows here alone
     for n_x, temperature, top_k in [(60, 1.0, 45), (9, 1.0, 4), (7, 0.4, 3), (11, 2.3, 5)]:
         for unknown in (1, n_x - 1, 3):
             drawn = rng.normal(0, 2, n_x)
@@ -444,9 +559,8 @@ def _(attempt):
         got = attempt(log_probs, temperature, top_k, 2)
         want = _left(log_probs, temperature, top_k, 2)
         same(f"The answer for top_k = {top_k}", got, want, "(n_x,)", FLOAT32)
-    far = log_softmax(np.array([-3000.0, -1.0, -5000.0, -4000.0]))  # all but <UNK> are unlikely
     want = _left(far, 1.0, 2, 1)
-    same("The answer where all but <UNK> is very unlikely", attempt(far, 1.0, 2, 1), want)
+    same("The answer where all but <UNK> is very unlikely", at_far, want)
     return "The top_k likeliest words share all the probability, and <UNK> has none."
 
 
@@ -477,6 +591,10 @@ def write_sentence(step, choose, rng, max_length):
 DRAWN = "rng.choice(len(p), p=p)"
 STOP = "        if token == END:\n            break\n"
 COLLECTED = "        tokens.append(token)\n"
+GOES_ON = "it goes on after <EOS>. Stop there."
+AN_INDEX = (
+    "rng.choice(p) draws one of the probabilities. Draw an index, with rng.choice(len(p), p=p)."
+)
 ENDLESS = "The loop goes on too long. Leave it at <EOS>, and at max_length"
 BESIDE = "The words are not drawn from `rng`. Draw each with it, as in rng.choice."
 
@@ -493,13 +611,19 @@ BESIDE = "The words are not drawn from `rng`. Draw each with it, as in rng.choic
         "np.array([token]) => np.array([END])": "the model does not see what was drawn. Feed it "
         "back.",
         f"{STOP}{COLLECTED} => {COLLECTED}{STOP}": "<EOS> is part of the sentence. Leave it out.",
-        f"{STOP} =>": "it goes on after <EOS>. Stop there.",
-        "            break =>             continue": "it goes on after <EOS>. Stop there.",
+        f"{STOP} =>": GOES_ON,
+        "            break =>             continue": GOES_ON,
+        (
+            "while len(tokens) < max_length: => for _ in range(max_length):",
+            "            break =>             continue",
+        ): GOES_ON,
+        f"int({DRAWN}) => rng.choice(p)": AN_INDEX,
         "< max_length => <= max_length": "the sentence is one longer than max_length.",
         "< max_length => < max_length - 1": "the sentence is one shorter than max_length.",
         "< max_length => < 30": "`max_length` is not used. Stop there.",
         "return tokens => return [END] + tokens": "<EOS> stands in front. It is read, not written.",
-        f"{COLLECTED} =>": "The sentence is empty. Is what was drawn collected?",
+        f"{COLLECTED} =>": "The sentence is empty. Is what was drawn collected, and is it "
+        "an index?",
     },
 )
 def _(attempt):
@@ -628,7 +752,13 @@ def _of_tokens(got, tokens, row):
     if got.shape != (len(tokens), _held_out["n_x"]):
         shape = len(tokens), _held_out["n_x"]
         raise Wrong(f"third_model should return an array {shape} here, not {got.shape}.")
-    if np.isnan(got).any() or not np.abs(np.exp(got).sum(axis=1) - 1).max() < 1e-3:
+    finite = np.isfinite(got).all(axis=1)
+    if np.isnan(got).any() or not (finite[0] or np.exp(got[0]).any()):
+        if not finite[0]:
+            says = "Row 0 is not finite: nothing is counted yet. Add a little to each count."
+            raise Wrong(says)
+        raise Wrong(f"Row {np.flatnonzero(np.isnan(got).any(axis=1))[0]} holds nan.")
+    if not np.abs(np.exp(got).sum(axis=1) - 1).max() < 1e-3:
         raise Wrong("The probabilities of a row should add up to 1. Return their logarithms.")
     return tokens, got[np.arange(len(tokens)), tokens].astype(float), got[row].astype(float)
 
@@ -659,12 +789,18 @@ def _chosen_on_validation(attempt):
     return weights, language_model.perplexity(language_model.mix(found, weights))
 
 
+def _figure_to_choose_by(attempt):
+    found = _chosen_on_validation(attempt)[1]
+    _looks_ahead(attempt, np.random.default_rng(1))  # before a figure is printed
+    return found
+
+
 @check.open_task(
     third_model,
     ours=76.63,
     of="perplexity of the three, 6,000 words of the test",
     hidden=(*("real_test", "own_test", "test", "test_set", "test_rows"), "own_set", "on_test"),
-    choose=lambda attempt: _chosen_on_validation(attempt)[1],
+    choose=_figure_to_choose_by,
 )
 def _(attempt, rng):
     weights, _ = _chosen_on_validation(attempt)
