@@ -369,9 +369,9 @@ def _(attempt):
         if any(layer.get_weights() and layer not in found for layer in _layers(trunk)):
             raise Wrong(NOT_SHARED)
         by_kind = {type(layer).__name__: layer for layer in found}
-        if sorted(by_kind) == sorted(KINDS) and len(found) == len(KINDS):
-            if by_kind["Dense"].units != by_kind["TiedEmbedding"].output_dim:
-                raise Wrong(UNITS)
+        dense, embed = by_kind.get("Dense"), by_kind.get("TiedEmbedding")
+        if dense and embed and len(found) == len(KINDS) and dense.units != embed.output_dim:
+            raise Wrong(UNITS)
         for number, layer in enumerate(sorted(found, key=lambda layer: type(layer).__name__)):
             layer.set_weights([_drawn(np.shape(w), number) for w in layer.get_weights()])
         kinds = [type(layer).__name__ for layer in found]
