@@ -767,8 +767,8 @@ def _(attempt):
 
 def _leaves_out(got, fold):
     """Whether all numbers of a part are still 0, and those of another are not."""
-    with suppress(Exception):  # no array of numbers
-        doubt = np.asarray(got, float)
+    with suppress(Exception):  # no array
+        doubt = np.asarray(got)
         judged = [np.any(doubt[fold == number]) for number in np.unique(fold)]
         return doubt.shape == fold.shape and any(judged) and not all(judged)
     return False
