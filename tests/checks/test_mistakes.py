@@ -82,6 +82,18 @@ def test_an_answer_that_stops_as_an_edited_version_does(check):
     assert says.startswith("layer stopped ") and says.endswith(" W is used whole.")
 
 
+def test_of_an_error_no_values_are_said_to_match():
+    checks = Checks()
+
+    @checks.exercise(layer, {"x @ W => x @ W[:2]": "with half of W."})
+    def _(attempt):
+        same("a", attempt(X, W, B)[0], np.tanh(X @ W + B))
+        return ""
+
+    says = complaint(checks, "return np.tanh(x @ W[:2] + b), 0")
+    assert says.startswith("layer stopped ") and says.endswith(" That happens with half of W.")
+
+
 def test_what_no_mistake_gives_is_described(check):
     assert complaint(check, "z = x @ W + b; return np.tanh(z) ** 3, 0").startswith(
         "a has the right shape, but 100% of its values are off."

@@ -53,7 +53,7 @@ class Checks:
             reference: our own version, with the text of the worked solution.
             mistakes: usual mistakes: one edit of it, or several, and what to say; see
                 `mistakes.Mistake`. A sentence that begins with "if" or "with" goes on after "the
-                values match".
+                values match", or after "that happens" where it stopped with an error.
             none_allowed: whether None may be a right answer, so that it gets to the grader.
                 Elsewhere a function that gives None is taken to lack its `return`.
             no_loops: whether the exercise asks for an answer without a loop.

@@ -23,7 +23,7 @@ import numpy as np
 
 SECONDS = 1.0  # of computing: no learner waits longer for an explanation, …
 NAMED = 20  # times as long where a single mistake is looked for: a network is made for each
-BARE = ("if ", "with ", "before ", "without ")  # says of when the values match
+BARE = ("if ", "with ", "before ", "without ")  # says of when the values match, or it stops so
 
 
 class Mistake(NamedTuple):
@@ -171,7 +171,7 @@ def explained(
                 return ""
             asked = reversed(shown)  # few give what came last, which went wrong
             if all(_agrees(answer(made, n), calls[n].answer, where, tolerance) for n in asked):
-                return " Besides: ".join(dict.fromkeys(_sentence(one) for one in made))
+                return " Besides: ".join(dict.fromkeys(_sentence(one, off) for one in made))
     return ""
 
 
@@ -181,8 +181,9 @@ def _tells(part):
     return True
 
 
-def _sentence(mistake):
-    return ("the values match " if mistake.says.startswith(BARE) else "") + mistake.says
+def _sentence(mistake, off):
+    begins = "that happens " if isinstance(off, Stopped) else "the values match "
+    return begins * mistake.says.startswith(BARE) + mistake.says
 
 
 def _pairs(answer, calls, mistakes, places):

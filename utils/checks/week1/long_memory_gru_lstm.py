@@ -450,9 +450,9 @@ OPEN = "gamma_o should be 1 for every input."
         "'Wf': parameters['Wu'], 'bf': parameters['bu']": (
             "if the two gates change roles: gamma_u of the LSTM should be the GRU's."
         ),
-        "50.0 => -50.0": f"with a negative bo the output gate is shut: {OPEN}",
+        "50.0 => -50.0": f"a negative bo shuts the output gate: {OPEN}",
         'np.zeros_like(parameters["Wu"]) => np.ones_like(parameters["Wu"])': (
-            f"with Wo full of ones, gamma_o depends on the input; {OPEN}"
+            f"if Wo is full of ones, so that gamma_o depends on the input; {OPEN}"
         ),
         'np.zeros_like(parameters["Wu"]) => parameters["Wu"]': f"with Wo = Wu; {OPEN}",
     },
