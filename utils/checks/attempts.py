@@ -20,6 +20,8 @@ from utils.checks.wrong import Wrong, off
 
 # What NumPy says of two factors that do not fit ends in "(size 3 is different from 4)".
 MATMUL = re.compile(r"^matmul: .*\((size .*)\)$")
+# Colours in Keras' errors, and TensorFlow's names for the places of a computation.
+NOISE = re.compile(r"\x1b\[\d*m|\{\{.*?\}\} ?| name: $")
 
 
 class LeftOpen(Exception):
@@ -234,5 +236,5 @@ def _misfit(frame, error):
 
 def said(error: Exception, factors: str = r"\1") -> str:
     """Return an error in short; `factors` is what to say of two factors that do not fit."""
-    text = f"{type(error).__name__}: {MATMUL.sub(factors, str(error))}"
+    text = f"{type(error).__name__}: {MATMUL.sub(factors, NOISE.sub('', str(error)))}"
     return textwrap.shorten(text, 250, placeholder=" …").rstrip(":. ")
