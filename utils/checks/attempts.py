@@ -22,6 +22,8 @@ from utils.checks.wrong import Wrong, off
 MATMUL = re.compile(r"^matmul: .*\((size .*)\)$")
 # Colours in Keras' errors, and TensorFlow's names for the places of a computation.
 NOISE = re.compile(r"\x1b\[\d*m|\{\{.*?\}\} ?| name: $")
+# What Keras says of an Input whose length is written down, and that is given another one.
+ONE_LENGTH = re.compile(r"expected shape=\(None, (\d+)\b.*, found shape=\(\d+, (?!\1\b)")
 
 
 class LeftOpen(Exception):
@@ -238,3 +240,10 @@ def said(error: Exception, factors: str = r"\1") -> str:
     """Return an error in short; `factors` is what to say of two factors that do not fit."""
     text = f"{type(error).__name__}: {MATMUL.sub(factors, NOISE.sub('', str(error)))}"
     return textwrap.shorten(text, 250, placeholder=" …").rstrip(":. ")
+
+
+def advice(error: Exception) -> str:
+    """Return what to do where a model of Keras was made for inputs of one length; or nothing."""
+    found = ONE_LENGTH.search(str(error))
+    one = f"It takes inputs of length {found and found[1]} alone: give its keras.Input the length "
+    return f"{one}None." if found else ""

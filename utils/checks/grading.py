@@ -16,7 +16,7 @@ import numpy as np
 
 from utils import env
 from utils.checks.answers import as_kind, is_plain, kind
-from utils.checks.attempts import Attempt, LeftOpen, code_of, said
+from utils.checks.attempts import Attempt, LeftOpen, advice, code_of, said
 from utils.checks.challenges import Challenge
 from utils.checks.mistakes import Mistake, Stopped, explained, table
 from utils.checks.wrong import NBGRADER, NotAttempted, Wrong, wrapped
@@ -320,7 +320,8 @@ def _in_a_sentence(guarded, more=str):
             raise
         raise Wrong(
             f"{guarded.name}: the check could not work with your answer, "
-            f"{kind(guarded.answer)} ({said(error)}). Return what the exercise asks for."
+            f"{kind(guarded.answer)} ({said(error)}). "
+            f"{advice(error) or 'Return what the exercise asks for.'}"
         ) from error
 
 
