@@ -72,10 +72,11 @@ def results(
     panels[1].set(title="With each seed the network prefers pear", xscale="log")
     panels[1].set_xlabel("← pair      P(… apple and pear salad) / P(… pair salad)      pear →")
     span = np.log2([value for found in ratios.values() for value in (*found, 1)])
-    ticks = 2.0 ** np.arange(np.floor(span.min()), np.ceil(span.max()) + 2)
+    ticks = 2.0 ** np.arange(np.floor(span.min()), np.ceil(span.max()) + 1)
     panels[1].set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     panels[1].minorticks_off()
     for axes in panels:
         axes.invert_yaxis()
         axes.margins(x=0.2, y=0.12)
+    panels[1].set_xlim(2 ** (span.min() - 0.8), 2 ** (span.max() + 2.3))  # room for the text
     return panels
