@@ -108,6 +108,8 @@ def embedding_of(model: keras.Model) -> TiedEmbedding:
 
 # Training
 
+AT_ONCE = 10  # steps between two returns to Python
+
 
 def stream(articles: Sequence[Sequence[int]], length: int, seed: int) -> tuple:
     """Return x and y, each (m, length), int32, of all articles in one row, cut into m pieces.
@@ -173,7 +175,12 @@ def fit(
         learning_rate / 10, int(0.9 * steps), warmup_target=learning_rate, warmup_steps=steps // 10
     )
     adam = keras.optimizers.Adam(rate, beta_2=0.98, global_clipnorm=1.0)
-    training.compile(adam, lambda _, losses: losses, jit_compile=env.jit_compile(1000))
+    training.compile(
+        adam,
+        lambda _, losses: losses,
+        jit_compile=env.jit_compile(1000),
+        steps_per_execution=min(AT_ONCE, steps),
+    )
     history = training.fit(
         [x[:kept], y[:kept]],
         np.zeros((kept, 1), "float32"),
