@@ -13,7 +13,10 @@ WAYS = {
     "frozen, Adam": ("Adam", False),
     "tuned, Adam": ("Adam", True),
 }
-RATES = {"descent": (1.0, 0.3, 3.0), "Adam": (0.02, 0.002, 0.006)}  # the usual one first
+RATES = {
+    "descent": (1.0, 0.3, 3.0, 10.0),
+    "Adam": (0.02, 0.0006, 0.002, 0.006),
+}  # the usual one first
 STEPS = 200, 50
 
 
