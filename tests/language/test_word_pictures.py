@@ -24,6 +24,6 @@ def test_results_seed_by_seed():
         {"trigram": [0.62], "LSTM": [3.7, 9.0], "mixture": [4.8, 2.4, 7.0]},
     )
     assert [text.get_text().strip() for text in left.texts] == ["234", "92", "77"]
-    assert [text.get_text() for text in right.texts] == ["0.6", "3.7 or more", "2.4 or more"]
+    assert [text.get_text() for text in right.texts] == ["0.6", "3.7 to 9.0", "2.4 to 7.0"]
     assert left.get_title(loc="left") and right.get_title(loc="left")
     plt.close()

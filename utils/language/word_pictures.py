@@ -63,7 +63,7 @@ def results(
     for place, (name, found) in enumerate(ratios.items()):
         colour = colours.get(name, COLOURS["blue"])
         panels[1].plot(found, [place] * len(found), "o", color=colour, ms=8, alpha=0.8)
-        text = f"{min(found):.1f} or more" if len(found) > 1 else f"{found[0]:.1f}"
+        text = " to ".join(f"{end:.1f}" for end in sorted({min(found), max(found)}))
         panels[1].annotate(
             text, (max(found), place), (9, 0), textcoords="offset points", va="center"
         )

@@ -144,7 +144,6 @@ def fit(
     size: int = 64,
     samples: int | None = 300,
     learning_rate: float = 6e-3,
-    begin: bool = True,
 ) -> list[float]:
     """Train a trunk and its tied output; return the loss of each epoch, in nats a token.
 
@@ -162,12 +161,10 @@ def fit(
         samples: how many words are drawn for each batch, as `SampledSoftmax` does; None for the
             whole softmax, which suits characters.
         learning_rate: the highest one.
-        begin: False where an earlier training goes on: the bias stays as it is.
     """
     counts = np.bincount(y.ravel(), minlength=embedding_of(trunk).input_dim)
-    if begin:
-        bias = np.log(np.maximum(counts, 1) / counts.sum())
-        embedding_of(trunk).bias.assign(bias.astype("float32"))
+    bias = np.log(np.maximum(counts, 1) / counts.sum())
+    embedding_of(trunk).bias.assign(bias.astype("float32"))
     training = _with_loss(trunk, counts, samples, seed)
     kept = len(x) // size * size or len(x)
     steps = epochs * -(-kept // size)
