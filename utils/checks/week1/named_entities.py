@@ -604,7 +604,7 @@ def _(attempt):
         p = rng.uniform(0.1, 1, (m, T, n))
         p = (p / p.sum(axis=-1, keepdims=True)).astype("float32")
         y = rng.integers(0, n, (m, T))
-        y = np.where(rng.random((m, T)) < 0.4, p.argmax(axis=-1), y)
+        y = np.where(rng.random((m, T)) < 0.7, p.argmax(axis=-1), y)
         y[0, 0] = 0
         lengths = rng.integers(1, T + 1, m)
         y = np.where(np.arange(T) < lengths[:, None], y, -1).astype("int32")
