@@ -179,7 +179,7 @@ ENDS = "a path may end in the last label or in the blank behind it."
         f"{LAST} => return alpha[-1]": f"only the blank at the end counts: {ENDS}",
         f"{LAST} => return alpha[-2:][0]": f"only the last label counts: {ENDS}",
         f"{LAST} => return np.logaddexp.reduce(alpha)": (f"all states count at the end: {ENDS}"),
-        f"{LAST} => return np.max(alpha[-2:])": f"the better of two ends is taken: {ENDS} Add both.",
+        f"{LAST} => return np.max(alpha[-2:])": f"the better end is taken: {ENDS} Add both.",
         "np.logaddexp.reduce(ways) => np.max(ways)": (
             "the best way into each state is taken, as in a search for the best path. Add up all."
         ),
@@ -363,144 +363,6 @@ def _(attempt):
     return "The likeliest symbol of each frame, collapsed."
 
 
-def prefix_beam(log_probs, width, language, least):
-    """Return the labels with the best score, a list."""
-    beam = {(): (0.0, -np.inf)}
-    for row in log_probs:
-        found = {}
-        for prefix, (blank, label) in beam.items():
-            both, added = np.logaddexp(blank, label), language(prefix)
-            add_paths(found, prefix, blank=both + row[0])
-            if prefix:
-                add_paths(found, prefix, label=label + row[prefix[-1]])
-            for c in range(1, len(row)):
-                if row[c] >= least:
-                    before = blank if prefix[-1:] == (c,) else both
-                    add_paths(found, (*prefix, c), label=before + row[c] + added[c])
-        best = sorted(found, key=lambda p: np.logaddexp(*found[p]), reverse=True)
-        beam = {prefix: found[prefix] for prefix in best[:width]}
-    return list(max(beam, key=lambda p: np.logaddexp(*beam[p]) + language(p)[0]))
-
-
-BEFORE = "blank if prefix[-1:] == (c,) else both"
-FROM_BLANK = "only paths that end in a blank can write the same label again: else it is one label."
-
-
-@check.exercise(
-    prefix_beam,
-    {
-        f"{BEFORE} => both": f"a doubled label comes too easily: {FROM_BLANK}",
-        f"{BEFORE} => blank": (
-            "a label follows only paths that end in a blank. Behind another label no blank is "
-            "needed."
-        ),
-        "if prefix: => if False:": (
-            "a repeat is left out: a label that goes on for a frame leaves the beginning as it is."
-        ),
-        "both + row[0] => blank + row[0]": "a blank may also follow paths that end in a label.",
-        "label + row[prefix[-1]] => both + row[prefix[-1]]": (
-            "a label goes on only where the path ended in it; behind a blank it is a new one."
-        ),
-        " + added[c] =>": "the language model's numbers for labels are left out.",
-        " + language(p)[0] =>": "the language model's number for the end is left out.",
-        "added[c] => language((*prefix, c))[c]": (
-            "the language model is asked after the label is written. Ask it what may follow "
-            "`prefix`."
-        ),
-        "label + row[prefix[-1]] => label + row[prefix[-1]] + added[prefix[-1]]": (
-            "the language model counts for repeats, too. They write no label."
-        ),
-        "both + row[0] => both + row[0] + added[0]": (
-            "the language model's number for the end counts at each blank. It counts once, last."
-        ),
-        "best[:width] => best": "the width is not kept to: after each frame only `width` stay.",
-        "best[:width] => best[: width + 1]": "one beginning too many stays after each frame.",
-        "=> beam = {(): (0.0, -np.inf)}\n"
-        "for row in log_probs:\n"
-        "    found = {}\n"
-        "    for prefix, (blank, label) in beam.items():\n"
-        "        both, added = np.logaddexp(blank, label), language(prefix)\n"
-        "        found[prefix] = (both + row[0], label + row[prefix[-1]] if prefix else -np.inf)\n"
-        "        for c in range(1, len(row)):\n"
-        "            if row[c] >= least:\n"
-        "                before = blank if prefix[-1:] == (c,) else both\n"
-        "                found[(*prefix, c)] = (-np.inf, before + row[c] + added[c])\n"
-        "    best = sorted(found, key=lambda p: np.logaddexp(*found[p]), reverse=True)\n"
-        "    beam = {prefix: found[prefix] for prefix in best[:width]}\n"
-        "return list(max(beam, key=lambda p: np.logaddexp(*beam[p]) + language(p)[0]))": (
-            "paths of the same beginning overwrite each other. Add them up, with add_paths."
-        ),
-        "row[c] >= least => row[c] > least": "a label at exactly `least` is tried.",
-        "if row[c] >= least: => if True:": "`least` is not looked at.",
-        "range(1, len(row)) => range(len(row))": "the blank, 0, is no label and never written.",
-        "reverse=True => reverse=False": "the worst beginnings are kept.",
-        "np.logaddexp(*beam[p]) + => beam[p][0] +": (
-            "at the end, paths that end in a label count, too."
-        ),
-    },
-)
-def _(attempt):
-    cases = [*_narrow(), *_wide()]
-    got = [attempt(x, width, language, least) for x, width, language, least, _ in cases]
-    for answer, (*_, want) in zip(got, cases, strict=True):
-        same("The list of labels", answer, want)
-    return "A wide beam finds the best of all labels there are; a narrow one keeps its width."
-
-
-def _narrow():
-    """Return fixed cases in which the width, the limit and the end decide, with their answers."""
-    zero = np.zeros(3)
-    first = np.log([[0.1, 0.5, 0.4], [0.9, 0.05, 0.05]])
-    end_of_2 = _Table({(2,): np.array([5.0, 0, 0])}, 3)
-    third = np.log([[0.1, 0.4, 0.3, 0.2], [0.97, 0.01, 0.01, 0.01]])
-    end_of_3 = _Table({(3,): np.array([5.0, 0, 0, 0]), (2,): np.array([2.0, 0, 0, 0])}, 4)
-    limit = np.log([[0.5, 0.25, 0.25], [0.5, 0.375, 0.125]])
-    likes_both = _Table({(): np.array([0, 4.0, 5.0]), (2,): np.array([0, 4.0, 4.0])}, 3)
-    yield first, 1, end_of_2, -np.inf, [1]
-    yield first, 2, end_of_2, -np.inf, [2]
-    yield third, 1, end_of_3, -np.inf, [1]
-    yield third, 2, end_of_3, -np.inf, [2]
-    yield third, 3, end_of_3, -np.inf, [3]
-    yield limit, 20, likes_both, float(limit[0, 1]), [2, 1]
-    yield limit, 20, likes_both, float(limit[0, 1]) + 1e-6, [1]
-    yield np.log([[0.6, 0.4], [0.6, 0.4]]), 5, _Table({}, 2), -np.inf, [1]
-    yield np.log([[0.9, 0.05, 0.05]]), 5, _Table({(): zero}, 3), -np.inf, []
-    yield np.log([[0.2, 0.8], [0.2, 0.8], [0.2, 0.8]]), 5, _Table({}, 2), -np.inf, [1]
-
-
-class _Table:
-    """A language model: a number for what follows each beginning, from a table or a seed."""
-
-    def __init__(self, table, n_y, seed=None):
-        self.table, self.n_y, self.seed = table, n_y, seed
-
-    def __call__(self, prefix):
-        prefix = tuple(prefix)
-        if self.seed is None:
-            return np.array(self.table.get(prefix, np.zeros(self.n_y)), float)
-        rng = np.random.default_rng([self.seed, len(prefix), *map(int, prefix)])
-        return rng.normal(-0.5, 1.0, self.n_y)
-
-
-def _wide():
-    """Yield drawn cases with so wide a beam that the best of all labels must be found."""
-    rng = np.random.default_rng()
-    for number in range(30):
-        n_y = 3 if number % 3 else 2
-        T = 5 if n_y == 2 else 4
-        x = _log_probs(T, n_y, 1.0)
-        language = _Table({}, n_y, int(rng.integers(10**9)) if number % 5 else None)
-        scores = {
-            labels: score
-            + sum(language(labels[:i])[label] for i, label in enumerate(labels))
-            + language(labels)[0]
-            for labels, score in ctc.all_labels(x).items()
-        }
-        first, second = sorted(scores, key=scores.get, reverse=True)[:2]
-        if scores[first] > scores[second] + 1e-6:
-            yield x, 10**4, language, -np.inf, list(first)
-
-
 def edit_distance(said, heard):
     """Return how many words must be inserted, deleted or changed, at the least."""
     distances = list(range(len(heard) + 1))
@@ -645,3 +507,141 @@ def _(attempt):
     for answer, (said, heard) in zip(got, cases, strict=True):
         same("The rate", answer, metrics.error_rate(said, heard))
     return "All edits over all words that were said; it may be above 1."
+
+
+def prefix_beam(log_probs, width, language, least):
+    """Return the labels with the best score, a list."""
+    beam = {(): (0.0, -np.inf)}
+    for row in log_probs:
+        found = {}
+        for prefix, (blank, label) in beam.items():
+            both, added = np.logaddexp(blank, label), language(prefix)
+            add_paths(found, prefix, blank=both + row[0])
+            if prefix:
+                add_paths(found, prefix, label=label + row[prefix[-1]])
+            for c in range(1, len(row)):
+                if row[c] >= least:
+                    before = blank if prefix[-1:] == (c,) else both
+                    add_paths(found, (*prefix, c), label=before + row[c] + added[c])
+        best = sorted(found, key=lambda p: np.logaddexp(*found[p]), reverse=True)
+        beam = {prefix: found[prefix] for prefix in best[:width]}
+    return list(max(beam, key=lambda p: np.logaddexp(*beam[p]) + language(p)[0]))
+
+
+BEFORE = "blank if prefix[-1:] == (c,) else both"
+FROM_BLANK = "only paths that end in a blank can write the same label again: else it is one label."
+
+
+@check.exercise(
+    prefix_beam,
+    {
+        f"{BEFORE} => both": f"a doubled label comes too easily: {FROM_BLANK}",
+        f"{BEFORE} => blank": (
+            "a label follows only paths that end in a blank. Behind another label no blank is "
+            "needed."
+        ),
+        "if prefix: => if False:": (
+            "a repeat is left out: a label that goes on for a frame leaves the beginning as it is."
+        ),
+        "both + row[0] => blank + row[0]": "a blank may also follow paths that end in a label.",
+        "label + row[prefix[-1]] => both + row[prefix[-1]]": (
+            "a label goes on only where the path ended in it; behind a blank it is a new one."
+        ),
+        " + added[c] =>": "the language model's numbers for labels are left out.",
+        " + language(p)[0] =>": "the language model's number for the end is left out.",
+        "added[c] => language((*prefix, c))[c]": (
+            "the language model is asked after the label is written. Ask it what may follow "
+            "`prefix`."
+        ),
+        "label + row[prefix[-1]] => label + row[prefix[-1]] + added[prefix[-1]]": (
+            "the language model counts for repeats, too. They write no label."
+        ),
+        "both + row[0] => both + row[0] + added[0]": (
+            "the language model's number for the end counts at each blank. It counts once, last."
+        ),
+        "best[:width] => best": "the width is not kept to: after each frame only `width` stay.",
+        "best[:width] => best[: width + 1]": "one beginning too many stays after each frame.",
+        "=> beam = {(): (0.0, -np.inf)}\n"
+        "for row in log_probs:\n"
+        "    found = {}\n"
+        "    for prefix, (blank, label) in beam.items():\n"
+        "        both, added = np.logaddexp(blank, label), language(prefix)\n"
+        "        found[prefix] = (both + row[0], label + row[prefix[-1]] if prefix else -np.inf)\n"
+        "        for c in range(1, len(row)):\n"
+        "            if row[c] >= least:\n"
+        "                before = blank if prefix[-1:] == (c,) else both\n"
+        "                found[(*prefix, c)] = (-np.inf, before + row[c] + added[c])\n"
+        "    best = sorted(found, key=lambda p: np.logaddexp(*found[p]), reverse=True)\n"
+        "    beam = {prefix: found[prefix] for prefix in best[:width]}\n"
+        "return list(max(beam, key=lambda p: np.logaddexp(*beam[p]) + language(p)[0]))": (
+            "paths of the same beginning overwrite each other. Add them up, with add_paths."
+        ),
+        "row[c] >= least => row[c] > least": "a label at exactly `least` is tried.",
+        "if row[c] >= least: => if True:": "`least` is not looked at.",
+        "range(1, len(row)) => range(len(row))": "the blank, 0, is no label and never written.",
+        "reverse=True => reverse=False": "the worst beginnings are kept.",
+        "np.logaddexp(*beam[p]) + => beam[p][0] +": (
+            "at the end, paths that end in a label count, too."
+        ),
+    },
+)
+def _(attempt):
+    cases = [*_narrow(), *_wide()]
+    got = [attempt(x, width, language, least) for x, width, language, least, _ in cases]
+    for answer, (*_, want) in zip(got, cases, strict=True):
+        same("The list of labels", answer, want)
+    return "A wide beam finds the best of all labels there are; a narrow one keeps its width."
+
+
+def _narrow():
+    """Return fixed cases in which the width, the limit and the end decide, with their answers."""
+    zero = np.zeros(3)
+    first = np.log([[0.1, 0.5, 0.4], [0.9, 0.05, 0.05]])
+    end_of_2 = _Table({(2,): np.array([5.0, 0, 0])}, 3)
+    third = np.log([[0.1, 0.4, 0.3, 0.2], [0.97, 0.01, 0.01, 0.01]])
+    end_of_3 = _Table({(3,): np.array([5.0, 0, 0, 0]), (2,): np.array([2.0, 0, 0, 0])}, 4)
+    limit = np.log([[0.5, 0.25, 0.25], [0.5, 0.375, 0.125]])
+    likes_both = _Table({(): np.array([0, 4.0, 5.0]), (2,): np.array([0, 4.0, 4.0])}, 3)
+    yield first, 1, end_of_2, -np.inf, [1]
+    yield first, 2, end_of_2, -np.inf, [2]
+    yield third, 1, end_of_3, -np.inf, [1]
+    yield third, 2, end_of_3, -np.inf, [2]
+    yield third, 3, end_of_3, -np.inf, [3]
+    yield limit, 20, likes_both, float(limit[0, 1]), [2, 1]
+    yield limit, 20, likes_both, float(limit[0, 1]) + 1e-6, [1]
+    yield np.log([[0.6, 0.4], [0.6, 0.4]]), 5, _Table({}, 2), -np.inf, [1]
+    yield np.log([[0.9, 0.05, 0.05]]), 5, _Table({(): zero}, 3), -np.inf, []
+    yield np.log([[0.2, 0.8], [0.2, 0.8], [0.2, 0.8]]), 5, _Table({}, 2), -np.inf, [1]
+
+
+class _Table:
+    """A language model: a number for what follows each beginning, from a table or a seed."""
+
+    def __init__(self, table, n_y, seed=None):
+        self.table, self.n_y, self.seed = table, n_y, seed
+
+    def __call__(self, prefix):
+        prefix = tuple(prefix)
+        if self.seed is None:
+            return np.array(self.table.get(prefix, np.zeros(self.n_y)), float)
+        rng = np.random.default_rng([self.seed, len(prefix), *map(int, prefix)])
+        return rng.normal(-0.5, 1.0, self.n_y)
+
+
+def _wide():
+    """Yield drawn cases with so wide a beam that the best of all labels must be found."""
+    rng = np.random.default_rng()
+    for number in range(30):
+        n_y = 3 if number % 3 else 2
+        T = 5 if n_y == 2 else 4
+        x = _log_probs(T, n_y, 1.0)
+        language = _Table({}, n_y, int(rng.integers(10**9)) if number % 5 else None)
+        scores = {
+            labels: score
+            + sum(language(labels[:i])[label] for i, label in enumerate(labels))
+            + language(labels)[0]
+            for labels, score in ctc.all_labels(x).items()
+        }
+        first, second = sorted(scores, key=scores.get, reverse=True)[:2]
+        if scores[first] > scores[second] + 1e-6:
+            yield x, 10**4, language, -np.inf, list(first)
