@@ -77,9 +77,8 @@ def test_the_mixer_draws_what_it_says():
     assert frames.min() > 10 and frames.max() <= 300
     for row, n in zip(one.x, frames, strict=True):
         assert not row[n:].any() and row[n - 1].any()
-    whole = {u.text for u in SOME}
-    assert sum(text in whole for text in one.texts) >= 18
-    assert any(text not in whole for text in one.texts)
+    runs = sum(any(text in u.text for u in SOME) for text in one.texts)
+    assert 20 <= runs < 40  # every second is a run; others may be one by chance
     assert abs(one.x[one.x != 0].mean()) < 0.7 and 0.3 < one.x[one.x != 0].std() < 1.5
     assert not np.array_equal(made(False).x, one.x)
 
@@ -102,3 +101,9 @@ def test_pictures():
 
 def test_level_of_a_string():
     assert clips.rms(SOME[0].samples) == pytest.approx(clips.LEVEL, rel=1e-3)
+
+
+def test_as_loud_as_the_strings():
+    one = SOME[0].samples
+    assert np.allclose(recognition.as_loud(one / 7), log_mel(one), atol=1e-2)
+    assert np.allclose(recognition.as_loud(np.zeros(1600, np.float32)), SILENT)

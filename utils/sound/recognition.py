@@ -109,6 +109,12 @@ def in_quiet(strings: Sequence[Utterance], rng: np.random.Generator) -> list[np.
     ]
 
 
+def as_loud(samples: np.ndarray) -> np.ndarray:
+    """Return the log-mels of a recording, made as loud as the strings; silence stays silent."""
+    level = rms(samples)
+    return log_mel(samples * np.float32(LEVEL / level) if level > 0 else samples)
+
+
 # ── training: spectrograms put together ─────────────────────────────────────────────────────
 
 
@@ -155,8 +161,8 @@ class Mixer:
     def draw(self, m: int, T_x: int, vary: bool = True) -> Examples:
         """Return `m` examples of T_x frames; what does not fit is drawn again.
 
-        Half are whole strings, in which words flow into each other; half are words of any strings,
-        one after the other.
+        Half are runs of words of one string, which flow into each other; half are words of any
+        strings, one after the other.
         """
         found, texts = [], []
         while len(found) < m:
@@ -167,11 +173,13 @@ class Mixer:
                 texts.append(" ".join(piece.word for piece in words))
         return packed(found, texts, T_x)
 
-    def _words(self, whole):
-        chosen = self.strings[self.rng.integers(len(self.strings))]
+    def _words(self, whole: bool):
         if whole:
-            return chosen
-        picked = self.rng.integers(len(self.strings), size=self.rng.integers(1, 7))
+            chosen = self.strings[self.rng.integers(len(self.strings))]
+            count = self.rng.integers(1, len(chosen)) + 1 if len(chosen) > 1 else 1
+            first = self.rng.integers(len(chosen) - count + 1)
+            return chosen[first : first + count]
+        picked = self.rng.integers(len(self.strings), size=self.rng.integers(1, 6))
         return [self.strings[i][self.rng.integers(len(self.strings[i]))] for i in picked]
 
     def _said(self, words, vary):

@@ -11,12 +11,14 @@ import numpy as np
 from keras import ops
 
 from utils import metrics
-from utils.checks.answers import same, unpack
+from utils.checks.answers import kind, same, unpack
 from utils.checks.draws import sizes
 from utils.checks.grading import Checks
-from utils.checks.wrong import off
+from utils.checks.wrong import Wrong, off
 from utils.models import ctc
 from utils.models.ctc import add_paths
+from utils.sound import recognition, strings
+from utils.sound.spectrograms import BANDS
 
 check = Checks()
 
@@ -645,3 +647,48 @@ def _wide():
         first, second = sorted(scores, key=scores.get, reverse=True)[:2]
         if scores[first] > scores[second] + 1e-6:
             yield x, 10**4, language, -np.inf, list(first)
+
+
+# --- the challenge -------------------------------------------------------------------------------
+
+_held_out = {}
+
+
+def hold_out(transcribe):
+    """Keep what `adapted` is judged with: a function from a list of log-mels to their texts."""
+    _held_out["transcribe"] = transcribe
+
+
+def adapted(x):
+    """Return the log-mels of one string, (any length, 40), made easier to understand."""
+    return x
+
+
+@check.open_task(
+    adapted,
+    ours=0.5,
+    of="of the human's words are wrong",
+    hidden=("human", "human_texts", "as_it_is", "ways", "test", "heard"),
+)
+def _(attempt, rng):
+    if not _held_out:
+        raise Wrong("Run the cell with `hold_out` first: it keeps what `adapted` is judged with.")
+    human = strings.human_strings(30, np.random.default_rng(2026))
+    human = [human[i] for i in rng.permutation(len(human))]
+    quiet = recognition.in_quiet(human, np.random.default_rng(2026))
+    heard = _held_out["transcribe"]([_spectrogram(attempt(x.copy())) for x in quiet])
+    said = [one.text.split() for one in human]
+    return metrics.error_rate(said, [text.split() for text in heard])
+
+
+def _spectrogram(got):
+    try:
+        x = np.asarray(got, np.float32)
+    except (TypeError, ValueError):
+        raise Wrong(f"adapted should return log-mels; yours is {kind(got)}.") from None
+    if x.ndim != 2 or x.shape[1] != BANDS or len(x) < 1 or not np.isfinite(x).all():
+        raise Wrong(
+            f"adapted should return finite log-mels of the shape (any length, {BANDS}); the shape "
+            f"of yours is {x.shape}."
+        )
+    return x
