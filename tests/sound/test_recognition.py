@@ -107,3 +107,19 @@ def test_as_loud_as_the_strings():
     one = SOME[0].samples
     assert np.allclose(recognition.as_loud(one / 7), log_mel(one), atol=1e-2)
     assert np.allclose(recognition.as_loud(np.zeros(1600, np.float32)), SILENT)
+
+
+def test_words_are_cut_out():
+    x = recognition.in_quiet(SOME, np.random.default_rng(0))
+    found = recognition.cut_out(x, SOME)
+    assert found.shape == (sum(len(one.text.split()) for one in SOME), 160)
+    begin, end = SOME[0].begins[:2] // 160
+    first = np.array_split(x[0][begin:end], 8)[0].mean(axis=0)
+    assert found[0, :20] == pytest.approx(first.reshape(20, 2).mean(axis=1), abs=1e-5)
+
+
+def test_the_mean_spectrum_is_of_what_is_loud():
+    x = np.zeros((6, BANDS))
+    x[2:4] = np.arange(BANDS)
+    assert np.array_equal(recognition.mean_spectrum(x), np.arange(BANDS))
+    assert np.array_equal(recognition.mean_spectrum(np.ones((3, BANDS))), np.ones(BANDS))
