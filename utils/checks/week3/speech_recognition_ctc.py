@@ -17,7 +17,7 @@ from utils.checks.grading import Checks
 from utils.checks.wrong import Wrong, off
 from utils.models import ctc
 from utils.models.ctc import add_paths
-from utils.sound import recognition, strings
+from utils.sound import recognition
 from utils.sound.spectrograms import BANDS
 
 check = Checks()
@@ -657,9 +657,15 @@ def _wide():
 _held_out = {}
 
 
-def hold_out(transcribe):
-    """Keep what `adapted` is judged with: a function from a list of log-mels to their texts."""
-    _held_out["transcribe"] = transcribe
+def hold_out(transcribe, human):
+    """Keep what `adapted` is judged with.
+
+    Args:
+        transcribe: from a list of log-mels to their texts.
+        human: `strings.Utterance`s.
+    """
+    quiet = recognition.in_quiet(human, np.random.default_rng(2026))
+    _held_out.update(transcribe=transcribe, quiet=quiet, texts=[one.text for one in human])
 
 
 def adapted(x):
@@ -676,11 +682,10 @@ def adapted(x):
 def _(attempt, rng):
     if not _held_out:
         raise Wrong("Run the cell with `hold_out` first: it keeps what `adapted` is judged with.")
-    human = strings.human_strings(30, np.random.default_rng(2026))
-    human = [human[i] for i in rng.permutation(len(human))]
-    quiet = recognition.in_quiet(human, np.random.default_rng(2026))
-    heard = _held_out["transcribe"]([_spectrogram(attempt(x.copy())) for x in quiet])
-    said = [one.text.split() for one in human]
+    order = rng.permutation(len(_held_out["texts"]))
+    given = [_held_out["quiet"][i].copy() for i in order]
+    heard = _held_out["transcribe"]([_spectrogram(attempt(x)) for x in given])
+    said = [_held_out["texts"][i].split() for i in order]
     return metrics.error_rate(said, [text.split() for text in heard])
 
 
