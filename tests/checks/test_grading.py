@@ -11,6 +11,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from utils.checks.answers import same
+from utils.checks.attempts import advice, said
 from utils.checks.grading import Checks
 from utils.checks.wrong import GO_ON, NBGRADER, NotAttempted, Wrong, wrapped
 
@@ -676,3 +677,20 @@ def test_what_comes_back_is_made_what_the_next_cells_take():
     assert handed.__wrapped__ is answer
     assert isinstance(handed(X, 2), np.ndarray)
     assert checks(handed).__name__ == "double"
+
+
+def test_an_error_of_keras_is_told_without_colours_and_places():
+    error = ValueError(
+        "\x1b[1mIt {{function_node __Mul_/job:a/task:0}} stops [Op:Mul]\x1b[0m name: "
+    )
+    assert said(error) == "ValueError: It stops [Op:Mul]"
+
+
+def test_a_model_for_inputs_of_one_length_is_told_so():
+    import keras
+
+    inputs = keras.Input((7,))
+    model = keras.Model(inputs, keras.layers.Activation("relu")(inputs))
+    with pytest.raises(ValueError) as caught:
+        model(np.ones((3, 4)))
+    assert "of length 7 alone" in advice(caught.value) and not advice(ValueError("another"))

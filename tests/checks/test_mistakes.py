@@ -82,6 +82,18 @@ def test_an_answer_that_stops_as_an_edited_version_does(check):
     assert says.startswith("layer stopped ") and says.endswith(" W is used whole.")
 
 
+def test_of_an_error_no_values_are_said_to_match():
+    checks = Checks()
+
+    @checks.exercise(layer, {"x @ W => x @ W[:2]": "with half of W."})
+    def _(attempt):
+        same("a", attempt(X, W, B)[0], np.tanh(X @ W + B))
+        return ""
+
+    says = complaint(checks, "return np.tanh(x @ W[:2] + b), 0")
+    assert says.startswith("layer stopped ") and says.endswith(" That happens with half of W.")
+
+
 def test_what_no_mistake_gives_is_described(check):
     assert complaint(check, "z = x @ W + b; return np.tanh(z) ** 3, 0").startswith(
         "a has the right shape, but 100% of its values are off."
@@ -231,3 +243,52 @@ def test_the_right_values_of_another_kind_are_no_usual_mistake():
 
 def places(n):
     return [*range(n)]
+
+
+def test_a_part_without_a_finite_number_names_no_mistake():
+    checks = Checks()
+
+    @checks.exercise(two_logs, {"np.log(x).sum() => np.log2(x).sum()": "it is log2."})
+    def _(attempt):
+        total, _ = unpack(attempt(np.array([0.5, 0.0])), "total, largest")
+        same("total", total, -7.0)
+        return ""
+
+    answer = lambda x: (np.log(x).sum(), 2.0)  # noqa: E731
+    answer.__name__ = "two_logs"
+    with pytest.raises(Wrong) as caught:
+        checks(answer)
+    assert str(caught.value) == "total holds values that are not finite (nan or inf)."
+
+
+def two_logs(x):
+    return np.log(x).sum(), x.max()
+
+
+def test_layers_that_start_at_random_can_be_a_usual_mistake():
+    import keras
+
+    checks = Checks()
+
+    @checks.exercise(ones, {'"ones" => "uniform"': "it starts at random."})
+    def _(attempt):
+        work = lambda layer: keras.ops.convert_to_numpy(layer(np.arange(3)))  # noqa: E731
+        same("The vectors", attempt.then(work)(3), np.ones((3, 2)))
+        return ""
+
+    answer = lambda n: keras.layers.Embedding(n, 2)  # noqa: E731
+    answer.__name__ = "ones"
+    with pytest.raises(Wrong, match="The vectors is off: it starts at random"):
+        checks(answer)
+
+
+def ones(n):
+    import keras
+
+    return keras.layers.Embedding(n, 2, embeddings_initializer="ones")
+
+
+def test_names_that_keras_counts_do_not_tell_errors_apart():
+    one, other = (ValueError(f"Input 0 of layer 'lstm{n}' has shape (3, 4)") for n in ("", "_12"))
+    assert mistakes.Stopped.by(one) == mistakes.Stopped.by(other)
+    assert mistakes.Stopped.by(one) != mistakes.Stopped.by(ValueError("shape (3, 5)"))

@@ -143,7 +143,7 @@ LABELLED = [["O", "O", "O", "B-PER", "O"], ["O", "B-ORG", "O"], ["O", "O"]]
 
 
 def test_it_learns_and_the_same_seed_trains_to_the_same_weights(network, reader):
-    read, y = reader(SENTENCES * 100), tagging.label_numbers(LABELLED * 100, 28)
+    read, y = reader(SENTENCES * 100), tagging.label_numbers(LABELLED * 100, tagging.TOKENS[0])
     first = network.train(read, y, 1)
     weights = network.keep()
     assert first[-1] < first[0]
@@ -156,9 +156,9 @@ def test_it_learns_and_the_same_seed_trains_to_the_same_weights(network, reader)
 
 def test_probabilities_do_not_depend_on_the_batch(network, reader):
     found = network.probabilities(reader(SENTENCES))
-    assert found.shape == (3, 28, 7)
+    assert found.shape == (3, tagging.TOKENS[0], 7)
     assert np.allclose(found[1], network.probabilities(reader(SENTENCES[1:2]))[0], atol=1e-6)
-    assert network.probabilities(reader(SENTENCES * 70)).shape == (210, 28, 7)
+    assert network.probabilities(reader(SENTENCES * 70)).shape == (210, tagging.TOKENS[0], 7)
     said = tagging.likeliest(found, SENTENCES)
     assert [len(labels) for labels in said] == [5, 3, 2]
     assert said[0][0] == LABELS[found[0, 0].argmax()]

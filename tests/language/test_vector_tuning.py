@@ -61,3 +61,19 @@ def test_all_ways_and_sizes_are_tried():
         for sizes in ways.values():
             assert [len(shares) for shares in sizes.values()] == [2, 2] and list(sizes) == [3, 6]
     assert moved["frozen, Adam"] == moved["frozen, descent"] == 0 < moved["tuned, descent"]
+
+
+def test_rates_and_steps_are_chosen_on_the_texts_that_are_handed_in(monkeypatch):
+    monkeypatch.setattr(vector_tuning, "STEPS", (1, 30))
+    monkeypatch.setattr(vector_tuning, "RATES", {"descent": (1e-9, 1.0), "Adam": (1e-9, 0.05)})
+    found = vector_tuning.chosen(gradients, (X, Y), (X, Y), TABLE, 3, (9,), seed=1)
+    assert found.keys() == vector_tuning.WAYS.keys()
+    assert all(rate >= 0.05 and steps == 30 for rate, steps in found.values())
+
+
+def test_the_settings_of_each_way_are_used():
+    still = dict.fromkeys(vector_tuning.WAYS, (1e-12, 1))
+    _, moved = vector_tuning.by_size(
+        gradients, (X, Y), {"one": (X, Y)}, TABLE, 3, (6,), (1,), still
+    )
+    assert all(distance < 1e-6 for distance in moved.values())

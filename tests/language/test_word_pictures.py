@@ -18,12 +18,12 @@ def test_a_weight_is_found_and_each_factor_drawn():
     plt.close()
 
 
-def test_results_before_and_after():
+def test_results_seed_by_seed():
     left, right = word_pictures.results(
         {"unigram": 234.0, "LSTM": 92.3, "mixture": 77.0},
-        {"LSTM": (0.7, 3.7), "mixture": (0.7, 4.8)},
+        {"trigram": [0.62], "LSTM": [3.7, 9.0], "mixture": [4.8, 2.4, 7.0]},
     )
     assert [text.get_text().strip() for text in left.texts] == ["234", "92", "77"]
-    assert [text.get_text() for text in right.texts] == ["3.7", "4.8"]
+    assert [text.get_text() for text in right.texts] == ["0.6", "3.7 to 9.0", "2.4 to 7.0"]
     assert left.get_title(loc="left") and right.get_title(loc="left")
     plt.close()

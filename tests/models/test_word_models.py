@@ -249,16 +249,6 @@ def test_the_step_in_numpy_is_the_model(models):
     )
 
 
-def test_training_that_goes_on_keeps_its_bias():
-    """Where an earlier training goes on, the bias is not set to the frequencies of the new text."""
-    trunk, _ = tied_lstm(6, n_e=3, n_a=4)
-    layer = embedding_of(trunk)
-    layer.bias.assign(np.arange(6.0))
-    x, y = stream([np.array([3, 2, 3, 0] * 6)], 4, seed=1)
-    word_models.fit(trunk, x, y, "t", 1, epochs=1, size=3, samples=4, learning_rate=0, begin=False)
-    np.testing.assert_allclose(numbers(layer.bias), np.arange(6))
-
-
 @pytest.mark.parametrize("samples", [None, 5])
 def test_a_step_is_timed(samples):
     trunk, _ = tied_lstm(9, n_e=3, n_a=4)

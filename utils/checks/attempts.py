@@ -5,6 +5,7 @@ import copy
 import inspect
 import io
 import linecache
+import random
 import re
 import textwrap
 import time
@@ -14,11 +15,15 @@ from collections.abc import Callable
 import numpy as np
 
 from utils.checks.answers import is_plain, shape_of
-from utils.checks.mistakes import SECONDS, Call, Stopped, alike
+from utils.checks.mistakes import SECONDS, Call, Stopped, alike, replayed
 from utils.checks.wrong import Wrong, off
 
 # What NumPy says of two factors that do not fit ends in "(size 3 is different from 4)".
 MATMUL = re.compile(r"^matmul: .*\((size .*)\)$")
+# Colours in Keras' errors, and TensorFlow's names for the places of a computation.
+NOISE = re.compile(r"\x1b\[\d*m|\{\{.*?\}\} ?| name: $")
+# What Keras says of an Input whose length is written down, and that is given another one.
+ONE_LENGTH = re.compile(r"expected shape=\(None, (\d+)\b.*, found shape=\(\d+, (?!\1\b)")
 
 
 class LeftOpen(Exception):
@@ -88,11 +93,12 @@ class Attempt:
             if not is_plain([*arguments, *options.values()]):
                 continue
             try:
-                with np.errstate(all="ignore"), contextlib.redirect_stdout(io.StringIO()):
+                quiet = contextlib.redirect_stdout(io.StringIO())
+                with np.errstate(all="ignore"), quiet, replayed(call):
                     again = self.function(*arguments, **options)
                     again = call.then(again) if call.then else again
             except Exception as error:
-                again = Stopped(type(error), str(error))
+                again = Stopped.by(error)
             if isinstance(again, Stopped) or isinstance(call.answer, Stopped):
                 if again != call.answer:
                     return True
@@ -102,13 +108,14 @@ class Attempt:
 
     def _call(self, work, arguments, options, again=None):
         before = [copied(argument) for argument in arguments]
+        seeds = random.getstate()
         self.draws |= any(isinstance(a, np.random.Generator) for a in arguments)
 
         def record(answer):
             def inputs():
                 return [copied(a) for a in before], dict(options)
 
-            self.calls.append(Call(inputs, answer, work, again))
+            self.calls.append(Call(inputs, answer, work, again, seeds))
 
         try:
             with np.errstate(all="ignore"):
@@ -118,7 +125,7 @@ class Attempt:
         except Exception as error:
             if _left_open(self.function, error):
                 raise LeftOpen from None
-            end = Stopped(type(error), str(error))
+            end = Stopped.by(error)
             record(end)
             says = _where_it_stopped(self.function, error, self._ours)
             raise off(self.name, end, says, facts=says) from error
@@ -135,7 +142,7 @@ class Attempt:
             try:
                 result = work(result)
             except Exception as error:
-                record(Stopped(type(error), str(error)))
+                record(Stopped.by(error))
                 raise
         record(result)
         return result
@@ -231,5 +238,12 @@ def _misfit(frame, error):
 
 def said(error: Exception, factors: str = r"\1") -> str:
     """Return an error in short; `factors` is what to say of two factors that do not fit."""
-    text = f"{type(error).__name__}: {MATMUL.sub(factors, str(error))}"
+    text = f"{type(error).__name__}: {MATMUL.sub(factors, NOISE.sub('', str(error)))}"
     return textwrap.shorten(text, 250, placeholder=" …").rstrip(":. ")
+
+
+def advice(error: Exception) -> str:
+    """Return what to do where a model of Keras was made for inputs of one length; or nothing."""
+    found = ONE_LENGTH.search(str(error))
+    one = f"It takes inputs of length {found and found[1]} alone: give its keras.Input the length "
+    return f"{one}None." if found else ""

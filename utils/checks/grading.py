@@ -16,7 +16,7 @@ import numpy as np
 
 from utils import env
 from utils.checks.answers import as_kind, is_plain, kind
-from utils.checks.attempts import Attempt, LeftOpen, code_of, said
+from utils.checks.attempts import Attempt, LeftOpen, advice, code_of, said
 from utils.checks.challenges import Challenge
 from utils.checks.mistakes import Mistake, Stopped, explained, table
 from utils.checks.wrong import NBGRADER, NotAttempted, Wrong, wrapped
@@ -53,7 +53,7 @@ class Checks:
             reference: our own version, with the text of the worked solution.
             mistakes: usual mistakes: one edit of it, or several, and what to say; see
                 `mistakes.Mistake`. A sentence that begins with "if" or "with" goes on after "the
-                values match".
+                values match", or after "that happens" where it stopped with an error.
             none_allowed: whether None may be a right answer, so that it gets to the grader.
                 Elsewhere a function that gives None is taken to lack its `return`.
             no_loops: whether the exercise asks for an answer without a loop.
@@ -320,7 +320,8 @@ def _in_a_sentence(guarded, more=str):
             raise
         raise Wrong(
             f"{guarded.name}: the check could not work with your answer, "
-            f"{kind(guarded.answer)} ({said(error)}). Return what the exercise asks for."
+            f"{kind(guarded.answer)} ({said(error)}). "
+            f"{advice(error) or 'Return what the exercise asks for.'}"
         ) from error
 
 

@@ -8,6 +8,8 @@ computed while answers are right, and the tests try the same table.
 import ast
 import gc
 import inspect
+import random
+import re
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +23,7 @@ import numpy as np
 
 SECONDS = 1.0  # of computing: no learner waits longer for an explanation, …
 NAMED = 20  # times as long where a single mistake is looked for: a network is made for each
-BARE = ("if ", "with ", "before ", "without ")  # says of when the values match
+BARE = ("if ", "with ", "before ", "without ")  # says of when the values match, or it stops so
 
 
 class Mistake(NamedTuple):
@@ -40,6 +42,11 @@ class Stopped(NamedTuple):
     kind: type
     text: str
 
+    @classmethod
+    def by(cls, error: Exception) -> "Stopped":
+        """Return it without the numbers that Keras puts behind names, as in "lstm_3"."""
+        return cls(type(error), re.sub(r"(?<=[a-z])_\d+\b", "", str(error)))
+
 
 class Call(NamedTuple):
     """A call that a grader made: its inputs, copied anew each time, and what came back."""
@@ -48,6 +55,7 @@ class Call(NamedTuple):
     answer: object
     then: Callable | None = None  # what the grader made of the answer, to compare that
     again: Callable | None = None  # how that is had of an edited version; see `Attempt.then`
+    seeds: object = None  # where Python's generator stood
 
 
 def table(mistakes) -> list[Mistake]:
@@ -91,6 +99,22 @@ def _parts(reference):
     lines = source.splitlines(keepends=True)
     head = "".join(lines[function.lineno - 1 : function.body[0].lineno - 1])
     return head, "".join(lines[first.lineno - 1 :])
+
+
+@contextmanager
+def replayed(call: Call):
+    """Let what is made of a model begin as in this call.
+
+    Keras draws the seeds of its layers from Python's generator, so they start with the same
+    numbers as then.
+    """
+    kept = random.getstate()
+    if call.then and call.seeds:
+        random.setstate(call.seeds)
+    try:
+        yield
+    finally:
+        random.setstate(kept)
 
 
 @contextmanager
@@ -138,7 +162,8 @@ def explained(
         (singles, range(len(calls)), (), NAMED * SECONDS),
         (_pairs(answer, calls, mistakes, places), range(len(calls)), (), SECONDS),
     ]
-    if places and places[0][1]:  # one part of a tuple or a dictionary
+    # One part of a tuple or a dictionary; if it is nan or inf, it tells nothing.
+    if places and places[0][1] and _tells(off):
         tries.insert(1, (singles, [places[0][0]], places[0][1], SECONDS))
     for tried, shown, where, seconds in tries:
         for made in tried:
@@ -146,12 +171,19 @@ def explained(
                 return ""
             asked = reversed(shown)  # few give what came last, which went wrong
             if all(_agrees(answer(made, n), calls[n].answer, where, tolerance) for n in asked):
-                return " Besides: ".join(dict.fromkeys(_sentence(one) for one in made))
+                return " Besides: ".join(dict.fromkeys(_sentence(one, off) for one in made))
     return ""
 
 
-def _sentence(mistake):
-    return ("the values match " if mistake.says.startswith(BARE) else "") + mistake.says
+def _tells(part):
+    with suppress(Exception):  # what is no array of numbers
+        return part is None or not np.size(part) or bool(np.isfinite(np.asarray(part, float)).any())
+    return True
+
+
+def _sentence(mistake, off):
+    begins = "that happens " if isinstance(off, Stopped) else "the values match "
+    return begins * mistake.says.startswith(BARE) + mistake.says
 
 
 def _pairs(answer, calls, mistakes, places):
@@ -188,13 +220,13 @@ def _answer(reference, made, call):
     rules = [rule for mistake in made for rule in mistake.rules]
     try:
         arguments, options = call.inputs()
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), replayed(call):
             if call.again:
                 return call.again(edited(reference, *rules), call.answer)
             answer = edited(reference, *rules)(*arguments, **options)
             return call.then(answer) if call.then else answer
     except Exception as error:  # two edits may also overlap
-        return Stopped(type(error), str(error))
+        return Stopped.by(error)
 
 
 def _agrees(answer, given, where, tolerance):

@@ -18,7 +18,7 @@ SIGNS = {**dict.fromkeys('“”"‘’', 2), **dict.fromkeys(".!?", 3)}
 LOWER, CAPITALS, LETTER, TITLE, CAPITAL, OTHER = range(5, 11)
 IN_LOWER, AT_BEGINNING = 11, 12  # a word of a text that begins small; 12 and more begin a text
 N_CASES = AT_BEGINNING + TITLE + 1
-TOKENS = 28, 48  # a batch has one of these lengths: each is compiled once
+TOKENS = 24, 48  # a batch has one of these lengths: each is compiled once
 ROWS = 100
 AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
 OPENING = {"“", '"', "‘", "—", ":"}
@@ -185,9 +185,9 @@ class Network:
         self,
         make: Callable[[], keras.Model],
         loss: Callable,
-        learning_rate: float = 0.02,
-        epochs: int = 2,
-        batch: int = 50,
+        learning_rate: float = 0.03,
+        epochs: int = 1,
+        batch: int = 25,
         jit: bool = True,
     ):
         self.make, self.model = make, make()

@@ -1,6 +1,8 @@
 """Word vectors that are frozen, or tuned on a few texts, by gradient descent or by Adam."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -11,6 +13,11 @@ WAYS = {
     "frozen, Adam": ("Adam", False),
     "tuned, Adam": ("Adam", True),
 }
+RATES = {
+    "descent": (1.0, 0.3, 3.0, 10.0),
+    "Adam": (0.02, 0.0006, 0.002, 0.006),
+}  # the usual one first
+STEPS = 200, 50
 
 
 def tuned(
@@ -21,7 +28,8 @@ def tuned(
     n_y: int,
     optimizer: str,
     tune: bool = True,
-    steps: int = 200,
+    steps: int = STEPS[0],
+    rate: float | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Train softmax regression on the average of word vectors and, if wanted, the vectors too.
 
@@ -31,14 +39,15 @@ def tuned(
         y: (m,), the numbers of the classes.
         table: (n_words + 1, n_e); it is not changed.
         n_y: the number of classes.
-        optimizer: "descent", plain gradient descent with a learning rate of 1, or "Adam" (Kingma
-            and Ba 2015) with 0.02.
+        optimizer: "descent", plain gradient descent, or "Adam" (Kingma and Ba 2015).
         tune: whether the vectors are trained.
         steps: updates, each on all rows.
+        rate: the learning rate; None for 1 (descent) and 0.02 (Adam).
 
     Returns:
         W (n_e, n_y), b (n_y,), and the table, in which words that no row has are as before.
     """
+    rate = rate or RATES[optimizer][0]
     words, places = np.unique(indices, return_inverse=True)
     places, counts = places.reshape(indices.shape), np.count_nonzero(indices, 1)[:, None]
     share = np.zeros((len(y), len(words)))  # of each word in each average
@@ -52,15 +61,54 @@ def tuned(
         changes = (dW, db, share.T @ dx)[: 3 if tune else 2]
         for parameter, change, (mean, square) in zip((W, b, E), changes, moments, strict=False):
             if optimizer == "descent":
-                parameter -= change
+                parameter -= rate * change
                 continue
             mean += 0.1 * (change - mean)
             square += 0.001 * (change**2 - square)
             scale = np.sqrt(square / (1 - 0.999**step)) + 1e-7
-            parameter -= 0.02 * mean / (1 - 0.9**step) / scale
+            parameter -= rate * mean / (1 - 0.9**step) / scale
     new = table.astype(float)
     new[words] = E
     return W, b, new
+
+
+def chosen(
+    gradients: Callable,
+    training: tuple[np.ndarray, np.ndarray],
+    validation: tuple[np.ndarray, np.ndarray],
+    table: np.ndarray,
+    n_y: int,
+    sizes: Sequence[int],
+    seed: int,
+) -> dict[str, tuple[float, int]]:
+    """Choose learning rate and steps for each of the `WAYS`, of `RATES` and `STEPS`.
+
+    Args:
+        gradients: as in `tuned`.
+        training: indices (m, T_x) and labels (m,), from which the texts are drawn.
+        validation: indices and labels to choose by.
+        table: (n_words + 1, n_e).
+        n_y: the number of classes.
+        sizes: how many texts to train on; what is best in the mean over them is taken.
+        seed: of the draw.
+
+    Returns:
+        {way: (rate, steps)}.
+    """
+    order = np.random.default_rng(seed).permutation(len(training[1]))
+
+    def right(way, rate, steps):
+        shares = []
+        for size in sizes:
+            few = (part[order[:size]] for part in training)
+            of = tuned(gradients, *few, table, n_y, *WAYS[way], steps=steps, rate=rate)
+            shares.append(_share_right(of, *validation))
+        return np.mean(shares)
+
+    return {
+        way: max(product(RATES[optimizer], STEPS), key=lambda pair, way=way: right(way, *pair))
+        for way, (optimizer, _) in WAYS.items()
+    }
 
 
 def by_size(
@@ -71,6 +119,7 @@ def by_size(
     n_y: int,
     sizes: Sequence[int],
     seeds: Iterable[int],
+    settings: Mapping[str, tuple[float, int]] = MappingProxyType({}),
 ) -> tuple[dict, dict[str, float]]:
     """Train with all `WAYS` on few texts, drawn with each seed, and try what was learned.
 
@@ -82,6 +131,7 @@ def by_size(
         n_y: the number of classes.
         sizes: how many texts to train on.
         seeds: of the draws.
+        settings: {way: (rate, steps)}, as `chosen` gives them; else the usual ones.
 
     Returns:
         {set of texts: {way: {size: a share of right answers for each seed}}}, and how far the
@@ -92,15 +142,22 @@ def by_size(
     for seed in seeds:
         order = np.random.default_rng(seed).permutation(len(training[1]))
         for way, (optimizer, tune) in WAYS.items():
+            rate, steps = settings.get(way, (None, STEPS[0]))
             for size in sizes:
                 indices, labels = (part[order[:size]] for part in training)
-                W, b, new = tuned(gradients, indices, labels, table, n_y, optimizer, tune)
+                of = tuned(
+                    gradients, indices, labels, table, n_y, optimizer, tune, steps=steps, rate=rate
+                )
                 for each, (texts, right) in tests.items():
-                    said = (_averages(texts, new) @ W + b).argmax(axis=1)
-                    found[each][way][size].append(float(np.mean(said == right)))
+                    found[each][way][size].append(_share_right(of, texts, right))
             words = np.unique(indices[indices > 0])
-            moved[way].append(np.linalg.norm((new - table)[words], axis=1).mean())
+            moved[way].append(np.linalg.norm((of[2] - table)[words], axis=1).mean())
     return found, {way: float(np.mean(steps)) for way, steps in moved.items()}
+
+
+def _share_right(of, texts, right):
+    W, b, table = of
+    return float(np.mean((_averages(texts, table) @ W + b).argmax(axis=1) == right))
 
 
 def _averages(indices, table):

@@ -41,12 +41,14 @@ def weights_and_factors(
     return panels
 
 
-def results(perplexities: Mapping[str, float], ratios: Mapping[str, tuple]) -> Sequence[Axes]:
-    """Draw perplexities as bars, and beside them P(pear) / P(pair) before and after adaptation.
+def results(
+    perplexities: Mapping[str, float], ratios: Mapping[str, Sequence[float]]
+) -> Sequence[Axes]:
+    """Draw perplexities as bars, and beside them P(pear) / P(pair), a point for each seed.
 
     Args:
         perplexities: of each model.
-        ratios: for some models, the ratio before and after.
+        ratios: for some models, the ratio of each seed; of one that counts, one.
 
     Returns:
         the axes, two.
@@ -58,25 +60,23 @@ def results(perplexities: Mapping[str, float], ratios: Mapping[str, tuple]) -> S
         panels[0].text(value, name, f" {value:.0f}", va="center")
     title = "The mixture guesses among the fewest words"
     panels[0].set(title=title, xlabel="perplexity, held-out real text")
-    for place, (name, (before, after)) in enumerate(ratios.items()):
+    for place, (name, found) in enumerate(ratios.items()):
         colour = colours.get(name, COLOURS["blue"])
-        panels[1].plot([before, after], [place, place], color=colour)
-        label = ("all text", "last on our text") if not place else (None, None)
-        panels[1].plot(before, place, "o", color=colour, mfc="white", ms=8, label=label[0])
-        panels[1].plot(after, place, "o", color=colour, ms=8, label=label[1])
+        panels[1].plot(found, [place] * len(found), "o", color=colour, ms=8, alpha=0.8)
+        text = " to ".join(f"{end:.1f}" for end in sorted({min(found), max(found)}))
         panels[1].annotate(
-            f"{after:.1f}", (after, place), (8, 0), textcoords="offset points", va="center"
+            text, (max(found), place), (9, 0), textcoords="offset points", va="center"
         )
     panels[1].axvline(1, color="grey", linewidth=1)
     panels[1].set_yticks(range(len(ratios)), ratios)
-    panels[1].set(title="After our text alone, each model leans to pear", xscale="log")
+    panels[1].set(title="With each seed the network prefers pear", xscale="log")
     panels[1].set_xlabel("← pair      P(… apple and pear salad) / P(… pair salad)      pear →")
-    span = np.log2([low for pair in ratios.values() for low in (*pair, 1)])
+    span = np.log2([value for found in ratios.values() for value in (*found, 1)])
     ticks = 2.0 ** np.arange(np.floor(span.min()), np.ceil(span.max()) + 1)
     panels[1].set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     panels[1].minorticks_off()
-    panels[1].legend(loc="upper right")
     for axes in panels:
         axes.invert_yaxis()
         axes.margins(x=0.2, y=0.12)
+    panels[1].set_xlim(2 ** (span.min() - 0.8), 2 ** (span.max() + 2.3))  # room for the text
     return panels

@@ -108,6 +108,8 @@ def embedding_of(model: keras.Model) -> TiedEmbedding:
 
 # Training
 
+AT_ONCE = 10  # steps between two returns to Python
+
 
 def stream(articles: Sequence[Sequence[int]], length: int, seed: int) -> tuple:
     """Return x and y, each (m, length), int32, of all articles in one row, cut into m pieces.
@@ -142,7 +144,6 @@ def fit(
     size: int = 64,
     samples: int | None = 300,
     learning_rate: float = 6e-3,
-    begin: bool = True,
 ) -> list[float]:
     """Train a trunk and its tied output; return the loss of each epoch, in nats a token.
 
@@ -160,12 +161,10 @@ def fit(
         samples: how many words are drawn for each batch, as `SampledSoftmax` does; None for the
             whole softmax, which suits characters.
         learning_rate: the highest one.
-        begin: False where an earlier training goes on: the bias stays as it is.
     """
     counts = np.bincount(y.ravel(), minlength=embedding_of(trunk).input_dim)
-    if begin:
-        bias = np.log(np.maximum(counts, 1) / counts.sum())
-        embedding_of(trunk).bias.assign(bias.astype("float32"))
+    bias = np.log(np.maximum(counts, 1) / counts.sum())
+    embedding_of(trunk).bias.assign(bias.astype("float32"))
     training = _with_loss(trunk, counts, samples, seed)
     kept = len(x) // size * size or len(x)
     steps = epochs * -(-kept // size)
@@ -173,7 +172,12 @@ def fit(
         learning_rate / 10, int(0.9 * steps), warmup_target=learning_rate, warmup_steps=steps // 10
     )
     adam = keras.optimizers.Adam(rate, beta_2=0.98, global_clipnorm=1.0)
-    training.compile(adam, lambda _, losses: losses, jit_compile=env.jit_compile(1000))
+    training.compile(
+        adam,
+        lambda _, losses: losses,
+        jit_compile=env.jit_compile(1000),
+        steps_per_execution=min(AT_ONCE, steps),
+    )
     history = training.fit(
         [x[:kept], y[:kept]],
         np.zeros((kept, 1), "float32"),

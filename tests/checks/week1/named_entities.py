@@ -129,6 +129,27 @@ def label_words(x, mask, n_a, n_labels, n_layers=1, both=True):
         return label_words(layer(x, mask=mask), mask, n_a, n_labels, n_layers - 1, both)
     return layers.Activation("softmax")(layers.Dense(n_labels)(x))
 """,
+        """
+def label_words(x, mask, n_a, n_labels, n_layers=1, both=True):
+    for _ in range(n_layers):
+        back = layers.GRU(n_a, return_sequences=True, go_backwards=True)
+        ahead = layers.GRU(n_a, return_sequences=True)(x, mask=mask)
+        x = ops.concatenate([ahead, back(x, mask=mask)[:, ::-1]], axis=-1) if both else ahead
+    return layers.Dense(n_labels, activation="softmax")(x)
+""",
+        """
+def label_words(x, mask, n_a, n_labels, n_layers=1, both=True):
+    def read(x, mask):
+        return layers.GRU(n_a, return_sequences=True)(x, mask=mask)
+
+    def turned(x):
+        return ops.flip(x, axis=1)
+
+    for _ in range(n_layers):
+        parts = [turned(read(turned(x), turned(mask)))] if both else []
+        x = layers.Concatenate()([read(x, mask), *parts]) if both else read(x, mask)
+    return layers.Dense(n_labels, activation="softmax")(x)
+""",
     ],
     "delayed": [
         """

@@ -17,6 +17,7 @@ import numpy as np
 from utils import env
 from utils.checks import draws
 from utils.checks.answers import kind, same, shape_of, unpack, whole_numbers
+from utils.checks.attempts import advice
 from utils.checks.grading import Checks
 from utils.checks.mistakes import Stopped, alike
 from utils.checks.wrong import Wrong, off
@@ -436,7 +437,8 @@ def _given(attempt, shared, values, *counts):
             with mock.patch.object(layers.Dropout, "call", _dropout):
                 return _flat([model([next(given) for _ in model.inputs]) for model in models])
         except Exception as error:
-            raise Wrong(f"A model can be made, but not run on such inputs. {STATE}") from error
+            why = advice(error) or STATE
+            raise Wrong(f"A model can be made, but not run on such inputs. {why}") from error
 
     def again(edit, answer):
         got = _in_numpy(edit, shared, values)

@@ -16,6 +16,7 @@ from sklearn.linear_model import LinearRegression
 from utils.checks.answers import entries, same, unpack
 from utils.checks.draws import numbers, sizes, sizes_and_ones
 from utils.checks.grading import Checks
+from utils.checks.networks import COUNTS, read
 from utils.checks.oracles import layer_output
 from utils.checks.wrong import Wrong
 from utils.language import agreement, agreement_training
@@ -449,9 +450,9 @@ OPEN = "gamma_o should be 1 for every input."
         "'Wf': parameters['Wu'], 'bf': parameters['bu']": (
             "if the two gates change roles: gamma_u of the LSTM should be the GRU's."
         ),
-        "50.0 => -50.0": f"with a negative bo the output gate is shut: {OPEN}",
+        "50.0 => -50.0": f"a negative bo shuts the output gate: {OPEN}",
         'np.zeros_like(parameters["Wu"]) => np.ones_like(parameters["Wu"])': (
-            f"with Wo full of ones, gamma_o depends on the input; {OPEN}"
+            f"if Wo is full of ones, so that gamma_o depends on the input; {OPEN}"
         ),
         'np.zeros_like(parameters["Wu"]) => parameters["Wu"]': f"with Wo = Wu; {OPEN}",
     },
@@ -525,9 +526,8 @@ P = ', activation="sigmoid"'
         "layer(embedded) => keras.layers.Dense(3)(layer(embedded))": (
             "there is a layer too many. Embedding, layer and one Dense are asked for."
         ),
-        "keras.Input((None,) => keras.Input((50,)": (
-            "it does not take texts of another length. Give the Input the shape (None,)."
-        ),
+        "keras.Input((None,) => keras.Input((50,)": "The model takes texts of one length alone.",
+        "keras.Input((None,) => keras.Input((7,)": "The model takes texts of one length alone.",
     },
 )
 def _(attempt):
@@ -552,31 +552,12 @@ def _(attempt):
         ]
 
         def run(model, x=x, weights=weights):
-            return _run(model, x.astype("int32"), weights)
+            return read("agreement_model", model, x.astype("int32"), weights)
 
         counts, got = attempt.then(run)(Layer(n_a), n_words, n_e)
         same(COUNTS, counts, [w.size for w in weights])
         same("P(plural)", got, np.array(want)[:, None], "(m, 1)", FLOAT32)
     return "It reads texts of any length, and the zeros behind them change nothing."
-
-
-COUNTS = "The list of the sizes of your weights"
-
-
-def _run(model, x, weights):
-    """Return how many numbers each weight has and, if that is right, what the model says."""
-    if not isinstance(model, keras.Model):
-        raise Wrong("agreement_model should return a keras.Model.")
-    if not model.built:
-        raise Wrong('The model has no weights yet. Begin with keras.Input((None,), dtype="int32").')
-    counts = [int(np.prod(w.shape)) for w in model.weights]
-    if [tuple(w.shape) for w in model.weights] != [w.shape for w in weights]:
-        return counts, np.zeros((len(x), 1))
-    model.set_weights(weights)
-    try:
-        return counts, keras.ops.convert_to_numpy(model(x))
-    except Exception:  # it reads texts of one length alone
-        return counts, np.zeros((len(x), 1))
 
 
 def _by_numpy(kind, tokens, weights):

@@ -6,6 +6,7 @@ is looked up and an LSTM in NumPy. Inputs are drawn fresh; fixed edge cases foll
 """
 
 import warnings
+from contextlib import suppress
 from functools import cache
 
 import keras
@@ -16,6 +17,7 @@ from sklearn import metrics
 from utils.checks.answers import same, unpack
 from utils.checks.draws import numbers, sizes, sizes_and_ones
 from utils.checks.grading import Checks
+from utils.checks.networks import COUNTS, read
 from utils.checks.oracles import gradients
 from utils.checks.wrong import Wrong, off
 from utils.language import sentiment, sentiment_training, vectors
@@ -24,7 +26,8 @@ from utils.models import lstm
 check = Checks()
 
 FLOAT32 = 1e-5  # Keras computes in float32
-KERAS_START = 0.05  # how large the numbers of a new Embedding are at most
+KERAS_START = 0.25  # larger than the numbers of a new Embedding, smaller than those of a table
+CUT = 750  # larger than any -log(p), as float64 has no smaller p than 5e-324
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -199,6 +202,20 @@ DZ = "(np.exp(log_p) - np.eye(len(b))[y]) / m"
 LOSS = "-log_p[np.arange(m), y].mean()"
 SHIFT = "z = z - z.max(axis=1, keepdims=True)"
 OVER_M = "The loss is a mean over the m texts, so each gradient has 1/m in it."
+Z_SUM = "np.exp(z).sum(axis=1, keepdims=True)"
+FROM_LOG = "(np.exp(log_p) - "
+FROM_SHARE = f"{FROM_LOG} => (np.exp(z) / {Z_SUM} - "
+TAKE_LOG = "Compute log p as z - log(sum of e^z)."
+NO_LOG = f"a probability becomes 0 here, and its logarithm -inf. {TAKE_LOG}"
+ADDED_TO_P = (
+    "loss is far too small here. Is a small number added to p, or is p cut off above 0? The "
+    f"smaller p is, the larger the loss, without an end. {TAKE_LOG}"
+)
+OVERFLOW = "Large logits are too large for np.exp: subtract each row's maximum first."
+EACH_ROW = (
+    "beside the one largest logit of all, e^z of a whole row may become 0. Subtract each row's "
+    "own maximum."
+)
 
 
 @check.exercise(
@@ -229,10 +246,23 @@ OVER_M = "The loss is a mean over the m texts, so each gradient has 1/m in it."
             f"{SHIFT} =>",
             "log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True)) => "
             "log_p = np.log(np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))",
-        ): "Large logits are too large for np.exp: subtract each row's maximum first.",
-        f"{SHIFT} => z = z - z.max(axis=1, keepdims=True) / 2": (
-            "Large logits are too large for np.exp: subtract each row's maximum first."
+        ): OVERFLOW,
+        f"{SHIFT} => z = z - z.max(axis=1, keepdims=True) / 2": OVERFLOW,
+        f"{SHIFT} =>": OVERFLOW,
+        (f"{SHIFT} =>", FROM_SHARE): OVERFLOW,
+        f"{SHIFT} => z = z - z.max()": EACH_ROW,
+        (f"{SHIFT} => z = z - z.max()", FROM_SHARE): EACH_ROW,
+        (
+            f"{SHIFT} => z = z - z.max()",
+            f"log_p = z - np.log({Z_SUM}) => log_p = np.log(np.exp(z) / {Z_SUM})",
+        ): EACH_ROW,
+        f"{SHIFT} => z = z - z.max(axis=0)": (
+            "if each column's maximum is subtracted. That changes the probabilities: take each "
+            "row's, axis=1."
         ),
+        f"{LOSS} => -np.log(np.exp(log_p[np.arange(m), y])).mean()": NO_LOG,
+        f"{LOSS} => -(np.eye(len(b))[y] * np.log(np.exp(log_p))).sum(axis=1).mean()": NO_LOG,
+        f"{LOSS} => -np.log(np.exp(log_p[np.arange(m), y]) + 1e-12).mean()": ADDED_TO_P[8:],
         "log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True)) => "
         "log_p = z - np.log(np.exp(z).sum(axis=0, keepdims=True))": (
             "if the probabilities sum to 1 over the texts. They do over the classes, axis 1."
@@ -260,7 +290,11 @@ def _(attempt):
     x, W, b = 40 * numbers(5, 7), 40 * numbers(7, 4), numbers(4)
     x[0], W[:, 0], W[:, 1:] = 40, 40, -40  # logits of 11,200 and below zero
     y = np.array([1, 0, 3, 2, 2])
-    _same_gradients(attempt(x, y, W, b), x, y, W, b)
+    got = attempt(x, y, W, b)
+    loss = unpack(got, "loss, dW, db, dx")[0]
+    if np.ndim(loss) == 0 and 0 < loss < CUT:
+        raise Wrong(ADDED_TO_P)
+    _same_gradients(got, x, y, W, b)
     return "Loss and gradients equal those of automatic differentiation, for large logits too."
 
 
@@ -296,6 +330,13 @@ ADD = "np.add.at(counts, (y, guessed), 1)"
         ),
         f"{ADD} => counts[y, guessed] += 1": (
             "a pair that comes twice is counted once: NumPy's += does so. np.add.at counts all."
+        ),
+        f"{ADD} => np.add.at(counts, [y, guessed], 1)": (
+            "np.add.at was given a list, and so adds to whole rows. A tuple makes pairs of the "
+            "two: (y, guessed)."
+        ),
+        f"{ADD} => np.add.at(counts, y, 1)": (
+            "1 is added to the whole row y. It belongs into one column, guessed: (y, guessed)."
         ),
         f"{ADD} => np.add.at(counts, (y, y), 1)": "the guesses are left out.",
         f"{ADD} => np.add.at(counts, (y, guessed), y != guessed)": (
@@ -349,6 +390,10 @@ def pretrained_embedding(table, trainable):
     )
 
 
+NO_TABLE = "the layer starts with numbers of its own. Hand it the table: weights=[table]."
+ROWS = "The layer needs as many rows as the table: len(table), with row 0."
+
+
 @check.exercise(
     pretrained_embedding,
     {
@@ -356,6 +401,29 @@ def pretrained_embedding(table, trainable):
         "trainable=trainable, =>": "it ignores `trainable`: this one can always be trained.",
         "trainable=trainable => trainable=not trainable": "`trainable` is turned around.",
         "trainable=trainable => trainable=False": "it ignores `trainable`: this one never learns.",
+        "weights=[table], =>": NO_TABLE,
+        "weights=[table] => embeddings_initializer='zeros'": NO_TABLE,
+        (
+            "weights=[table], =>",
+            "trainable=trainable, =>",
+            "mask_zero=True, =>",
+        ): f"{NO_TABLE} `trainable` and the mask are missing, too.",
+        "input_dim=len(table) => input_dim=len(table) - 1": ROWS,
+        "input_dim=len(table) => input_dim=len(table) + 1": ROWS,
+        "input_dim=len(table) => input_dim=int(table.size)": ROWS,
+        "input_dim=len(table) => input_dim=3646": "take the number of rows from `table`.",
+        (
+            "input_dim=len(table) => input_dim=table.shape[1]",
+            "output_dim=table.shape[1] => output_dim=len(table)",
+        ): "rows and columns are swapped: input_dim is the number of rows.",
+        ("input_dim=len(table) => input_dim=3646", "output_dim=table.shape[1] => output_dim=50"): (
+            "take the numbers of rows and columns from `table`."
+        ),
+        "=> layer = keras.layers.Embedding(len(table), table.shape[1], trainable=trainable, "
+        "mask_zero=True)\nlayer.set_weights([table])\nreturn layer": (
+            "a new layer has no weights that could be set. Hand the table over as `weights`, or "
+            "call layer.build((None, None)) before."
+        ),
         "weights=[table] => weights=[table[::-1]]": "the rows stand in reverse order.",
         "weights=[table] => weights=[table / np.maximum(np.linalg.norm(table, axis=1, "
         "keepdims=True), 1e-9)]": "the vectors are brought to length 1. Take them as they are.",
@@ -391,7 +459,7 @@ def _(attempt):
     for got, table, x, trainable in answers:
         found, mask, learns, size = got
         if np.abs(found).max() <= KERAS_START:
-            raise Wrong("The layer starts with small random numbers, or zeros. Hand it the table.")
+            raise off("The vector of each word", found, f"The vectors are off: {NO_TABLE}")
         same("Whether it can be trained", learns, float(trainable))
         same("The number of rows of the layer", size, float(len(table)))
         same("The vector of each word", found, table[x], "(m, T_x, n_e)", FLOAT32)
@@ -420,6 +488,8 @@ def message_model(embedding, n_a, n_y):
 
 LAST = 'keras.layers.Dense(n_y, activation="softmax")(a)'
 STATE = "keras.layers.LSTM(n_a)(embedding(indices))"
+OWN_EMBEDDING = "it does not use the `embedding` that is handed in. Call that one on the indices."
+ONE_TEXT = "The Input takes the shape of one text, (None,)."
 
 
 @check.exercise(
@@ -429,7 +499,7 @@ STATE = "keras.layers.LSTM(n_a)(embedding(indices))"
             "these are no probabilities. The last layer takes a softmax."
         ),
         f"{LAST} => keras.layers.Dense(n_y, activation='sigmoid')(a)": (
-            "with a sigmoid the probabilities do not sum to 1. One of n_y classes: softmax."
+            "with a sigmoid. Then the probabilities do not sum to 1: take a softmax."
         ),
         f"{LAST} => keras.layers.Dense(n_y, activation='softmax')"
         "(keras.layers.Dense(n_a, activation='relu')(a))": (
@@ -454,6 +524,22 @@ STATE = "keras.layers.LSTM(n_a)(embedding(indices))"
             "it answers after each word. Only the state behind the last one counts: leave "
             "return_sequences out."
         ),
+        f"{STATE} => keras.layers.LSTM(n_a, return_state=True)(embedding(indices))[2]": (
+            "with the cell state c. The last state is a: what the LSTM gives without more."
+        ),
+        f"a = {STATE} => a, c = keras.layers.LSTM(n_a, return_state=True)(embedding(indices))": (
+            "With return_state an LSTM gives three things: its output, a and c. Here it need not."
+        ),
+        f"{STATE} => keras.layers.LSTM(n_a)(indices)": (
+            "The numbers of the words are no vectors yet: embedding(indices)."
+        ),
+        f"{STATE} => keras.layers.GlobalAveragePooling1D()(embedding(indices))": (
+            "the LSTM is left out."
+        ),
+        f"{STATE} => keras.layers.LSTM(n_a)(keras.layers.LSTM(n_a, return_sequences=True)("
+        "embedding(indices)))": "there are two LSTMs, one on the other. One is asked for.",
+        f"{STATE} => keras.layers.LSTM(n_a)(keras.layers.Embedding(embedding.input_dim, "
+        "embedding.output_dim, mask_zero=True)(indices))": OWN_EMBEDDING,
         f"{STATE} => keras.layers.GlobalAveragePooling1D()("
         "keras.layers.LSTM(n_a, return_sequences=True)(embedding(indices)))": (
             "with the average of all states. Take the last one."
@@ -461,9 +547,10 @@ STATE = "keras.layers.LSTM(n_a)(embedding(indices))"
         f"{STATE} => keras.layers.LSTM(n_a)(keras.ops.multiply(embedding(indices), 1.0))": (
             "the zeros behind a text are read as words: the mask is lost on its way to the LSTM."
         ),
-        "keras.Input((None,) => keras.Input((14,)": (
-            "it does not take texts of another length. Give the Input the shape (None,)."
-        ),
+        "keras.Input((None,) => keras.Input((14,)": "The model takes texts of one length alone.",
+        "keras.Input((None,) => keras.Input((7,)": "The model takes texts of one length alone.",
+        "keras.Input((None,) => keras.Input((None, None)": ONE_TEXT,
+        "keras.Input((None,) => keras.Input(()": ONE_TEXT,
     },
 )
 def _(attempt):
@@ -481,30 +568,18 @@ def _(attempt):
         x = rng.integers(1, n, (m, T_x)) * (np.arange(T_x) < lengths[:, None])
         want = [_by_numpy(row[:length], weights) for row, length in zip(x, lengths, strict=True)]
 
-        def run(model, x=x, weights=weights):
-            return _run(model, x.astype("int32"), weights)
-
         embedding = keras.layers.Embedding(n, n_e, mask_zero=True)
+
+        def run(model, x=x, weights=weights, embedding=embedding):
+            counts, said = read(attempt.name, model, x.astype("int32"), weights)
+            if not any(w is own for own in embedding.weights for w in model.weights):
+                raise Wrong(f"The model is off: {OWN_EMBEDDING}")
+            return counts, said
+
         counts, got = attempt.then(run)(embedding, n_a, n_y)
-        same("The list of the sizes of your weights", counts, [w.size for w in weights])
+        same(COUNTS, counts, [w.size for w in weights])
         same("P", got, np.array(want), "(m, n_y)", FLOAT32)
     return "It reads texts of any length, and the zeros behind them change nothing."
-
-
-def _run(model, x, weights):
-    """Return how many numbers each weight has and, if that is right, what the model says."""
-    if not isinstance(model, keras.Model):
-        raise Wrong("message_model should return a keras.Model.")
-    if not model.built:
-        raise Wrong('The model has no weights yet. Begin with keras.Input((None,), dtype="int32").')
-    counts = [int(np.prod(w.shape)) for w in model.weights]
-    if [tuple(w.shape) for w in model.weights] != [w.shape for w in weights]:
-        return counts, np.zeros((len(x), 1))
-    model.set_weights(weights)
-    try:
-        return counts, keras.ops.convert_to_numpy(model(x))
-    except Exception:  # it reads texts of one length alone
-        return counts, np.zeros((len(x), 1))
 
 
 def _by_numpy(tokens, weights):
@@ -526,6 +601,11 @@ def table_gradient(indices, dx, n_rows):
 
 SHARES = "is_word / np.maximum(is_word.sum(axis=1, keepdims=True), 1)"
 ADDED = "np.add.at(gradient, indices, shares * dx[:, np.newaxis])"
+BY_TEXT = """=> gradient = np.zeros((n_rows, dx.shape[1]))
+for row, change in zip(indices, dx):
+    words = row[row > 0]
+    gradient[{words}] += change / max({count}, 1)
+return gradient"""
 
 
 @check.exercise(
@@ -534,6 +614,20 @@ ADDED = "np.add.at(gradient, indices, shares * dx[:, np.newaxis])"
         f"{ADDED} => gradient[indices] += shares * dx[:, np.newaxis]": (
             "if a word that comes several times counts once: NumPy's += does so. np.add.at adds "
             "all."
+        ),
+        BY_TEXT.format(words="words", count="len(words)"): (
+            "if a word that comes twice in one text counts once there: NumPy's += does so. "
+            "np.add.at adds all."
+        ),
+        BY_TEXT.format(words="np.unique(words)", count="len(np.unique(words))"): (
+            "if a text's different words share its gradient. All its places do: a word that "
+            "comes twice gets two shares."
+        ),
+        f"{ADDED} => different = np.array([len(set(row[row > 0])) for row in indices])\n"
+        "    np.add.at(gradient, indices, is_word * (dx / np.maximum(different, 1)[:, None])"
+        "[:, None])": (
+            "if dx is divided by the number of different words. The average divides by all words, "
+            "also those that come again."
         ),
         f"{SHARES} => is_word": (
             "if each word gets the whole of dx. In an average of n words each has the share 1/n."
@@ -603,6 +697,10 @@ def suspicion(x, y, fold, fit):
 FIT = "fit(x[~left_out], y[~left_out])(x[left_out])"
 DOUBT = "1 - p[np.arange(len(p)), y[left_out]]"
 SEEN = "A text is to be judged by a model that did not see it."
+ANY_NUMBERS = (
+    "some parts are not judged. They may have any numbers, also below 0: np.unique(fold) gives "
+    "them."
+)
 
 
 @check.exercise(
@@ -634,9 +732,9 @@ SEEN = "A text is to be judged by a model that did not see it."
         f"{DOUBT} => 1 - p[np.arange(len(p)), y[: len(p)]]": (
             "if the first labels are taken, not those of the texts that were left out."
         ),
-        "np.unique(fold) => range(1, int(max(fold, default=0)) + 1)": (
-            "a part is left out. The parts may have any numbers: np.unique(fold) gives them."
-        ),
+        "np.unique(fold) => range(1, int(max(fold, default=0)) + 1)": ANY_NUMBERS,
+        "np.unique(fold) => range(5)": ANY_NUMBERS,
+        "np.unique(fold) => range(len(np.unique(fold)))": ANY_NUMBERS,
         "np.unique(fold) => np.unique(fold)[:-1]": "the last part is not judged.",
         "return doubt => return np.sort(doubt)[::-1]": (
             "the numbers are sorted. Each should stand at its text's place."
@@ -660,8 +758,20 @@ def _(attempt):
             for i in range(m)
             for others in [np.flatnonzero(fold == fold[i])]
         ]
-        same("The answer", attempt(x, y, fold, fit), np.array(want), "(m,)")
+        got = attempt(x, y, fold, fit)
+        if _leaves_out(got, fold):
+            raise off("The answer", got, f"The answer is off: {ANY_NUMBERS}")
+        same("The answer", got, np.array(want), "(m,)")
     return "Each label is judged by a model that did not see it."
+
+
+def _leaves_out(got, fold):
+    """Whether all numbers of a part are still 0, and those of another are not."""
+    with suppress(Exception):  # no array
+        doubt = np.asarray(got)
+        judged = [np.any(doubt[fold == number]) for number in np.unique(fold)]
+        return doubt.shape == fold.shape and any(judged) and not all(judged)
+    return False
 
 
 def _near_means(x, y, n_y):

@@ -778,10 +778,10 @@ GO_ON = "The states of one call are where the next begins."
         f"{LAST} => (a[0] @ W + b)": "the probabilities should be (k,), not (k, 1).",
         f"{LAST} => (a[0, -1:] @ W + b)[:, 0]": "there is one probability for each output.",
         "np.zeros(0), frames, => np.zeros(0), kept,": f"new frames get lost. {TOO_FEW}",
-        "frames, states => frames, 0 * states": "without an output the states stay as they are.",
+        "frames, states => frames, 0 * states": "the states stay where there is no output.",
         f"{EMPTY} =>": TOO_FEW,
-        f"max(0, {K}) => {K}": "with few frames your k is below 0. Then there is no output, as for "
-        "k = 0: ask for k <= 0, or take max(0, k).",
+        f"max(0, {K}) => {K}": "your k is below 0 where there are few frames. Then "
+        "there is no output, as for k = 0: ask for k <= 0, or take max(0, k).",
         f"max(0, {K}) => max(1, {K})": TOO_FEW,
         "reset_after=True => reset_after=False": "Keras computes its GRUs with reset_after=True.",
     },
