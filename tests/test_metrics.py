@@ -1,10 +1,19 @@
 """utils.metrics: distances between texts, and copies."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.metrics import as_characters, copied_runs, edit_distances, longest_copy, nearest, paired
+from utils.metrics import (
+    as_characters,
+    copied_runs,
+    edit_distances,
+    error_rate,
+    longest_copy,
+    nearest,
+    paired,
+)
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6), st.text("abc", max_size=6))
@@ -54,3 +63,75 @@ def test_copied_runs_are_runs_of_the_training_texts():
         [],
         [5, 6, 7],
     ]
+
+
+# Said, heard, and the rates of words and of characters that jiwer 4.0.0 gave.
+JIWER = [
+    (
+        ["off go of", "two go two on ten", "ten stop"],
+        ["stop go up", "go down two go", "ten stop"],
+        0.6,
+        0.5,
+    ),
+    (["ten go stop on", "stop ten of"], ["on up", "ten of stop"], 0.857143, 0.8),
+    (
+        ["off", "of", "of stop", "ten go on"],
+        ["off", "up", "of stop", "ten on off"],
+        0.428571,
+        0.285714,
+    ),
+    (["stop ten down"], ["stop ten down go"], 0.333333, 0.230769),
+    (["stop ten of on down", "go on"], ["down on down stop", "go on"], 0.571429, 0.541667),
+    (
+        ["stop of ten ten", "off off stop up stop", "go of", "stop ten stop"],
+        ["stop of ten ten", "off off stop up stop", "go of", "stop ten stop"],
+        0.0,
+        0.0,
+    ),
+    (
+        ["down off down two stop", "two", "two down"],
+        ["off off down two stop", "", "down two"],
+        0.5,
+        0.363636,
+    ),
+    (["down of two"], ["down two two"], 0.333333, 0.272727),
+    (["on ten on"], ["on ten ten on"], 0.333333, 0.444444),
+    (
+        ["on on", "down up", "down stop on on on"],
+        ["on on", "up up", "down ten of on on on"],
+        0.333333,
+        0.3,
+    ),
+    (["of go", "of", "two"], ["on go", "of", "two"], 0.25, 0.1),
+    (["of of off", "of", "go go"], ["down of off off", "of", "go go"], 0.333333, 0.375),
+]
+
+
+@pytest.mark.parametrize("said, heard, wer, cer", JIWER)
+def test_the_error_rates_are_those_of_jiwer(said, heard, wer, cer):
+    words = [[text.split() for text in texts] for texts in (said, heard)]
+    assert round(error_rate(*words), 6) == wer
+    assert round(error_rate(said, heard), 6) == cer
+
+
+def test_the_error_rates_are_those_of_jiwer_itself():
+    jiwer = pytest.importorskip("jiwer")
+    for said, heard, wer, cer in JIWER:
+        assert round(jiwer.wer(said, heard), 6) == wer
+        assert round(jiwer.cer(said, heard), 6) == cer
+
+
+def test_an_error_rate_counts_all_tokens_together():
+    assert error_rate(["aaaa", "b"], ["aaaa", "c"]) == 1 / 5  # the mean of the rates is 1 / 2
+    assert error_rate(["a"], ["abcd"]) == 3
+    assert error_rate(["abcd"], [""]) == 1
+    assert error_rate(["", "ab"], ["a", "ab"]) == 0.5
+    assert error_rate([["go", "up"]], [["up"]]) == 0.5
+
+
+def test_an_error_rate_needs_what_was_said():
+    for said in ([], [""], [[]]):
+        with pytest.raises(ValueError, match="Nothing was said"):
+            error_rate(said, said)
+    with pytest.raises(ValueError, match="zip"):
+        error_rate(["a", "b"], ["a"])

@@ -290,20 +290,20 @@ def load_speech(split: str):
     """
     if split not in SPEECH:
         raise ValueError(f"There is no split {split!r} of the speech: take {', '.join(SPEECH)}.")
-    return _spoken(f"speech/{split}", SPEECH_INDEX)
+    return spoken_by_index(f"speech/{split}", SPEECH_INDEX)
 
 
-def load_human_voice():
-    """Return prompts that a woman said, (samples,) float32 at 16 kHz, and a list of their rows.
+def load_human_voice(part: str = "prompts"):
+    """Return what a woman said, (samples,) float32 at 16 kHz, and a list of its rows.
 
-    A row is a dict: "name", "start" and "length", as in `load_speech`. The first two are
-    "activated" and "de-activated"; no other holds the trigger word. They are under CC BY-SA 3.0.
-    Raises DataError for a damaged file.
+    A row is a dict: "name", "start" and "length", as in `load_speech`. The first two prompts are
+    "activated" and "de-activated"; no other holds the trigger word. The other part, "digits", has
+    "0" to "9". They are under CC BY-SA 3.0. Raises DataError for a damaged file.
     """
-    return _spoken("human_voice/prompts", HUMAN_INDEX)
+    return spoken_by_index(f"human_voice/{part}", HUMAN_INDEX)
 
 
-def _spoken(name: str, columns: dict):
+def spoken_by_index(name: str, columns: dict):
     """Return the samples and the rows of a sound and its index, which must fit together."""
     samples, rows = _read_sound(f"{name}.ogg"), _read_index(f"{name}.csv", columns)
     ends = [0, *(row["start"] + row["length"] for row in rows)]

@@ -34,6 +34,25 @@ def edit_distances(a: Sequence, others: Sequence[Sequence]) -> np.ndarray:
     return distances[np.arange(len(others)), lengths]
 
 
+def error_rate(said: Sequence[Sequence], heard: Sequence[Sequence]) -> float:
+    """Return the edits that make what was heard of what was said, for each token that was said.
+
+    Of words it is the word error rate (WER), of characters the character error rate (CER). All
+    sequences count together, so a long one counts more. It may be above 1.
+
+    Args:
+        said: sequences of tokens: strings of characters, or lists of words.
+        heard: as many.
+
+    Raises:
+        ValueError: there are not as many of both, or nothing was said.
+    """
+    if sum(map(len, said)) == 0:
+        raise ValueError("Nothing was said, so there is no rate: give a sequence with a token.")
+    edits = [edit_distances(a, [b])[0] for a, b in zip(said, heard, strict=True)]
+    return float(sum(edits) / sum(map(len, said)))
+
+
 def longest_copy(text: str, source: str) -> str:
     """Return the longest run of `text` that stands in `source`: what was learned by heart.
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.sound.test_speech_data import FOLDER, TEXT
 from utils import datasets, files
+from utils.sound import strings
 
 ROOT = FOLDER.parents[1]
 # What is said is kept before it is packed, too.
@@ -67,3 +68,26 @@ def test_without_espeak_ng(tmp_path):
     done = say_again(tmp_path, "import sys; sys.modules['espeakng_loader'] = None; ")
     assert done.returncode == 1 and list(tmp_path.iterdir()) == []
     assert "eSpeak NG is not there: `pip install espeakng-loader==0.2.4`" in done.stderr
+
+
+STRINGS = """
+import sys
+from pathlib import Path
+from datasets.speech import build_strings
+build_strings.main(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(version("espeakng-loader") != "0.2.4", reason="another eSpeak NG")
+@pytest.mark.skipif(sys.platform != "linux", reason="another rand() of the C library")
+def test_the_build_makes_the_shipped_strings(tmp_path, monkeypatch):
+    command = [sys.executable, "-c", STRINGS, str(tmp_path / "speech")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    names = [f"speech/{split}_strings" for split in datasets.SPEECH]
+    shipped = {name: datasets.spoken_by_index(name, strings.INDEX) for name in names}
+    monkeypatch.setattr(files, "EMBEDDED", tmp_path)
+    for name, (samples, rows) in shipped.items():
+        made, index = datasets.spoken_by_index(name, strings.INDEX)
+        assert index == rows
+        assert rms(made - samples, rows).max() < 0.002, name

@@ -54,3 +54,22 @@ def test_a_file_that_is_no_sound_gets_its_sentence(tmp_path, capsys):
     (tmp_path / "mine.wav").write_text("activate")
     microphone.ask(tmp_path / "mine.wav", "activate", None)
     assert "mine.wav" in capsys.readouterr().out
+
+
+def test_a_recording_is_transcribed(tmp_path, capsys):
+    rng = np.random.default_rng(0)
+    given = []
+    for seconds, text in ((1, "go up"), (25, "stop"), (1, ""), (0.1, "no")):
+        write_wav(tmp_path / "take.wav", rng.uniform(-0.3, 0.3, round(seconds * RATE)))
+        microphone.transcribe(
+            tmp_path / "take.wav", lambda sound, t=text: given.append(len(sound) / RATE) or t
+        )
+    printed = capsys.readouterr().out
+    assert 'take.wav, 1.0 s: "go up"' in printed
+    assert "take.wav has 25 s: only the first 20 are heard." in printed
+    assert 'take.wav, 20.0 s: "stop"' in printed
+    assert "take.wav: nothing was heard." in printed
+    assert "take.wav is shorter than a word" in printed
+    assert given == [1, 20, 1]
+    microphone.transcribe(tmp_path / "nothing.wav", lambda sound: "x")
+    assert "nothing.wav" in capsys.readouterr().out and given == [1, 20, 1]

@@ -144,7 +144,7 @@ def test_trimmed_words_are_whole_frames():
 
 
 def test_the_folder_is_small():
-    assert sum(path.stat().st_size for path in FOLDER.iterdir() if path.is_file()) <= 5_000_000
+    assert sum(path.stat().st_size for path in FOLDER.iterdir() if path.is_file()) <= 7_000_000
 
 
 @each_split

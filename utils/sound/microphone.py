@@ -36,6 +36,33 @@ def ask(path, target: str, detect: Callable) -> None:
         display(play(with_chimes(sound, events)))
 
 
+def transcribe(path, recognise: Callable, longest: float = 20) -> None:
+    """Say what is heard in a recording, and what is wrong with it; play it.
+
+    Args:
+        path: of the file. One that cannot be read is answered with one sentence.
+        recognise: samples -> text.
+        longest: seconds; of a longer recording only its beginning is heard.
+    """
+    try:
+        sound = read_recording(path)
+    except DataError as error:
+        print(error)
+        return
+    name = Path(path).name
+    for fault in faults(sound):
+        print(f"{name}: {fault}")
+    if len(sound) < RATE / 5:
+        print(f"{name} is shorter than a word: record a second or more.")
+        return
+    if len(sound) > longest * RATE:
+        print(f"{name} has {len(sound) / RATE:.0f} s: only the first {longest:.0f} are heard.")
+        sound = sound[: round(longest * RATE)]
+    text = recognise(sound)
+    print(f'{name}, {len(sound) / RATE:.1f} s: "{text}"' if text else f"{name}: nothing was heard.")
+    display(play(sound))
+
+
 def recorder(seconds: float = 10, name: str = "recording.wav"):
     """Return a button that records from the microphone in the browser, in JupyterLab and Colab.
 
