@@ -1,0 +1,480 @@
+"""A small French-English grammar: each sentence is made in both languages at once.
+
+The French side is a list of words. The English side is a `lattice.Part`: all correct translations
+that the grammar knows, with how often each is taken. The frequencies are ours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+import numpy as np
+
+from utils.datasets import load_translation_lexicon
+from utils.language import english, french, lattice
+from utils.language.lattice import Part, choice
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun: `plural` is the French one, `many` the English one; `kind` is its class."""
+
+    french: str
+    feminine: bool
+    english: str
+    plural: str
+    many: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Adjective:
+    """An adjective; `vowel` is its masculine before a vowel, `before` whether it comes first."""
+
+    masculine: str
+    feminine: str
+    english: Part
+    vowel: str
+    before: bool
+
+    def form(self, feminine: bool, plural: bool, after: str = "") -> str:
+        """Return the French form, before the word `after`."""
+        word = self.feminine if feminine else self.masculine
+        if plural:
+            return french.plural_of(word)
+        return self.vowel if self.vowel and not feminine and french.vowel(after) else word
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb in both languages; `english` is pairs of `english.Verb` and weight."""
+
+    forms: french.Forms
+    english: tuple
+    objects: tuple = ()
+    state: bool = False
+    alone: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its infinitive."""
+        return self.forms.infinitive
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A subject or an object.
+
+    Attributes:
+        french: its words.
+        english: its translations.
+        person: 0 to 5, je to ils.
+        feminine: whether what agrees with it is feminine.
+        noun: the French noun, or "".
+        kind: the noun's class, "name", or "pronoun".
+        pairs: which words it joins, such as ("adjective", "rouge", "pomme").
+    """
+
+    french: tuple
+    english: Part
+    person: int = 2
+    feminine: bool = False
+    noun: str = ""
+    kind: str = ""
+    pairs: frozenset = frozenset()
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What is said, in both languages, without its last sign."""
+
+    french: tuple
+    english: Part
+    pairs: frozenset
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A French sentence and all its English translations.
+
+    Attributes:
+        french: its words and signs.
+        english: a lattice; "a" stands there for "an", too.
+        pairs: the combinations of words in it.
+    """
+
+    french: tuple
+    english: Part = field(compare=False)
+    pairs: frozenset = field(compare=False)
+
+    def references(self, count: int = 4) -> list[list[str]]:
+        """Return the `count` most frequent translations, the most frequent first."""
+        found = lattice.likeliest(self.english, count)
+        return [english.with_articles(text.split()) for text, _ in found]
+
+    def sample(self, rng: np.random.Generator) -> list[str]:
+        """Return a translation, drawn by the frequencies."""
+        return english.with_articles(lattice.sample(self.english, rng))
+
+    def share(self, words: Sequence[str]) -> float:
+        """Return how often this translation is taken, 0 if it is none."""
+        plain = english.without_articles(list(words))
+        return 0.0 if plain is None else lattice.share_of(self.english, plain)
+
+    def valid(self, words: Sequence[str]) -> bool:
+        """Return whether the words are a correct translation, by the grammar."""
+        return self.share(words) > 0
+
+
+class Lexicon:
+    """The words of `datasets/translation/lexicon.toml`, ready for the grammar."""
+
+    def __init__(self, data: dict):
+        self.nouns = {n.french: n for kind, rows in data["nouns"].items() for n in _nouns(kind, rows)}
+        self.adjectives = {
+            row[0]: Adjective(*row[:2], choice(row[2]), *row[3:4] or [""], where == "before")
+            for where, rows in data["adjectives"].items()
+            for row in rows
+        }
+        self.qualities, self.names, self.numbers = data["qualities"], data["names"], data["numbers"]
+        self.countries, self.months = data["countries"], data["months"]
+        self.verbs = {name: _verb(name, entry) for name, entry in data["verbs"].items()}
+        self.helpers = {n: french.conjugate(n, entry) for n, entry in data["helpers"].items()}
+        self.being = Verb(self.helpers["être"], (), state=True)
+        tables = "places", "manners", "adverbs", "openers", "joins"
+        for table in tables:
+            setattr(self, table, {word: choice(said) for word, said in data[table].items()})
+        self.times = {word: (tenses, choice(said)) for word, (tenses, said) in data["times"].items()}
+
+    def of_kind(self, kind: str) -> list[Noun]:
+        """Return the nouns of a class."""
+        return [noun for noun in self.nouns.values() if noun.kind == kind]
+
+
+def _nouns(kind, rows):
+    for word, gender, said, *more in rows:
+        plural, many = [*more, "", ""][:2]
+        yield Noun(
+            word, gender == "f", said, plural or french.plural_of(word), many or said + "s", kind
+        )
+
+
+def _verb(name, entry):
+    return Verb(
+        french.conjugate(name, entry),
+        tuple((english.verb(text), weight) for text, weight in entry["english"]),
+        tuple(entry.get("objects", ())),
+        entry.get("state", False),
+        entry.get("alone", False),
+    )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the words. Raises DataError: the file is damaged."""
+    return Lexicon(load_translation_lexicon())
+
+
+# Phrases
+
+SUBJECTS = {
+    "je": (0, False, "i"), "tu": (1, False, "you"), "il": (2, False, "he"),
+    "elle": (2, True, "she"), "nous": (3, False, "we"), "vous": (4, False, "you"),
+    "ils": (5, False, "they"), "elles": (5, True, "they"),
+}  # fmt: skip
+OWNERS = {"mon": "my", "ton": "your", "notre": "our", "votre": "your", "leur": "their"}
+PEOPLE = "person", "name"
+# Before the verb in French: what it says, of people and of things; feminine, plural.
+OBJECTS = {
+    "le": ("him", "it", False, False), "la": ("her", "it", True, False),
+    "les": ("them", "them", False, True), "me": ("me", "", False, False),
+    "te": ("you", "", False, False), "nous": ("us", "", False, True),
+    "vous": ("you", "", False, True),
+}  # fmt: skip
+
+
+def pronoun(word: str, being: bool = False) -> Phrase:
+    """Return a subject such as "je"; with être, "il" and "elle" may be things."""
+    person, feminine, said = SUBJECTS[word]
+    part = choice({said: 0.75, "it": 0.25}) if being and person == 2 else said
+    return Phrase((word,), part, person, feminine, kind="pronoun")
+
+
+def name(word: str) -> Phrase:
+    """Return a person's name."""
+    return Phrase((word,), word, 2, word in lexicon().names["f"], kind="name")
+
+
+def country(words: str) -> Phrase:
+    """Return a country, such as "l'afrique": no article in English."""
+    said, gender = lexicon().countries[words]
+    parts = words.replace("'", "' ").split()
+    return Phrase(tuple(parts), said, 2, gender == "f", noun=parts[-1], kind="country")
+
+
+def noun_phrase(
+    noun: Noun,
+    article: str = "le",
+    plural: bool = False,
+    adjectives: Sequence[Adjective] = (),
+    denied: bool = False,
+    hers: float = 0.5,
+    relative: "Clause | None" = None,
+) -> Phrase:
+    """Return an article, a noun and what belongs to it.
+
+    Args:
+        noun: the noun.
+        article: "le", "un", "ce", "mon" … "leur", "son", or a number.
+        plural: whether there are several.
+        adjectives: at most one before and one after the noun.
+        denied: whether "ne … pas" stands before it, which makes "un" a "de".
+        hers: how often "son" is "her" and not "his".
+        relative: a clause of `which`, after the noun.
+    """
+    plural = plural or article in lexicon().numbers
+    word = noun.plural if plural else noun.french
+    first = [a for a in adjectives if a.before]
+    words, after = [word], word
+    for adjective in reversed(first):
+        after = adjective.form(noun.feminine, plural, after)
+        words.insert(0, after)
+    words += [a.form(noun.feminine, plural) for a in adjectives if not a.before]
+    start = "de" if denied and article == "un" else None
+    start = start or french.determiner(article, noun.feminine, plural, words[0], bool(first))
+    said = tuple(a.english for a in (*first, *(a for a in adjectives if not a.before)))
+    one, many = (*said, noun.english), (*said, noun.many)
+    own = many if plural else one
+    if article == "un" and denied:
+        loose = ("", many) if plural else ("a", one)
+        part = choice([(("any", many), 0.55), (loose, 0.45)])
+    elif article == "un":
+        part = (choice({"some": 0.45, "": 0.55}) if plural else "a", own)
+    elif article == "son":
+        part = (choice({"her": hers, "his": 1 - hers}), own)
+    elif article == "ce":
+        near, far = ("these", "those") if plural else ("this", "that")
+        part = (choice({near: 0.6, far: 0.4}), own)
+    else:
+        part = ({"le": "the", **OWNERS, **lexicon().numbers}[article], own)
+    pairs = {("adjective", a.masculine, noun.french) for a in adjectives}
+    if relative:
+        words, part = [*words, *relative.french], (part, relative.english)
+        pairs |= relative.pairs
+    return Phrase(
+        (start, *words), part, 5 if plural else 2, noun.feminine, noun.french, noun.kind,
+        frozenset(pairs),
+    )  # fmt: skip
+
+
+# Clauses
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a clause is made of.
+
+    Attributes:
+        subject: who does it.
+        verb: what is done.
+        tense: "p", "c", "i" or "f".
+        object: what it is done to, or None.
+        before: an object pronoun that stands before the verb in French, or "".
+        quality: for être, an adjective, or None; `very` puts "très" before it.
+        negation: "pas", "plus", "jamais", or "".
+        adverb: one of the lexicon's adverbs, or "".
+        modal: "vouloir", "pouvoir", "devoir", or "".
+        after: further French words and their English, at the end: pairs.
+    """
+
+    subject: Phrase
+    verb: Verb
+    tense: str = "p"
+    object: Phrase | None = None
+    before: str = ""
+    quality: Adjective | None = None
+    very: bool = False
+    negation: str = ""
+    adverb: str = ""
+    modal: str = ""
+    after: tuple = ()
+
+
+def clause(said: Said, asked: str = "") -> Clause:
+    """Return a clause in both languages.
+
+    Args:
+        said: what it is made of.
+        asked: "" for a statement; "-" for a question whose verb stands before its pronoun;
+            "est-ce" for one with "est-ce que"; or "où", "quand", "pourquoi" before that.
+    """
+    pairs = set(said.subject.pairs)
+    if said.object:
+        pairs |= said.object.pairs
+        pairs.add(("object", said.verb.name, said.object.noun))
+    if said.negation:
+        pairs.add(("negation", said.modal or said.verb.name, said.tense))
+    if said.quality and said.subject.noun:
+        pairs.add(("adjective", said.quality.masculine, said.subject.noun))
+    words = french_words(said, inverted=asked == "-")
+    if asked not in ("", "-"):
+        words = [*([] if asked == "est-ce" else [asked]), "est-ce", "que", *words]
+    asks = {"où": "where", "quand": "when", "pourquoi": "why"}.get(asked, "")
+    return Clause(tuple(words), (asks, english_part(said, bool(asked))), frozenset(pairs))
+
+
+def french_words(said: Said, inverted: bool = False, agrees: Phrase | None = None) -> list[str]:
+    """Return the French words of a clause, not elided; a participle may agree with an object."""
+    subject, forms = said.subject, said.verb.forms
+    lead = lexicon().helpers[said.modal] if said.modal else forms
+    before = [said.before] * bool(said.before)
+    if said.tense == "c":
+        finite = lexicon().helpers[lead.helper].simple("p", subject.person)
+        rest = [_participle(said, lead, agrees)]
+    else:
+        finite, rest = lead.simple(said.tense, subject.person), []
+    if said.modal:
+        rest += [*before, forms.infinitive]
+        before = []
+    between = [word for word in (said.negation, said.adverb) if word]
+    verb = ["ne"] * bool(said.negation) + before + [finite]
+    start = [*subject.french, *verb]
+    if inverted:
+        sounds = "t-" if finite[-1] in "ae" and subject.person == 2 else ""
+        start = [*verb, f"-{sounds}{subject.french[0]}"]
+    words = [*start, *between, *rest]
+    if said.object:
+        words += said.object.french
+    if said.quality:
+        words += ["très"] * said.very
+        words.append(said.quality.form(subject.feminine, subject.person > 2))
+    for more, _ in said.after:
+        words += more.split()
+    return words
+
+
+def _participle(said, lead, agrees):
+    if lead.helper == "être" and lead.participle != "été":
+        return french.agreed(lead.participle, said.subject.feminine, said.subject.person > 2)
+    if agrees and not said.modal:
+        return french.agreed(lead.participle, agrees.feminine, agrees.person > 2)
+    if said.before and not said.modal:
+        return french.agreed(lead.participle, *OBJECTS[said.before][2:])
+    return lead.participle
+
+
+def english_part(said: Said, asked: bool = False) -> Part:
+    """Return all that a clause can be in English."""
+    ways = []
+    for weight, option, base in _options(said):
+        denials = {"jamais": [("never", 1)], "plus": [("no longer", 0.55), ("not", 0.45)]}
+        for denial, share in denials.get(said.negation, [("not" if said.negation else "", 1)]):
+            said_so = _ordered(said, option, base, denial, asked)
+            ways.append(((*said_so, *_ending(said, denial)), weight * share))
+    start = () if asked else (said.subject.english,)
+    return (*start, choice(ways))
+
+
+def _options(said):
+    """Yield the weight of each way to say verb and tense, the way, and a base form after it."""
+    person = said.subject.person
+    mains = said.verb.english
+    if said.modal:
+        for option in english.of_modal(said.modal, said.tense, person, bool(said.negation)):
+            for main, weight in mains or [(english.Verb("be", *[""] * 4), 1)]:
+                yield weight * option.weight, option, main.base
+    elif not mains:
+        for option in english.of_being(said.tense, person):
+            yield option.weight, option, ""
+    for main, weight in mains if not said.modal else ():
+        for option in english.options(main, said.tense, person, said.verb.state):
+            yield weight * option.weight, option, ""
+
+
+def _ordered(said, option, base, denial, asked):
+    """Return the parts from helper to verb, the subject among them in a question."""
+    adverb = lexicon().adverbs[said.adverb] if said.adverb else ""
+    if denial in ("never", "no longer"):
+        adverb = (denial, adverb)
+    helper, rest = (option.helper, option.rest) if option.helper else (option.do, option.rest)
+    if asked:
+        return helper, said.subject.english, adverb, rest, base
+    if denial == "not":
+        return english.denied(helper), adverb, rest, base
+    if not option.helper:
+        return adverb, option.form, base
+    return helper, adverb, rest, base
+
+
+def _ending(said, denial):
+    """Return the parts after the verb."""
+    ending = []
+    if said.before:
+        person, thing, _, _ = OBJECTS[said.before]
+        kinds = {kind in PEOPLE for kind in said.verb.objects}
+        both = len(kinds) == 2 and thing and person != thing
+        ending.append(choice({person: 0.5, thing: 0.5}) if both else person if True in kinds else thing)
+    if said.object:
+        ending.append(said.object.english)
+    if said.quality:
+        ending += [choice({"very": 0.7, "really": 0.3}) if said.very else "", said.quality.english]
+    if said.negation == "plus" and denial == "not":
+        ending.append("any more")
+    return (*ending, *(part for _, part in said.after))
+
+
+def which(said: Said, noun: Noun, plural: bool, of_object: bool) -> Clause:
+    """Return a relative clause about a noun: "qui …", or "que …" if the noun is its object.
+
+    `said` has the noun's person in its subject for "qui", and no object for "que".
+    """
+    human = noun.kind == "person"
+    if not of_object:
+        inner = replace(said, subject=Phrase((), "", 5 if plural else 2, noun.feminine, noun.french))
+        link = choice({"who" if human else "that": 0.65, "that" if human else "which": 0.35})
+        made = clause(inner)
+        return Clause(("qui", *made.french), (link, made.english), made.pairs)
+    link = choice({"that": 0.35, "": 0.4, "whom" if human else "which": 0.25})
+    agrees = Phrase((), "", 5 if plural else 2, noun.feminine)
+    words = french_words(said, agrees=agrees)
+    pairs = {("object", said.verb.name, noun.french), *said.subject.pairs}
+    if said.negation:
+        pairs.add(("negation", said.modal or said.verb.name, said.tense))
+    return Clause(("que", *words), (link, english_part(said)), frozenset(pairs))
+
+
+def at_time(made: Clause, words: str, said: Part, first: bool, asked: bool = False) -> Clause:
+    """Return a clause with a time, which French puts first or last, and English where it likes."""
+    front = (*words.split(), ",", *made.french) if first else (*made.french, *words.split())
+    last = (made.english, said)
+    if asked:
+        return Clause(front, last, made.pairs)
+    share, bare = (0.36, 0.26) if first else (0.13, 0.07)
+    places = [(last, 1 - share - bare), ((said, ",", made.english), share), ((said, made.english), bare)]
+    return Clause(front, choice(places), made.pairs)
+
+
+def sentence(*clauses: Clause, joins: Sequence[str] = (), opener: str = "", end: str = ".") -> Sentence:
+    """Return a sentence of clauses and the words that join them, with its last sign.
+
+    Raises:
+        ValueError: the number of joining words does not fit.
+    """
+    if len(joins) != len(clauses) - 1:
+        raise ValueError(f"{len(clauses)} clauses need {len(clauses) - 1} words to join them.")
+    words, part = list(clauses[0].french), [clauses[0].english]
+    for join, made in zip(joins, clauses[1:], strict=True):
+        words += [*([","] if join == "mais" else []), *join.split(), *made.french]
+        comma = choice({",": 0.6, "": 0.4}) if join == "mais" else ""
+        part += [comma, lexicon().joins[join], made.english]
+    if opener:
+        words = [*opener.split(), ",", *words]
+        part = [_opened(lexicon().openers[opener]), *part]
+    pairs = frozenset().union(*(made.pairs for made in clauses))
+    return Sentence(tuple(french.elide([*words, end])), (*part, end), pairs)
+
+
+def _opened(said):
+    if isinstance(said, str):
+        return (said, ",")
+    return choice([((word, ",") if word else "", share) for word, share in said.options])
