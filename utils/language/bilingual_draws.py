@@ -14,7 +14,7 @@ ARTICLES = {"le": 0.4, "un": 0.22, "mon": 0.06, "ton": 0.05, "son": 0.07, "notre
             "leur": 0.04, "ce": 0.09}  # fmt: skip
 OF_ANIMALS = (
     "manger", "boire", "regarder", "chercher", "trouver", "voir", "aimer", "dormir", "jouer",
-    "marcher", "arriver", "tomber", "partir", "attendre",
+    "arriver", "tomber", "partir", "attendre",
 )  # fmt: skip
 DENIALS = {"pas": 0.6, "plus": 0.2, "jamais": 0.2}
 BESIDE = {"dans": "in", "devant": "in front of", "derrière": "behind", "près de": "near"}
