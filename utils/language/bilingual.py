@@ -130,7 +130,9 @@ class Lexicon:
     """The words of `datasets/translation/lexicon.toml`, ready for the grammar."""
 
     def __init__(self, data: dict):
-        self.nouns = {n.french: n for kind, rows in data["nouns"].items() for n in _nouns(kind, rows)}
+        self.nouns = {
+            n.french: n for kind, rows in data["nouns"].items() for n in _nouns(kind, rows)
+        }
         self.adjectives = {
             row[0]: Adjective(*row[:2], choice(row[2]), *row[3:4] or [""], where == "before")
             for where, rows in data["adjectives"].items()
@@ -144,7 +146,9 @@ class Lexicon:
         tables = "places", "manners", "adverbs", "openers", "joins"
         for table in tables:
             setattr(self, table, {word: choice(said) for word, said in data[table].items()})
-        self.times = {word: (tenses, choice(said)) for word, (tenses, said) in data["times"].items()}
+        self.times = {
+            word: (tenses, choice(said)) for word, (tenses, said) in data["times"].items()
+        }
 
     def of_kind(self, kind: str) -> list[Noun]:
         """Return the nouns of a class."""
@@ -218,7 +222,7 @@ def noun_phrase(
     plural: bool = False,
     adjectives: Sequence[Adjective] = (),
     denied: bool = False,
-    hers: float = 0.5,
+    hers: float = 0.3,
     relative: "Clause | None" = None,
 ) -> Phrase:
     """Return an article, a noun and what belongs to it.
@@ -247,14 +251,14 @@ def noun_phrase(
     own = many if plural else one
     if article == "un" and denied:
         loose = ("", many) if plural else ("a", one)
-        part = choice([(("any", many), 0.55), (loose, 0.45)])
+        part = choice([(("any", many), 0.7 if plural else 0.25), (loose, 0.3 if plural else 0.75)])
     elif article == "un":
-        part = (choice({"some": 0.45, "": 0.55}) if plural else "a", own)
+        part = (choice({"some": 0.3, "": 0.7}) if plural else "a", own)
     elif article == "son":
         part = (choice({"her": hers, "his": 1 - hers}), own)
     elif article == "ce":
         near, far = ("these", "those") if plural else ("this", "that")
-        part = (choice({near: 0.6, far: 0.4}), own)
+        part = (choice({near: 0.7, far: 0.3}), own)
     else:
         part = ({"le": "the", **OWNERS, **lexicon().numbers}[article], own)
     pairs = {("adjective", a.masculine, noun.french) for a in adjectives}
@@ -413,7 +417,9 @@ def _ending(said, denial):
         person, thing, _, _ = OBJECTS[said.before]
         kinds = {kind in PEOPLE for kind in said.verb.objects}
         both = len(kinds) == 2 and thing and person != thing
-        ending.append(choice({person: 0.5, thing: 0.5}) if both else person if True in kinds else thing)
+        ending.append(
+            choice({person: 0.5, thing: 0.5}) if both else person if True in kinds else thing
+        )
     if said.object:
         ending.append(said.object.english)
     if said.quality:
@@ -430,11 +436,13 @@ def which(said: Said, noun: Noun, plural: bool, of_object: bool) -> Clause:
     """
     human = noun.kind == "person"
     if not of_object:
-        inner = replace(said, subject=Phrase((), "", 5 if plural else 2, noun.feminine, noun.french))
+        inner = replace(
+            said, subject=Phrase((), "", 5 if plural else 2, noun.feminine, noun.french)
+        )
         link = choice({"who" if human else "that": 0.65, "that" if human else "which": 0.35})
         made = clause(inner)
         return Clause(("qui", *made.french), (link, made.english), made.pairs)
-    link = choice({"that": 0.35, "": 0.4, "whom" if human else "which": 0.25})
+    link = choice({"that": 0.6, "": 0.25, "whom" if human else "which": 0.15})
     agrees = Phrase((), "", 5 if plural else 2, noun.feminine)
     words = french_words(said, agrees=agrees)
     pairs = {("object", said.verb.name, noun.french), *said.subject.pairs}
@@ -443,18 +451,25 @@ def which(said: Said, noun: Noun, plural: bool, of_object: bool) -> Clause:
     return Clause(("que", *words), (link, english_part(said)), frozenset(pairs))
 
 
-def at_time(made: Clause, words: str, said: Part, first: bool, asked: bool = False) -> Clause:
-    """Return a clause with a time, which French puts first or last, and English where it likes."""
+def at_time(
+    made: Clause, words: str, said: Part, first: bool, stays: bool = False
+) -> Clause:
+    """Return a clause with a time, first or last in French; in English too where it `stays`."""
     front = (*words.split(), ",", *made.french) if first else (*made.french, *words.split())
-    last = (made.english, said)
-    if asked:
+    last, start = (made.english, said), (said, ",", made.english)
+    if stays and not first:
         return Clause(front, last, made.pairs)
+    if stays:
+        part = choice([(start, 0.6), ((said, made.english), 0.4)])
+        return Clause(front, part, made.pairs)
     share, bare = (0.36, 0.26) if first else (0.13, 0.07)
-    places = [(last, 1 - share - bare), ((said, ",", made.english), share), ((said, made.english), bare)]
+    places = [(last, 1 - share - bare), (start, share), ((said, made.english), bare)]
     return Clause(front, choice(places), made.pairs)
 
 
-def sentence(*clauses: Clause, joins: Sequence[str] = (), opener: str = "", end: str = ".") -> Sentence:
+def sentence(
+    *clauses: Clause, joins: Sequence[str] = (), opener: str = "", end: str = "."
+) -> Sentence:
     """Return a sentence of clauses and the words that join them, with its last sign.
 
     Raises:

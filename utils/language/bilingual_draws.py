@@ -3,10 +3,18 @@
 import random
 from collections.abc import Sequence
 
-
 from utils.language import bilingual, lattice
 from utils.language.bilingual import (
-    Clause, Noun, Phrase, Said, Sentence, at_time, clause, lexicon, noun_phrase, which,
+    Clause,
+    Noun,
+    Phrase,
+    Said,
+    Sentence,
+    at_time,
+    clause,
+    lexicon,
+    noun_phrase,
+    which,
 )  # fmt: skip
 
 TENSES = {"p": 0.4, "c": 0.25, "i": 0.17, "f": 0.18}
@@ -33,18 +41,21 @@ class Drawer:
 
     def sentence(self) -> Sentence:
         """Return a sentence: one clause, two or three, or a question."""
-        kind = self._of({"one": 0.5, "question": 0.18, "two": 0.25, "three": 0.07})
+        kind = self._of({"one": 0.56, "question": 0.18, "two": 0.21, "three": 0.05})
         opener = self._one([*self.words.openers]) if self._chance(0.1) else ""
         if kind == "question":
             return bilingual.sentence(self.question(), opener=opener, end="?")
         count = {"one": 1, "two": 2, "three": 3}[kind]
         joins = self.rng.sample(["et", "mais", "parce que"], count - 1)
-        return bilingual.sentence(*(self.statement() for _ in range(count)), joins=joins, opener=opener)
+        return bilingual.sentence(
+            *(self.statement(place, count) for place in range(count)), joins=joins, opener=opener
+        )
 
-    def statement(self) -> Clause:
-        """Return a statement, often with a time."""
+    def statement(self, place: int = 0, count: int = 1) -> Clause:
+        """Return a statement, often with a time: the one at `place` of `count` in a sentence."""
         said = self.said(self.subject(relative=0.12))
-        return self._timed(clause(said), said.tense, False)
+        first = place == 0 and self._chance(0.5)
+        return self._timed(clause(said), said.tense, first, stays=count > 1)
 
     def question(self) -> Clause:
         """Return a question."""
@@ -52,7 +63,7 @@ class Drawer:
         subject = bilingual.pronoun(self._one(INVERTED)) if asked == "-" else self.subject(0)
         said = self.said(subject, denied=0, beside=asked != "où", moves=asked != "-")
         made = clause(said, asked)
-        return made if asked == "quand" else self._timed(made, said.tense, True)
+        return made if asked == "quand" else self._timed(made, said.tense, False, stays=True)
 
     def subject(self, relative: float = 0.0) -> Phrase:
         """Return somebody, as a pronoun, a name or a noun; `relative` is the chance of "qui"."""
@@ -76,12 +87,16 @@ class Drawer:
         told = None
         if self._chance(relative):
             told = self._relative(noun, plural or article in self.words.numbers)
-        hers = 0.5 if owner is None or owner.kind == "pronoun" and owner.person != 2 else 0.15
-        hers = 1 - hers if owner is not None and owner.feminine else hers
+        hers = 0.8 if owner is not None and owner.feminine else 0.2
         return noun_phrase(noun, article, plural, adjectives, denied, hers, told)
 
     def said(
-        self, subject: Phrase, denied: float = 0.24, beside: bool = True, simple: bool = False, moves=True
+        self,
+        subject: Phrase,
+        denied: float = 0.24,
+        beside: bool = True,
+        simple: bool = False,
+        moves=True,
     ) -> Said:
         """Return what a clause says of its subject.
 
@@ -95,11 +110,11 @@ class Drawer:
         tense = self._of(TENSES)
         if not simple and self._chance(0.17):
             return self._quality(subject, tense, denied, moves)
-        modal = self._of({"": 0.78, "vouloir": 0.1, "pouvoir": 0.07, "devoir": 0.05})
+        modal = self._of({"": 0.75, "vouloir": 0.08, "pouvoir": 0.09, "devoir": 0.08})
         if simple:
             modal = ""
         negation = self._of(DENIALS) if self._chance(denied) else ""
-        if modal == "devoir" and tense != "p" or modal and negation == "plus":
+        if (modal == "devoir" and tense != "p") or (modal and negation == "plus"):
             negation = ""  # what "had to" denies is another thing
         verb = self._verb(subject, self._chance(0.25) and not simple)
         thing, before = None, ""
@@ -108,7 +123,11 @@ class Drawer:
         adverb = self._one([*self.words.adverbs]) if not negation and self._chance(0.13) else ""
         if adverb == "déjà" and tense == "f":
             adverb = "souvent"
-        after = self._after(verb, thing or before) if beside and not simple and self._chance(0.28) else ()
+        after = (
+            self._after(verb, thing or before)
+            if beside and not simple and self._chance(0.28)
+            else ()
+        )
         return Said(
             subject, verb, tense, thing, before, negation=negation, adverb=adverb, modal=modal,
             after=after,
@@ -143,7 +162,7 @@ class Drawer:
             words = ["le", "la", "les"] * 2 + (["me", "te", "nous", "vous"] if people else [])
             word = self._one(words)
             own = {"me": 0, "te": 1, "nous": 3, "vous": 4}.get(word)
-            if own is None or own != subject.person and tense != "c":
+            if own is None or (own != subject.person and tense != "c"):
                 return None, word
         kind = self._one(verb.objects)
         if kind == "country":
@@ -187,8 +206,8 @@ class Drawer:
             subject = bilingual.name(self._one(self.words.names["f"]))
         return which(Said(subject, self._one(verbs), self._of(TENSES)), noun, plural, True)
 
-    def _timed(self, made, tense, asked):
-        if not self._chance(0.36):
+    def _timed(self, made, tense, first, stays):
+        if not self._chance(0.42):
             return made
         if self._chance(0.25):
             month = self._one([*self.words.months])
@@ -197,7 +216,7 @@ class Drawer:
             known = [word for word, (tenses, _) in self.words.times.items() if tense in tenses]
             words = self._one(known)
             part = self.words.times[words][1]
-        return at_time(made, words.replace("l'", "l' "), part, not asked and self._chance(0.3), asked)
+        return at_time(made, words.replace("l'", "l' "), part, first, stays)
 
     def _of(self, weights):
         return self.rng.choices(list(weights), weights.values())[0]
@@ -214,7 +233,9 @@ def of_the_notes() -> list[Sentence]:
     words = lexicon()
     manner = ("avec moi", words.manners["avec moi"])
     sing = Said(bilingual.pronoun("vous"), words.verbs["chanter"], modal="vouloir", after=(manner,))
-    visit = Said(bilingual.name("jane"), words.verbs["visiter"], object=bilingual.country("l'afrique"))
+    visit = Said(
+        bilingual.name("jane"), words.verbs["visiter"], object=bilingual.country("l'afrique")
+    )
     at = at_time(clause(visit), "en septembre", "in september", first=False)
     return [bilingual.sentence(clause(sing, "-"), end="?"), bilingual.sentence(at)]
 

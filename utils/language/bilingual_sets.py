@@ -153,7 +153,9 @@ def read(text, known: Iterable[str], longest: int = LONGEST) -> tuple[list[str],
     if len(words) > longest:
         raise ValueError(f"The sentence is too long: give at most {longest} words and signs.")
     known = sorted(set(known))
-    spelled = {word: word if word in known else _nearest(word, known) for word in dict.fromkeys(words)}
+    spelled = {
+        word: word if word in known else _nearest(word, known) for word in dict.fromkeys(words)
+    }
     others = {word: other for word, other in spelled.items() if word != other}
     plain = [word for word in spelled if re.search(r"\w", word)]
     missed = [word for word in plain if others.get(word, word) == ""]

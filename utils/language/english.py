@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 from utils.language.lattice import Part, choice
 
-BE_NOW, BE_THEN = ("am", "are", "is", "are", "are", "are"), ("was", "were", "was", "were", "were", "were")
+BE_NOW, BE_THEN = (
+    ("am", "are", "is", "are", "are", "are"),
+    ("was", "were", "was", "were", "were", "were"),
+)
 SHORT = {
     "is": "isn't", "are": "aren't", "was": "wasn't", "were": "weren't", "has": "hasn't",
     "have": "haven't", "will": "won't", "do": "don't", "does": "doesn't", "did": "didn't",
     "can": "can't", "could": "couldn't", "would": "wouldn't", "must": "mustn't",
 }  # fmt: skip
-NOT_SHORT, SHORTENED = 0.45, 0.55
+NOT_SHORT, SHORTENED = 0.3, 0.7
 
 
 class Verb(NamedTuple):
@@ -64,8 +67,8 @@ def options(verb: Verb, tense: str, person: int, state: bool = False) -> list[Op
     be_now, be_then = BE_NOW[person], BE_THEN[person]
     third = person == 2
     if tense == "p":
-        now = Option(0.6, "", verb.base, verb.third if third else verb.base, _do(third))
-        return [now] if state else [now, Option(0.4, be_now, verb.ing)]
+        now = Option(0.65, "", verb.base, verb.third if third else verb.base, _do(third))
+        return [now] if state else [now, Option(0.35, be_now, verb.ing)]
     past = Option(0.65, "", verb.base, verb.past, "did")
     if tense == "c":
         return [past, Option(0.35, "has" if third else "have", verb.participle)]
