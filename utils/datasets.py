@@ -27,6 +27,7 @@ LEXICON_TABLES = (
     "nouns", "names", "countries", "adjectives", "qualities", "verbs", "helpers", "times", "months",
     "places", "manners", "adverbs", "openers", "joins", "numbers",
 )  # fmt: skip
+PROVERBS = {"french": str, "english": str}
 SPEECH = ("training", "validation", "test")
 SPEECH_FORM = ("OGG", 16_000, 1)  # of a file: format, samples a second, channels
 EVERYDAY = (
@@ -126,6 +127,11 @@ def load_translation_lexicon() -> dict:
         if any(not isinstance(row, list) or len(row) < 3 for row in rows):
             raise damaged(LEXICON, f"a noun of the class {kind} has fewer than three parts")
     return words
+
+
+def load_proverbs() -> list[dict]:
+    """Return twelve French proverbs, a dictionary each: "french" and "english". Raises DataError."""
+    return _read_index("translation/proverbs.csv", PROVERBS)
 
 
 def load_jazz() -> str:
