@@ -130,7 +130,7 @@ def load_translation_lexicon() -> dict:
 
 
 def load_proverbs() -> list[dict]:
-    """Return twelve French proverbs, a dictionary each: "french" and "english". Raises DataError."""
+    """Return twelve French proverbs, each with "french" and "english". Raises DataError."""
     return _read_index("translation/proverbs.csv", PROVERBS)
 
 

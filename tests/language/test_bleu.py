@@ -35,7 +35,10 @@ def test_as_sacrebleu(candidates, longest, data):
 
 def test_the_notes_example():
     candidate = ["the", "the", "the", "the", "the", "the", "the"]
-    references = [["the", "cat", "is", "on", "the", "mat"], ["there", "is", "a", "cat", "on", "the", "mat"]]
+    references = [
+        ["the", "cat", "is", "on", "the", "mat"],
+        ["there", "is", "a", "cat", "on", "the", "mat"],
+    ]
     assert bleu.clipped_matches(candidate, references, 1) == (2, 7)
 
 

@@ -451,9 +451,7 @@ def which(said: Said, noun: Noun, plural: bool, of_object: bool) -> Clause:
     return Clause(("que", *words), (link, english_part(said)), frozenset(pairs))
 
 
-def at_time(
-    made: Clause, words: str, said: Part, first: bool, stays: bool = False
-) -> Clause:
+def at_time(made: Clause, words: str, said: Part, first: bool, stays: bool = False) -> Clause:
     """Return a clause with a time, first or last in French; in English too where it `stays`."""
     front = (*words.split(), ",", *made.french) if first else (*made.french, *words.split())
     last, start = (made.english, said), (said, ",", made.english)

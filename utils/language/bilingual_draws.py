@@ -18,8 +18,8 @@ from utils.language.bilingual import (
 )  # fmt: skip
 
 TENSES = {"p": 0.4, "c": 0.25, "i": 0.17, "f": 0.18}
-ARTICLES = {"le": 0.4, "un": 0.22, "mon": 0.06, "ton": 0.05, "son": 0.07, "notre": 0.04, "votre": 0.03,
-            "leur": 0.04, "ce": 0.09}  # fmt: skip
+ARTICLES = {"le": 0.4, "un": 0.22, "mon": 0.06, "ton": 0.05, "son": 0.07, "notre": 0.04,
+            "votre": 0.03, "leur": 0.04, "ce": 0.09}  # fmt: skip
 OF_ANIMALS = (
     "manger", "boire", "regarder", "chercher", "trouver", "voir", "aimer", "dormir", "jouer",
     "arriver", "tomber", "partir", "attendre",

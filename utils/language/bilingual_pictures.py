@@ -65,7 +65,9 @@ def lines(
     return axes
 
 
-def attention_of_words(alphas: np.ndarray, french: Sequence[str], english: Sequence[str], title: str) -> Axes:
+def attention_of_words(
+    alphas: np.ndarray, french: Sequence[str], english: Sequence[str], title: str
+) -> Axes:
     """Draw a map: a row for each English word, a column for each French one."""
     shape = len(english), len(french)
     axes = plt.subplots(figsize=(0.42 * shape[1] + 1.6, 0.3 * shape[0] + 1.6))[1]

@@ -34,7 +34,9 @@ def read_pairs(folder: Path) -> list[tuple[list[str], list[str]]]:
         if not line.strip():
             continue
         if not tab or not english.strip() or not french.strip():
-            raise DataError(f"Line {number} of {found[0]} is not an English text, a tab and a French one.")
+            raise DataError(
+                f"Line {number} of {found[0]} is not an English text, a tab and a French one."
+            )
         pairs.append((french_words(french.split("\t")[0]), english_words(english)))
     if not pairs:
         raise DataError(f"{found[0]} holds no pair: delete it and fetch it again.")

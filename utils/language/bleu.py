@@ -1,4 +1,4 @@
-"""BLEU: how many runs of words a translation shares with what people wrote (Papineni and others 2002).
+"""BLEU: how many runs of words a translation shares with references (Papineni and others 2002).
 
 Sentences are lists of words; each has several references. All equals sacrebleu without smoothing.
 """

@@ -53,15 +53,20 @@ IN_MODEL = "in a model a and s hold no values yet. Use ops, not np, and no loop 
     attention_step,
     {
         f"{E} => ops.matmul(project(s), ops.transpose(project(s), (0, 2, 1)))[:, :, :1] + 0 * "
-        f"ops.matmul(project(s), ops.transpose(a, (0, 2, 1)))": "a is not asked: e is project(s)·a.",
+        f"ops.matmul(project(s), ops.transpose(a, (0, 2, 1)))": (
+            "a is not asked: e is project(s)·a."
+        ),
         "ops.matmul(project(s) => ops.matmul(ops.tanh(project(s))": "there is no tanh in this e.",
-        f"{E} => {E} / np.sqrt(a.shape[-1])": "e is divided by a root. Here it is the product alone.",
-        f"{WHERE}, axis=-1 => e, axis=-1": f"the mask is not used, so padding gets weight. {MASKED}",
+        f"{E} => {E} / np.sqrt(a.shape[-1])": (
+            "e is divided by a root. Here it is the product alone."
+        ),
+        f"{WHERE}, axis=-1 => e, axis=-1": (
+            f"the mask is not used, so padding gets weight. {MASKED}"
+        ),
         "e, -1e9 => -1e9, e": f"only padding gets weight: mask is True at words. {MASKED}",
         "e, -1e9 => e, 0.0": f"padding has the energy 0, and exp(0) is 1. {MASKED}",
-        f"ops.softmax({WHERE}, axis=-1) => ops.softmax(e, axis=-1) * ops.cast(mask[:, None, :], 'float32')": (
-            "weights add up to less than 1: the mask comes before the softmax."
-        ),
+        f"ops.softmax({WHERE}, axis=-1) => ops.softmax(e, axis=-1) * ops.cast(mask[:, None, "
+        ":], 'float32')": ("weights add up to less than 1: the mask comes before the softmax."),
         "-1e9), axis=-1 => -1e9), axis=1": f"a softmax over the steps: {OVER_INPUT}",
         "-1e9), axis=-1 => -1e9), axis=0": f"a softmax over the sentences: {OVER_INPUT}",
         f"{ALPHAS} => {WHERE}": "these are energies, not weights: the softmax is missing.",
@@ -205,15 +210,21 @@ ONLY = "What stands after the first END is padding."
     log_probability,
     {
         f"{ADDED} => {OWN}": f"padding counts. {ONLY}",
-        f"{ADDED} => np.where(y[:, t] != END, {OWN}, 0)": "END counts: that the sentence ends here has a probability, too.",
+        f"{ADDED} => np.where(y[:, t] != END, {OWN}, 0)": (
+            "END counts: that the sentence ends here has a probability, too."
+        ),
         f"{ADDED} => np.where(running, log_probs.max(axis=1), 0)": (
             "that is the likeliest word at each step. Take the one of y."
         ),
-        f"{ADDED} => np.where(running, np.exp({OWN}), 0)": "probabilities are added. Add their logarithms.",
+        f"{ADDED} => np.where(running, np.exp({OWN}), 0)": (
+            "probabilities are added. Add their logarithms."
+        ),
         "return total => return np.exp(total)": "that is the probability. Return its logarithm.",
         "return total => return -total": "the sign is turned: log P is below 0.",
         "return total => return total / y.shape[1]": "that is a mean. Add up, and do not divide.",
-        f"{FEED} => tokens = log_probs.argmax(axis=1)": f"each step reads the likeliest word, not y's. {READS}",
+        f"{FEED} => tokens = log_probs.argmax(axis=1)": (
+            f"each step reads the likeliest word, not y's. {READS}"
+        ),
         "step(state, tokens) => step(state, 0 * tokens)": f"every step reads END. {READS}",
         "step(state, tokens) => step(state, y[:, t])": f"each step reads its own word. {READS}",
         "np.full(len(y), END) => y[:, 0]": f"the first step reads y's first word. {READS}",
@@ -268,36 +279,42 @@ PLACE = "Of place k in a row of width · n_y, k // n_y is the hypothesis and k %
     {
         f"{KEEP} => log_probs": f"an ended hypothesis goes on writing. {STAYS}",
         "== END, 0, -np.inf) => == END, -np.inf, -np.inf)": f"ended hypotheses are lost. {STAYS}",
-        "== END, 0, -np.inf) => == END, 0, 0.0)": f"an ended hypothesis is there many times. {STAYS}",
+        "== END, 0, -np.inf) => == END, 0, 0.0)": (
+            f"an ended hypothesis is there many times. {STAYS}"
+        ),
         "== END, 0, -np.inf) => == END, log_probs[:, :, END:END + 1], -np.inf)": (
             f"an ended hypothesis pays for END again. {STAYS}"
         ),
         f"{TOTAL} => (0 * np.maximum(scores, -9)[:, :, None] + log_probs)": (
             "the scores of the hypotheses are lost: add the log-probabilities to them."
         ),
-        f"{TOTAL} => (scores[:, :, None] * log_probs)": "they are multiplied: logarithms are added.",
-        f"{TOTAL} => (scores[:, :, None] + np.exp(log_probs))": "the probability is added, not its logarithm.",
+        f"{TOTAL} => (scores[:, :, None] * log_probs)": (
+            "they are multiplied: logarithms are added."
+        ),
+        f"{TOTAL} => (scores[:, :, None] + np.exp(log_probs))": (
+            "the probability is added, not its logarithm."
+        ),
         "np.argsort(-total => np.argsort(total": "these are the least likely: sort by -total.",
         f"{BEST} => {BEST}[:, ::-1]": "the least likely of them comes first: turn the order.",
         f"{BEST} => np.argsort(-total[:, :n_y], axis=1)[:, :width] if n_y >= width else {BEST}": (
             f"only the first hypothesis goes on. {FROM_ALL}"
         ),
-        f"{BEST} => np.stack([np.arange(width) * n_y + row for row in total.reshape(-1, width, n_y).argmax(2)])": (
-            f"each hypothesis goes on once. {FROM_ALL}"
-        ),
+        f"{BEST} => np.stack([np.arange(width) * n_y + row for row in total.reshape(-1, width, "
+        "n_y).argmax(2)])": (f"each hypothesis goes on once. {FROM_ALL}"),
         "best // n_y, best % n_y => best % n_y, best // n_y": f"the two are swapped. {PLACE}",
         "best // n_y, best % n_y => best // width, best % width": f"the width is no n_y. {PLACE}",
         "best // n_y, => best,": f"the first value is a place in the row. {PLACE}",
-        "np.take_along_axis(total, best, axis=1) => np.take_along_axis(log_probs.reshape(len(scores), -1), best, axis=1)": (
+        "np.take_along_axis(total, best, axis=1) => "
+        "np.take_along_axis(log_probs.reshape(len(scores), -1), best, axis=1)": (
             "the third value is log P of the last word alone. Return the sums."
         ),
-        "np.take_along_axis(total, best, axis=1) => np.exp(np.take_along_axis(total, best, axis=1))": (
-            "the third value is a probability: stay with logarithms."
+        "np.take_along_axis(total, best, axis=1) => np.exp(np.take_along_axis(total, best, "
+        "axis=1))": ("the third value is a probability: stay with logarithms."),
+        f"return {GIVES} => return np.take_along_axis(total, best, axis=1), best // n_y, best "
+        "% n_y": ("return three values in this order: before, tokens, scores."),
+        f"return {GIVES} => return best // n_y, best % n_y": (
+            "return three values: before, tokens, scores."
         ),
-        f"return {GIVES} => return np.take_along_axis(total, best, axis=1), best // n_y, best % n_y": (
-            "return three values in this order: before, tokens, scores."
-        ),
-        f"return {GIVES} => return best // n_y, best % n_y": "return three values: before, tokens, scores.",
     },
 )
 def _(attempt):
@@ -316,7 +333,7 @@ def _(attempt):
 
 def _extended(attempt, scores, log_probs, ended):
     got = unpack(attempt(scores.copy(), log_probs.copy(), ended.copy()), "before, tokens, scores")
-    m, width, n_y = log_probs.shape
+    m, width = scores.shape
     want = []
     for n in range(m):
         longer = []
@@ -350,7 +367,7 @@ def beam_search(step, state, m, width, T_y):
     state, tokens = np.repeat(state, width, axis=0), np.full((m, width), END)
     scores = np.where(np.arange(width) == 0, 0, np.full((m, width), -np.inf))
     written, ended = np.zeros((m, width, 0), int), np.zeros((m, width), bool)
-    for t in range(T_y):
+    for _ in range(T_y):
         state, log_probs = step(state, tokens.reshape(-1))
         log_probs = log_probs.reshape(m, width, -1)
         before, tokens, scores = extend_beam(scores, log_probs, ended)
@@ -362,7 +379,10 @@ def beam_search(step, state, m, width, T_y):
 
 FIRST = "np.where(np.arange(width) == 0, 0, np.full((m, width), -np.inf))"
 MOVES, WRITES = "state[(rows * width + before).reshape(-1)]", "written[rows, before]"
-FOLLOW = "A hypothesis that goes on takes its state, its words and its `ended` from where it came: `before`."
+FOLLOW = (
+    "A hypothesis that goes on takes its state, its words and its `ended` from where it came: "
+    "`before`."
+)
 
 
 @check.exercise(
@@ -373,7 +393,9 @@ FOLLOW = "A hypothesis that goes on takes its state, its words and its `ended` f
             "others have -inf."
         ),
         f"state = {MOVES} => pass": f"the states stay where they are. {FOLLOW}",
-        "rows * width + before => before": f"the states are taken from the first sentence. {FOLLOW}",
+        "rows * width + before => before": (
+            f"the states are taken from the first sentence. {FOLLOW}"
+        ),
         "rows * width + before => rows + before * m": (
             "the width hypotheses of a sentence stand side by side: row rows * width + before."
         ),
@@ -383,22 +405,26 @@ FOLLOW = "A hypothesis that goes on takes its state, its words and its `ended` f
             "no hypothesis ever ends: keep in `ended` which have written END."
         ),
         "np.repeat(state, width, axis=0) => np.tile(state, (width, 1))": (
-            "np.tile puts the sentences one after the other. np.repeat keeps a sentence's rows together."
+            "np.tile puts the sentences one after the other. np.repeat keeps a sentence's rows "
+            "together."
         ),
         "step(state, tokens.reshape(-1)) => step(state, np.full(m * width, END))": (
             "every step reads END: give it the words that were just written."
         ),
-        "np.full((m, width), END) => np.full((m, width), 1)": f"the first step reads END, which is {END}.",
+        "np.full((m, width), END) => np.full((m, width), 1)": (
+            f"the first step reads END, which is {END}."
+        ),
         "state, log_probs = step => _, log_probs = step": "keep the state that step returns.",
         "range(T_y) => range(T_y - 1)": "one step is missing: there are T_y.",
         "range(T_y) => range(T_y + 1)": "one step too many: there are T_y.",
-        "return written, scores => return written[:, 0], scores[:, 0]": "return all hypotheses, (m, width, T_y).",
+        "return written, scores => return written[:, 0], scores[:, 0]": (
+            "return all hypotheses, (m, width, T_y)."
+        ),
         "return written, scores => return written, np.exp(scores)": "return log P, not P.",
         "return written, scores => return scores, written": "the two are swapped: tokens first.",
         "    return written =>         return written": RETURNS,
-        "extend_beam(scores, log_probs, ended) => extend_beam(scores, log_probs[..., ::-1], ended)": (
-            "the words stand backwards."
-        ),
+        "extend_beam(scores, log_probs, ended) => extend_beam(scores, log_probs[..., ::-1], "
+        "ended)": ("the words stand backwards."),
     },
 )
 def _(attempt):
@@ -472,17 +498,27 @@ COUNTS = "The length is that of the words and one END; a hypothesis that was cut
 @check.exercise(
     best_of,
     {
-        f"{SCORE} => log_probs": "the lengths have no effect: divide log P by each one's own length ** alpha.",
+        f"{SCORE} => log_probs": (
+            "the lengths have no effect: divide log P by each one's own length ** alpha."
+        ),
         f"{SCORE} => log_probs * lengths**alpha": "multiplied by length ** alpha: divide.",
         f"{SCORE} => log_probs / lengths": "alpha has no effect: divide by length ** alpha.",
         f"{SCORE} => log_probs / alpha**lengths": "the exponent is alpha, not the length.",
         f"{SCORE} => np.exp(log_probs) / lengths**alpha": "divide log P, not P.",
         f"{SCORE} => log_probs - lengths**alpha": "length ** alpha is taken away: divide by it.",
-        "argmax => argmin": "that is the worst hypothesis: log P is below 0, and the largest is best.",
-        f"{LENGTHS} => (tokens != END).sum(axis=2) + 1": f"a hypothesis that was cut off is too long by one. {COUNTS}",
+        "argmax => argmin": (
+            "that is the worst hypothesis: log P is below 0, and the largest is best."
+        ),
+        f"{LENGTHS} => (tokens != END).sum(axis=2) + 1": (
+            f"a hypothesis that was cut off is too long by one. {COUNTS}"
+        ),
         f"{LENGTHS} => np.maximum((tokens != END).sum(axis=2), 1)": f"END does not count. {COUNTS}",
-        "return tokens[np.arange(len(tokens)), best] => return best": "return the words, (m, T_y), not the place.",
-        "return tokens[np.arange(len(tokens)), best] => return tokens[:, 0]": "that is the likeliest: use the lengths.",
+        "return tokens[np.arange(len(tokens)), best] => return best": (
+            "return the words, (m, T_y), not the place."
+        ),
+        "return tokens[np.arange(len(tokens)), best] => return tokens[:, 0]": (
+            "that is the likeliest: use the lengths."
+        ),
     },
 )
 def _(attempt):
@@ -512,7 +548,9 @@ def _drawn_beams():
         lengths = np.minimum(ends + 1, T_y)
         log_probs = -rng.uniform(0.1, 6, (m, width))
         if m < 90:
-            log_probs = -rng.uniform(0.4, 0.6, (m, width)) * lengths ** rng.uniform(0, 1.2, (m, width))
+            log_probs = -rng.uniform(0.4, 0.6, (m, width)) * lengths ** rng.uniform(
+                0, 1.2, (m, width)
+            )
         yield tokens, log_probs
     cut = np.array([[[3, 4, 5], [3, 4, END]], [[7, END, END], [END, END, END]]])
     yield cut, np.array([[-3.1, -3.0], [-1.2, -0.9]])
@@ -542,19 +580,37 @@ CLIP = "An n-gram counts no more often than in the reference that has it most of
         "min(count, most[gram]) => count * (most[gram] > 0)": (
             f"matches are not clipped, as seen in published notes. {CLIP}"
         ),
-        f"{UNION} => most += Counter(tuple(reference[i : i + n])": f"the references are added up. {CLIP}",
-        f"{UNION} => most = Counter(tuple(reference[i : i + n])": f"only the last reference counts. {CLIP}",
+        f"{UNION} => most += Counter(tuple(reference[i : i + n])": (
+            f"the references are added up. {CLIP}"
+        ),
+        f"{UNION} => most = Counter(tuple(reference[i : i + n])": (
+            f"only the last reference counts. {CLIP}"
+        ),
         "in references: => in references[:1]:": f"only the first reference counts. {CLIP}",
         "min(count, most[gram]) => min(1, most[gram])": f"each n-gram counts once at most. {CLIP}",
-        f"return matches, {HAS} => return matches, len(own)": "the second value counts equal n-grams once. Count all.",
-        f"return matches, {HAS} => return matches, len(candidate)": "the second value is the number of words, not of n-grams.",
-        f"return matches, {HAS} => return matches, sum(most.values())": "the second value is the references'. Count the candidate's.",
-        f"return matches, {HAS} => return matches / max({HAS}, 1)": "return the two counts, not their quotient: BLEU adds them up first.",
+        f"return matches, {HAS} => return matches, len(own)": (
+            "the second value counts equal n-grams once. Count all."
+        ),
+        f"return matches, {HAS} => return matches, len(candidate)": (
+            "the second value is the number of words, not of n-grams."
+        ),
+        f"return matches, {HAS} => return matches, sum(most.values())": (
+            "the second value is the references'. Count the candidate's."
+        ),
+        f"return matches, {HAS} => return matches / max({HAS}, 1)": (
+            "return the two counts, not their quotient: BLEU adds them up first."
+        ),
         f"return matches, {HAS} => return {HAS}, matches": "the two are swapped: matches first.",
-        "range(len(candidate) - n + 1) => range(len(candidate) - n)": "the candidate's last n-gram is missing.",
-        "range(len(reference) - n + 1) => range(len(reference) - n)": "the references' last n-gram is missing.",
+        "range(len(candidate) - n + 1) => range(len(candidate) - n)": (
+            "the candidate's last n-gram is missing."
+        ),
+        "range(len(reference) - n + 1) => range(len(reference) - n)": (
+            "the references' last n-gram is missing."
+        ),
         "tuple(candidate[i : i + n]) => tuple(candidate[i : i + 2])": "n may be any number, not 2.",
-        "tuple(candidate[i : i + n]) => tuple(sorted(candidate[i : i + n]))": "the order of the words counts.",
+        "tuple(candidate[i : i + n]) => tuple(sorted(candidate[i : i + n]))": (
+            "the order of the words counts."
+        ),
         (
             "tuple(candidate[i : i + n]) => tuple(sorted(candidate[i : i + n]))",
             "tuple(reference[i : i + n]) => tuple(sorted(reference[i : i + n]))",
@@ -612,11 +668,11 @@ def _drawn_sentences():
 def bleu(candidates, references, longest=4):
     """Return the BLEU of all candidates together, 0 to 100."""
     c, r, logs = 0, 0, []
-    for candidate, some in zip(candidates, references):
+    for candidate, some in zip(candidates, references):  # noqa: B905
         c += len(candidate)
         r += min((abs(len(ref) - len(candidate)), len(ref)) for ref in some)[1]
     for n in range(1, longest + 1):
-        counts = [clipped_matches(one, some, n) for one, some in zip(candidates, references)]
+        counts = [clipped_matches(one, some, n) for one, some in zip(candidates, references)]  # noqa: B905
         matches, total = np.sum(counts, axis=0)
         if matches == 0:
             return 0.0
@@ -628,35 +684,53 @@ def bleu(candidates, references, longest=4):
 R = "min((abs(len(ref) - len(candidate)), len(ref)) for ref in some)[1]"
 PENALTY, MEAN = "1 if c >= r else np.exp(1 - r / c)", "np.exp(np.mean(logs))"
 SHORT = "Candidates shorter than r in all are multiplied by exp(1 - r / c)."
-NEAREST = "r adds up, for each candidate, the length of the reference that is nearest in length; of two, the shorter."
+NEAREST = (
+    "r adds up, for each candidate, the length of the reference that is nearest in length; of "
+    "two, the shorter."
+)
 GEOMETRIC = "Take exp of the mean of the logarithms."
 
 
 @check.exercise(
     bleu,
     {
-        f"penalty = {PENALTY} => penalty = 1": f"the brevity penalty is missing, as seen in published notes. {SHORT}",
-        f"penalty = {PENALTY} => penalty = np.exp(1 - r / c)": "long candidates are rewarded: from c = r on the factor is 1.",
-        f"penalty = {PENALTY} => penalty = 1 if c >= r else np.exp(1 - c / r)": f"c and r are swapped. {SHORT}",
+        f"penalty = {PENALTY} => penalty = 1": (
+            f"the brevity penalty is missing, as seen in published notes. {SHORT}"
+        ),
+        f"penalty = {PENALTY} => penalty = np.exp(1 - r / c)": (
+            "long candidates are rewarded: from c = r on the factor is 1."
+        ),
+        f"penalty = {PENALTY} => penalty = 1 if c >= r else np.exp(1 - c / r)": (
+            f"c and r are swapped. {SHORT}"
+        ),
         f"penalty = {PENALTY} => penalty = min(1, c / r)": f"the factor is c / r. {SHORT}",
-        f"penalty = {PENALTY} => penalty = 1 if c <= r else np.exp(1 - c / r)": f"long candidates are punished, not short ones. {SHORT}",
+        f"penalty = {PENALTY} => penalty = 1 if c <= r else np.exp(1 - c / r)": (
+            f"long candidates are punished, not short ones. {SHORT}"
+        ),
         f"{R} => len(some[0])": f"r is that of the first references. {NEAREST}",
         f"{R} => min(len(ref) for ref in some)": f"r is that of the shortest references. {NEAREST}",
         f"{R} => max(len(ref) for ref in some)": f"r is that of the longest references. {NEAREST}",
-        f"{R} => sum(len(ref) for ref in some) / len(some)": f"r is that of the mean length. {NEAREST}",
+        f"{R} => sum(len(ref) for ref in some) / len(some)": (
+            f"r is that of the mean length. {NEAREST}"
+        ),
         f"{R} => min((abs(len(ref) - len(candidate)), -len(ref)) for ref in some)[1] * -1": (
             f"of two that are as near, the longer is taken. {NEAREST}"
         ),
         f"{MEAN} => np.mean(np.exp(logs))": f"the precisions are averaged. {GEOMETRIC}",
-        f"{MEAN} => np.exp(np.sum(logs))": f"the precisions are multiplied, without the root. {GEOMETRIC}",
+        f"{MEAN} => np.exp(np.sum(logs))": (
+            f"the precisions are multiplied, without the root. {GEOMETRIC}"
+        ),
         "100 * penalty => penalty": "BLEU goes from 0 to 100: multiply by 100.",
         "range(1, longest + 1) => range(1, 5)": "n goes up to longest, not always to 4.",
-        "range(1, longest + 1) => range(longest, longest + 1)": "n goes from 1 to longest, not only the last.",
+        "range(1, longest + 1) => range(longest, longest + 1)": (
+            "n goes from 1 to longest, not only the last."
+        ),
         "range(1, longest + 1) => range(1, longest)": "the longest n-grams are missing.",
         "if matches == 0:\n            return 0.0 => if matches == 0:\n            continue": (
             "where no n-gram of a length matches, BLEU is 0."
         ),
-        "matches, total = np.sum(counts, axis=0) => matches, total = np.mean([a / max(b, 1) for a, b in counts]), 1": (
+        "matches, total = np.sum(counts, axis=0) => matches, total = np.mean([a / max(b, 1) "
+        "for a, b in counts]), 1": (
             "the precisions of the sentences are averaged: add up matches and totals first."
         ),
     },
@@ -669,19 +743,25 @@ def _(attempt):
         (list("abcabd"), [list("abcdddabdabc"), list("abcabef"), list("abc")]),
         (list("bcabe"), [list("bcabefbcabefbc"), list("bcabeffabcdabcd")]),
     ]
+    long = [(refs[0] + refs[0][:3], [refs[0]]) for _, refs in drawn if len(refs[0]) > 3]
+    short = [(one[: len(one) // 2 + 1], refs) for one, refs in drawn]
+    mixed = [
+        (list("abcd"), [list("abcdefgh"), list("abcdx"), list("ab")]),
+        (list("abcda"), [list("abcda")]),
+    ]
     tests = {
-        " for candidates that are too long": (
-            [(refs[0] + refs[0][:3], [refs[0]]) for _, refs in drawn if len(refs[0]) > 3], 3,
-        ),
-        "": (far, 3), " for longest = 2": (drawn, 2), " for longest = 1": (drawn, 1), " for longest = 3": (drawn[-3:], 3),
-        " for longest = 5, where nothing matches": ([near], 6),
+        " for candidates that are too long": (long, 3),
+        "": (far, 3),
+        " for longest = 2": (drawn, 2),
+        " for longest = 1": (drawn, 1),
+        " for longest = 3": (drawn[-3:], 3),
+        " where no n-gram of a length matches": ([near], 6),
         " for a reference a word shorter and one a word longer": ([near], 4),
-        " for candidates that are too short": ([(one[: len(one) // 2 + 1], refs) for one, refs in drawn], 2),
-        " for one candidate": ([(rng.choice(list("ab"), 8).tolist(), [list("abbaabab"), list("ab")])], 2),
-        " for a short candidate and a long one": (
-            [(["a", "b", "c", "d"], [["a", "b", "c", "d", "e", "f", "g", "h"], ["a", "b", "c", "d", "x"], ["a", "b"]]),
-             (["a", "b", "c", "d", "a"], [["a", "b", "c", "d", "a"]])], 4,
+        " for candidates that are too short": (short, 2),
+        " for one candidate": (
+            [(rng.choice(list("ab"), 8).tolist(), [list("abbaabab"), list("ab")])], 2,
         ),
+        " for a short candidate and a long one": (mixed, 4),
     }  # fmt: skip
     for where, (pairs, longest) in tests.items():
         candidates, references = [one for one, _ in pairs], [refs for _, refs in pairs]
@@ -711,19 +791,33 @@ BLAME = (
 @check.exercise(
     at_fault,
     {
-        "log_star > log_hat => log_star < log_hat": f"the inequality is turned, as seen in published notes. {BLAME}",
+        "log_star > log_hat => log_star < log_hat": (
+            f"the inequality is turned, as seen in published notes. {BLAME}"
+        ),
         "log_star > log_hat => log_star >= log_hat": (
             f"where both are as likely, the search is not at fault: it lost nothing. {BLAME}"
         ),
-        f"search = {SEARCH} => search = log_star > log_hat": "right translations are nobody's fault: look at the wrong ones alone.",
-        "return search, ~right & ~search => return search, ~search": "the model is at fault in wrong translations only.",
-        f"search = {SEARCH} => search = right & (log_star > log_hat)": "these are the right translations. Look at the wrong ones.",
-        "return search, ~right & ~search => return ~right & ~search, search": "the two are swapped: the search comes first.",
+        f"search = {SEARCH} => search = log_star > log_hat": (
+            "right translations are nobody's fault: look at the wrong ones alone."
+        ),
+        "return search, ~right & ~search => return search, ~search": (
+            "the model is at fault in wrong translations only."
+        ),
+        f"search = {SEARCH} => search = right & (log_star > log_hat)": (
+            "these are the right translations. Look at the wrong ones."
+        ),
+        "return search, ~right & ~search => return ~right & ~search, search": (
+            "the two are swapped: the search comes first."
+        ),
         "return search, ~right & ~search => return search.sum(), (~right & ~search).sum()": (
             "return arrays of True and False, (m,), not their sums."
         ),
-        "return search, ~right & ~search => return search, ~right": "the model is not at fault where the search is.",
-        f"search = {SEARCH} => search = ~right & (log_star > log_hat.mean())": "compare each sentence with its own translation.",
+        "return search, ~right & ~search => return search, ~right": (
+            "the model is not at fault where the search is."
+        ),
+        f"search = {SEARCH} => search = ~right & (log_star > log_hat.mean())": (
+            "compare each sentence with its own translation."
+        ),
         "log_star > log_hat => np.exp(log_star) > log_hat": "compare log P with log P.",
     },
 )
@@ -797,7 +891,8 @@ OF_PICK = "% of the sentences with unseen combinations get a valid translation"
 
 @check.open_task(
     pick, ours=_ours, of=OF_PICK, more_is_better=True,
-    hidden=("data", "test", "test_unseen"), choose=lambda attempt: _share("validation", attempt, None),
+    hidden=("data", "test", "test_unseen"),
+    choose=lambda attempt: _share("validation", attempt, None),
 )  # fmt: skip
 def _(attempt, rng):
     return _share("test", attempt, rng)
