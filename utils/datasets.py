@@ -22,12 +22,6 @@ DATE_FIELDS = ("y", "yy", "M", "MM", "MMM", "MMMM", "d", "dd", "EEE", "EEEE")
 DATE_TOKEN = re.compile(
     r"(?P<field>([A-Za-z])\2*)|(?P<star>\*)|'(?P<quoted>([^']|'')+)'|''|(?P<plain>[^'*A-Za-z]+)"
 )
-LEXICON = "translation/lexicon.toml"
-LEXICON_TABLES = (
-    "nouns", "names", "countries", "adjectives", "qualities", "verbs", "helpers", "times", "months",
-    "places", "manners", "adverbs", "openers", "joins", "numbers",
-)  # fmt: skip
-PROVERBS = {"french": str, "english": str}
 SPEECH = ("training", "validation", "test")
 SPEECH_FORM = ("OGG", 16_000, 1)  # of a file: format, samples a second, channels
 EVERYDAY = (
@@ -109,29 +103,6 @@ def load_news_agreement() -> list[dict]:
         if not 0 <= row["distance"] < len(words) or words[~row["distance"]] != row["head"]:
             raise damaged(name, f"the head of line {number} must stand so far before the verb")
     return rows
-
-
-def load_translation_lexicon() -> dict:
-    """Return the words of the French-English grammar; see `utils.language.bilingual`.
-
-    Raises DataError: a table or an entry's part is missing.
-    """
-    words = embedded_toml(LEXICON)
-    for table in LEXICON_TABLES:
-        if not isinstance(words.get(table), dict) or not words[table]:
-            raise damaged(LEXICON, f"the table [{table}] is missing")
-    for name, entry in words["verbs"].items():
-        if not isinstance(entry, dict) or not entry.get("english"):
-            raise damaged(LEXICON, f"the verb {name} has no `english`")
-    for kind, rows in words["nouns"].items():
-        if any(not isinstance(row, list) or len(row) < 3 for row in rows):
-            raise damaged(LEXICON, f"a noun of the class {kind} has fewer than three parts")
-    return words
-
-
-def load_proverbs() -> list[dict]:
-    """Return twelve French proverbs, each with "french" and "english". Raises DataError."""
-    return _read_index("translation/proverbs.csv", PROVERBS)
 
 
 def load_jazz() -> str:

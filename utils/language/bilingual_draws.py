@@ -3,19 +3,11 @@
 import random
 from collections.abc import Sequence
 
-from utils.language import bilingual, lattice
-from utils.language.bilingual import (
-    Clause,
-    Noun,
-    Phrase,
-    Said,
-    Sentence,
-    at_time,
-    clause,
-    lexicon,
-    noun_phrase,
-    which,
-)  # fmt: skip
+from utils.language import bilingual, french, lattice
+from utils.language import bilingual_phrases as phrases
+from utils.language.bilingual import Said, Sentence, at_time, clause, which
+from utils.language.bilingual_phrases import Clause, Phrase, noun_phrase
+from utils.language.bilingual_words import Noun, lexicon
 
 TENSES = {"p": 0.4, "c": 0.25, "i": 0.17, "f": 0.18}
 ARTICLES = {"le": 0.4, "un": 0.22, "mon": 0.06, "ton": 0.05, "son": 0.07, "notre": 0.04,
@@ -60,7 +52,7 @@ class Drawer:
     def question(self) -> Clause:
         """Return a question."""
         asked = self._of({"-": 0.45, "est-ce": 0.3, "où": 0.08, "quand": 0.08, "pourquoi": 0.09})
-        subject = bilingual.pronoun(self._one(INVERTED)) if asked == "-" else self.subject(0)
+        subject = phrases.pronoun(self._one(INVERTED)) if asked == "-" else self.subject(0)
         said = self.said(subject, denied=0, beside=asked != "où", moves=asked != "-")
         made = clause(said, asked)
         return made if asked == "quand" else self._timed(made, said.tense, False, stays=True)
@@ -69,9 +61,9 @@ class Drawer:
         """Return somebody, as a pronoun, a name or a noun; `relative` is the chance of "qui"."""
         kind = self._of({"pronoun": 0.42, "name": 0.18, "noun": 0.4})
         if kind == "pronoun":
-            return bilingual.pronoun(self._one([*bilingual.SUBJECTS]))
+            return phrases.pronoun(self._one([*phrases.SUBJECTS]))
         if kind == "name":
-            return bilingual.name(self._one(self.words.names["m"] + self.words.names["f"]))
+            return phrases.name(self._one(self.words.names["m"] + self.words.names["f"]))
         noun = self._one(self.words.of_kind(self._of({"person": 0.8, "animal": 0.2})))
         return self.phrase(noun, relative=relative)
 
@@ -139,7 +131,7 @@ class Drawer:
             subject = self.phrase(self._one(self.words.of_kind(self._one(kinds))), relative=0.08)
         elif subject.kind == "pronoun":
             word = subject.french[0]
-            subject = bilingual.pronoun(word, being=True) if word in ("il", "elle") else subject
+            subject = phrases.pronoun(word, being=True) if word in ("il", "elle") else subject
         kind = subject.kind if subject.kind in self.words.qualities else "person"
         quality = self.words.adjectives[self._one(self.words.qualities[kind])]
         negation = self._of(DENIALS) if self._chance(denied) else ""
@@ -166,7 +158,7 @@ class Drawer:
                 return None, word
         kind = self._one(verb.objects)
         if kind == "country":
-            return bilingual.country(self._one([*self.words.countries])), ""
+            return phrases.country(self._one([*self.words.countries])), ""
         noun = self._one(self.words.of_kind(kind))
         return self.phrase(noun, denied, 0 if simple else 0.1, subject), ""
 
@@ -177,7 +169,7 @@ class Drawer:
             word = self._one([*BESIDE])
             noun = self._one(self.words.of_kind("place"))
             made = noun_phrase(noun, self._of({"le": 0.7, "un": 0.3}))
-            words = bilingual.french.contracted(word, made.french)
+            words = french.contracted(word, made.french)
             return ((" ".join(words), (BESIDE[word], made.english)),)
         if kind == "manner":
             free = verb.alone and not thing and verb.forms.helper == "avoir"
@@ -203,7 +195,7 @@ class Drawer:
         subject = self.subject()
         verbs = [v for v in verbs if subject.kind != "animal" or v.name in OF_ANIMALS] or verbs
         if subject.kind not in ("pronoun", "name"):
-            subject = bilingual.name(self._one(self.words.names["f"]))
+            subject = phrases.name(self._one(self.words.names["f"]))
         return which(Said(subject, self._one(verbs), self._of(TENSES)), noun, plural, True)
 
     def _timed(self, made, tense, first, stays):
@@ -232,10 +224,8 @@ def of_the_notes() -> list[Sentence]:
     """Return the two sentences of the course's notes, which stand in no split."""
     words = lexicon()
     manner = ("avec moi", words.manners["avec moi"])
-    sing = Said(bilingual.pronoun("vous"), words.verbs["chanter"], modal="vouloir", after=(manner,))
-    visit = Said(
-        bilingual.name("jane"), words.verbs["visiter"], object=bilingual.country("l'afrique")
-    )
+    sing = Said(phrases.pronoun("vous"), words.verbs["chanter"], modal="vouloir", after=(manner,))
+    visit = Said(phrases.name("jane"), words.verbs["visiter"], object=phrases.country("l'afrique"))
     at = at_time(clause(visit), "en septembre", "in september", first=False)
     return [bilingual.sentence(clause(sing, "-"), end="?"), bilingual.sentence(at)]
 

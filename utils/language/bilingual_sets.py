@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from utils.language.bilingual import Sentence, lexicon
+from utils.language.bilingual import Sentence
 from utils.language.bilingual_draws import Drawer, of_the_notes
+from utils.language.bilingual_words import lexicon
 from utils.metrics import nearest
 
 LONGEST = 24  # words and signs of a sentence, in either language

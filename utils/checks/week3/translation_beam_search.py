@@ -777,7 +777,7 @@ def _(attempt):
 
 
 def at_fault(log_star, log_hat, right):
-    """Return where the search and where the model is at fault: two arrays (m,) of True and False."""
+    """Return where the search and where the model is at fault: two arrays (m,), True or False."""
     search = ~right & (log_star > log_hat)
     return search, ~right & ~search
 
