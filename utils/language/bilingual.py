@@ -85,7 +85,12 @@ def clause(said: Said, asked: str = "") -> Clause:
         said: what it is made of.
         asked: "" for a statement; "-" for a question whose verb stands before its pronoun;
             "est-ce" for one with "est-ce que"; or "où", "quand", "pourquoi" before that.
+
+    Raises:
+        ValueError: a question is denied, which this grammar does not translate.
     """
+    if asked and said.negation:
+        raise ValueError("This grammar has no questions with a negation.")
     pairs = set(said.subject.pairs)
     if said.object:
         pairs |= said.object.pairs
