@@ -50,7 +50,8 @@ def test_helpers():
 
 @pytest.mark.parametrize(
     "participle, feminine, plural, expected",
-    [("mangé", True, True, "mangées"), ("pris", False, True, "pris"), ("pris", True, False, "prise"),
+    [("mangé", True, True, "mangées"), ("pris", False, True, "pris"),
+     ("pris", True, False, "prise"),
      ("dû", True, False, "due"), ("vu", False, True, "vus")],
 )  # fmt: skip
 def test_participles(participle, feminine, plural, expected):
@@ -122,7 +123,8 @@ def test_noun_phrases():
     "make, words, valid, invalid",
     [
         (
-            lambda v: clause(Said(pronoun("elle"), v["voir"], "c", before="les", negation="jamais")),
+            lambda v: clause(Said(pronoun("elle"), v["voir"], "c", before="les",
+                                  negation="jamais")),
             "elle ne les a jamais vus .",
             "she never saw them . | she has never seen them .",
             "she saw them . | she never sees them . | he never saw them .",
@@ -154,7 +156,8 @@ def test_noun_phrases():
             "we can't read the book . | we won't read the book .",
         ),
         (
-            lambda v: clause(Said(pronoun("tu"), v["travailler"], modal="devoir", adverb="souvent")),
+            lambda v: clause(Said(pronoun("tu"), v["travailler"], modal="devoir",
+                                  adverb="souvent")),
             "tu dois souvent travailler .",
             "you must often work . | you often have to work . | you have often got to work .",
             "you often work . | you must work .",

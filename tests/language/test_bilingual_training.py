@@ -74,7 +74,8 @@ def test_real_pairs_from_a_server(server, cache):
 @pytest.mark.parametrize(
     "files, fault",
     [({"a.txt": b"x"}, "no fra.txt"), ({"fra.txt": b"Go. Va"}, "Line 1"),
-     ({"fra.txt": b"\xff\xfe"}, "UTF-8"), ({"fra.txt": b"\n"}, "no pair"), ({"fra.txt": b"Go.\t \n"}, "Line 1")],
+     ({"fra.txt": b"\xff\xfe"}, "UTF-8"), ({"fra.txt": b"\n"}, "no pair"),
+     ({"fra.txt": b"Go.\t \n"}, "Line 1")],
 )  # fmt: skip
 def test_real_pairs_that_are_damaged(tmp_path, files, fault):
     for file, content in files.items():
