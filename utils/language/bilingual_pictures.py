@@ -55,7 +55,7 @@ def lines(
     for (name, values), colour, marker in zip(rows.items(), COLOURS, MARKERS, strict=False):
         axes.plot(range(len(labels)), values, color=colour, marker=marker, label=name)
         for place, value in enumerate(values):
-            axes.annotate(f"{value:.0f}", (place, value), (0, 6), textcoords="offset points",
+            axes.annotate(f"{value:.3g}", (place, value), (0, 6), textcoords="offset points",
                           ha="center", fontsize=8, color=colour)  # fmt: skip
     axes.set_xticks(range(len(labels)), labels)
     low, high = axes.get_ylim()
