@@ -30,7 +30,8 @@ class Sets:
         validation: new sentences; every combination of words in them was seen in training.
         validation_unseen: each has a combination of words that training never shows.
         test: new sentences of seen combinations.
-        test_unseen: each has a combination that neither training nor validation shows.
+        test_unseen: each has a combination that neither training nor validation shows. Those of
+            unseen combinations are as long as the others.
         held_out: these combinations: those of validation, then those of the test.
     """
 
@@ -60,9 +61,9 @@ def sets(seed: int, training: int = 12_000, others: int = 500) -> Sets:
             continue
         drawn[one.french] = one
         if one.pairs & held[1]:
-            name, most = "test_unseen", enough
+            name, most = "test_unseen", 4 * enough
         elif one.pairs & held[0]:
-            name, most = "validation_unseen", enough
+            name, most = "validation_unseen", 4 * enough
         else:
             name = next((n for n, most in wanted.items() if len(parts[n]) < most), "training")
             most = wanted[name]
@@ -73,8 +74,27 @@ def sets(seed: int, training: int = 12_000, others: int = 500) -> Sets:
     known = {word for words, _ in parts["training"] for word in words}
     for name, some in parts.items():
         if name != "training":
-            parts[name] = [one for one in some if known.issuperset(one.french)][:others]
+            parts[name] = [one for one in some if known.issuperset(one.french)]
+    for name in ("validation", "test"):
+        parts[name] = parts[name][:others]
+        parts[f"{name}_unseen"] = _as_long(parts[f"{name}_unseen"], parts[name])
     return Sets(**parts, held_out=held)
+
+
+def _as_long(candidates, sentences):
+    """Return candidates that are as long as the sentences, or nearly: one for each.
+
+    A long sentence has more combinations in it, so those with unseen ones would be longer, and not
+    to be compared with the others.
+    """
+    found: dict[int, list] = defaultdict(list)
+    for one in reversed(candidates):
+        found[len(one.french)].append(one)
+    chosen = []
+    for one in sentences:
+        length = min((n for n in found if found[n]), key=lambda n: abs(n - len(one.french)))
+        chosen.append(found[length].pop())
+    return chosen
 
 
 def _held_out(sentences, rng):
