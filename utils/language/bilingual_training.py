@@ -25,7 +25,8 @@ class Batches(keras.utils.PyDataset):
         y: arrays of tokens, each with its `END`.
         size: how many pairs a batch has; what is left over is left out.
         seed: of the order, which is another in each epoch.
-        round_to: widths are multiples of this: with fewer widths, less is compiled on JAX.
+        round_to: above 1, both widths of a batch are the same multiple of this: with fewer shapes,
+            less is compiled on JAX.
     """
 
     def __init__(self, x: Sequence, y: Sequence, size: int, seed: int, round_to: int = 1):
@@ -53,15 +54,14 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, place: int):
         rows = self.order[place]
-        x, _ = pad([self.x[i] for i in rows], self._width(0, rows))
-        y, mask = pad([self.y[i] for i in rows], self._width(1, rows))
+        widths = self._lengths[:, rows].max(axis=1)
+        if self.round_to > 1:
+            widths[:] = -(-widths.max() // self.round_to) * self.round_to
+        x, _ = pad([self.x[i] for i in rows], int(widths[0]))
+        y, mask = pad([self.y[i] for i in rows], int(widths[1]))
         before = np.roll(y, 1, axis=1)
         before[:, 0] = END
         return (x, before), y, mask.astype("float32")
-
-    def _width(self, side, rows):
-        longest = self._lengths[side, rows].max()
-        return int(-(-longest // self.round_to) * self.round_to)
 
 
 def memory(training: Sequence[tuple[Words, Words]]) -> Callable[[Words], list[str]]:
