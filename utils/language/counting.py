@@ -69,7 +69,7 @@ def together(text: Text, pairs: Callable) -> np.ndarray:
     """
     n_words = len(text.words)
     X = np.zeros(n_words**2)
-    ends = np.arange(CHUNK, text.sentence[-1] + CHUNK, CHUNK)
+    ends = np.arange(CHUNK, text.sentence[-1] + 1, CHUNK)
     for part in np.split(np.arange(len(text.tokens)), np.searchsorted(text.sentence, ends)):
         contexts, targets = pairs(text.tokens[part], text.sentence[part])
         places = np.asarray(contexts, np.int64) * n_words + targets

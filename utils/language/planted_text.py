@@ -23,6 +23,12 @@ def _builder():
     return module
 
 
+@cache
+def lexicon() -> dict:
+    """Return the tables of the lexicon, which are read once."""
+    return _builder().read_lexicon()
+
+
 def write(seed: int, per_word: int = PER_WORD) -> list[list[str]]:
     """Return sentences, each a list of words: other pools of words and another text for each seed.
 
@@ -39,7 +45,7 @@ def write(seed: int, per_word: int = PER_WORD) -> list[list[str]]:
     kept = builder.SENTENCES
     builder.SENTENCES = per_word
     try:
-        grammar = builder.Grammar(builder.read_lexicon(), np.random.default_rng(seed))
+        grammar = builder.Grammar(lexicon(), np.random.default_rng(seed))
         return builder.corpus(grammar, seed)
     finally:
         builder.SENTENCES = kept

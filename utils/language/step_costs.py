@@ -1,0 +1,77 @@
+"""What one step of training word vectors costs, by the size of the vocabulary."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+DIMS = 50
+BATCH = 128
+TRIES = 5  # the fastest of so many counts: another program may run beside it
+
+
+def zipf(n_words: int) -> np.ndarray:
+    """Return counts (V,) in which the r-th word occurs 1/r times as often as the first."""
+    return np.maximum(1, 10 * n_words / np.arange(1, n_words + 1)).astype(int)
+
+
+def milliseconds(
+    n_words: int, loss: Callable, huffman: Callable, k: int = 5
+) -> tuple[dict[str, float], float]:
+    """Return milliseconds a step by method, for a batch of pairs, and the mean length of a path.
+
+    A step: the scores, the loss and the gradients of the vectors that it touches. Methods:
+    "softmax", "hierarchical", "negative sampling".
+
+    Args:
+        n_words: V.
+        loss: takes e (m, n), theta (m, rows, n), labels (m, rows), as in negative sampling.
+        huffman: takes counts, returns the paths and codes of all words.
+        k: drawn words.
+    """
+    rng = np.random.default_rng(1)
+    counts = zipf(n_words)
+    Theta = rng.normal(size=(n_words, DIMS)).astype("float32")
+    e = rng.normal(size=(BATCH, DIMS)).astype("float32")
+    targets = rng.choice(n_words, BATCH, p=counts / counts.sum())
+    paths, codes = huffman(counts)
+    ways = [(np.array(paths[word]), np.array(codes[word], float)) for word in targets]
+    rows = rng.integers(n_words, size=(BATCH, k + 1))
+    labels = np.eye(k + 1)[np.zeros(BATCH, int)]
+    flat = np.concatenate([way for way, _ in ways])
+    owner = np.repeat(np.arange(BATCH), [len(way) for way, _ in ways])
+    turns = np.concatenate([code for _, code in ways])
+    steps = {
+        "softmax": lambda: _softmax_step(e, Theta, targets),
+        # every node of every path is a row of its own: the same loss, one row at a time
+        "hierarchical": lambda: loss(e[owner], Theta[flat][:, None], turns[:, None]),
+        "negative sampling": lambda: loss(e, Theta[rows], labels),
+    }
+    lengths = np.array([len(path) for path in paths])
+    mean = float(np.average(lengths, weights=counts))
+    return {name: _fastest(step) for name, step in steps.items()}, mean
+
+
+def _softmax_step(e, Theta, targets):
+    s = e @ Theta.T
+    s -= s.max(axis=1, keepdims=True)
+    p = np.exp(s)
+    p /= p.sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(len(p)), targets]).sum()
+    p[np.arange(len(p)), targets] -= 1
+    return loss, p @ Theta, p.T @ e
+
+
+def _fastest(step: Callable) -> float:
+    step()
+    found = []
+    for _ in range(TRIES):
+        began = time.perf_counter()
+        step()
+        found.append(time.perf_counter() - began)
+    return 1000 * min(found)
+
+
+def growth(sizes: Sequence[int], costs: Sequence[float]) -> float:
+    """Return the power p of the law cost = c * size^p that fits best: 1 is linear, 0 constant."""
+    return float(np.polyfit(np.log(sizes), np.log(costs), 1)[0])
