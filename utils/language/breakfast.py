@@ -8,16 +8,16 @@ import numpy as np
 
 HELD_OUT = ("apple", "mango")  # never "apple juice" in training
 SLOTS = {
-    "fruit": "orange apple pear mango peach cherry lemon plum".split(),
-    "who": "i you we they".split(),
-    "verb": "want need order like".split(),
-    "vessel": "glass bottle jug can".split(),
-    "meal": "cereal breakfast lunch toast dinner supper".split(),
-    "dish": "cake pie jam salad".split(),
-    "place": "garden kitchen market orchard".split(),
-    "hot": "tea coffee cocoa".split(),
-    "colour": "red green yellow ripe".split(),
-    "whose": "my your our their".split(),
+    "fruit": ["orange", "apple", "pear", "mango", "peach", "cherry", "lemon", "plum"],
+    "who": ["i", "you", "we", "they"],
+    "verb": ["want", "need", "order", "like"],
+    "vessel": ["glass", "bottle", "jug", "can"],
+    "meal": ["cereal", "breakfast", "lunch", "toast", "dinner", "supper"],
+    "dish": ["cake", "pie", "jam", "salad"],
+    "place": ["garden", "kitchen", "market", "orchard"],
+    "hot": ["tea", "coffee", "cocoa"],
+    "colour": ["red", "green", "yellow", "ripe"],
+    "whose": ["my", "your", "our", "their"],
 }
 PATTERNS = (
     "{who} {verb} a {vessel} of {fruit} juice to go along with {whose} {meal}",

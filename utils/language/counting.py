@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -48,15 +49,16 @@ def numbered(sentences: Sequence[Sequence[str]], least: int = 1, most: int | Non
     Raises:
         ValueError: fewer than two words are left.
     """
-    counted = Counter(word for sentence in sentences for word in sentence)
+    counted = Counter(chain.from_iterable(sentences))
     kept = [(word, count) for word, count in counted.most_common(most) if count >= least]
     if len(kept) < 2:
         raise ValueError(f"Fewer than two words occur {least} times: give a longer text.")
     words = [word for word, _ in kept]
     index = {word: number for number, word in enumerate(words)}
-    rows = [[index[word] for word in sentence if word in index] for sentence in sentences]
-    tokens = np.array([number for row in rows for number in row], np.int32)
-    sentence = np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])
+    numbers = map(index.get, chain.from_iterable(sentences), repeat(-1))
+    tokens = np.fromiter(numbers, np.int32, sum(counted.values()))
+    sentence = np.arange(len(sentences), dtype=np.int32).repeat([*map(len, sentences)])
+    tokens, sentence = tokens[tokens >= 0], sentence[tokens >= 0]
     return Text(words, np.array([count for _, count in kept]), tokens, sentence)
 
 

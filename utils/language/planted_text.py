@@ -40,7 +40,9 @@ def write(seed: int, per_word: int = PER_WORD) -> list[list[str]]:
         ValueError: there would be no sentence.
     """
     if per_word < 1:
-        raise ValueError(f"{per_word} sentences about each word make no text: ask for one at least.")
+        raise ValueError(
+            f"{per_word} sentences about each word make no text: ask for one at least."
+        )
     builder = _builder()
     kept = builder.SENTENCES
     builder.SENTENCES = per_word

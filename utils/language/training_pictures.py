@@ -1,6 +1,7 @@
 """Pictures of how word vectors are learned. Each function returns the axes that it drew on."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,8 +24,9 @@ def arcs(words: Sequence[str], context: int, windows: Sequence[int], title: str)
     Returns:
         The first axes.
     """
-    figure, all_axes = plt.subplots(len(windows), 1, figsize=(10, 1.5 * len(windows)))
-    for axes, window in zip(np.atleast_1d(all_axes), windows, strict=True):
+    all_axes = plt.subplots(len(windows), 1, figsize=(10, 1.5 * len(windows)), squeeze=False)[1]
+    all_axes = all_axes[:, 0]
+    for axes, window in zip(all_axes, windows, strict=True):
         near = [
             place
             for place in range(len(words))
@@ -36,14 +38,14 @@ def arcs(words: Sequence[str], context: int, windows: Sequence[int], title: str)
             bow = np.sin(np.linspace(0, np.pi, 40)) * height
             axes.plot(x, 0.3 + bow, color=COLOURS["blue"], linewidth=1.2)
         for place, word in enumerate(words):
-            colour = {True: COLOURS["red"], False: "black"}[place == context]
+            colour = COLOURS["red"] if place == context else "black"
             weight = "bold" if place in (context, *near) else "normal"
             axes.text(place, 0, word, ha="center", color=colour, weight=weight, fontsize=9)
         axes.text(-0.9, 0.9, f"window {window}: {len(near)} pairs", ha="left", fontsize=9)
         axes.set(xlim=(-1, len(words)), ylim=(-0.15, 1.5))
         axes.axis("off")
-    np.atleast_1d(all_axes)[0].set_title(title)
-    return np.atleast_1d(all_axes)[0]
+    all_axes[0].set_title(title)
+    return all_axes[0]
 
 
 def costs(
@@ -107,7 +109,7 @@ def tree(paths: Sequence, codes: Sequence, words: Sequence[str], counts, title: 
     below: dict = {}
     for word in order:
         steps = [("node", node) for node in paths[word]] + [("word", word)]
-        for level, (upper, lower) in enumerate(zip(steps, steps[1:], strict=False)):
+        for level, (upper, lower) in enumerate(pairwise(steps)):
             depth[upper] = level
             below.setdefault(upper, {})[codes[word][level]] = lower
 

@@ -10,7 +10,6 @@ from functools import cache
 
 import numpy as np
 import tensorflow as tf
-from scipy.special import expit as sigmoid
 
 from utils.checks.answers import same, unpack
 from utils.checks.draws import numbers, sizes, sizes_and_ones
@@ -19,6 +18,7 @@ from utils.checks.oracles import gradients
 from utils.checks.wrong import Wrong, off
 from utils.language import counting, planted_text, vector_training
 from utils.language.analogies import questions_by_section
+from utils.language.vector_training import sigmoid
 
 check = Checks()
 
@@ -172,7 +172,7 @@ LAST = "-1 reads the last row of E: it means no word here, and adds nothing."
             "1 is added to the number of words. Take 1 only where there is none."
         ),
         f"{TOTAL} => np.max(E[contexts] * there[:, :, None], axis=1)": "it is the largest number.",
-        "[:, :, None], axis=1) => [:, :, None], axis=2)": "Take the sum over a row's words: axis 1.",
+        "[:, :, None], axis=1) => [:, :, None], axis=2)": "Add up a row's words: axis 1.",
         "return total => return total[0]": "That is the first row's mean. Return all m.",
     },
 )
@@ -344,7 +344,7 @@ OFTEN = "Each pair of a context draws k words, so word j is drawn k X_i q_j time
     {
         "sigmoid(S) * (X + N) - X => X - sigmoid(S) * (X + N)": "the sign is turned.",
         "(X + N) - X => X - X": "drawn words are left out.",
-        "(X + N) - X => N - X": "pairs of label 1 have a sigmoid in their slope, too: it is 1 less.",
+        "(X + N) - X => N - X": "pairs of label 1 have a sigmoid in their slope, too.",
         "(X + N) - X => (X + N)": "the pairs' own part is missing: their label is 1.",
         "k * X.sum => X.sum": f"k is missing. {OFTEN}",
         "X.sum(axis=1, keepdims=True) => X.sum(axis=0)": (
@@ -498,11 +498,11 @@ F_OF_0 = "Where X is 0, f is 0: such pairs add nothing, and log 0 is never compu
         f"{F} => np.minimum(1, (X + 1) / x_max) ** 0.75": f"f has its value at X + 1. {F_OF_0}",
         f"{F} => 1.0": f"the weight f is missing, so pairs that never occur count. {F_OF_0}",
         f"{LOG} => np.log(X + 1)": "1 is added to X before the log. Only X = 0 needs care.",
-        f"{LOG} => np.log(np.maximum(X, 1))": "counts below 1 are raised to 1. Only X = 0 needs care.",
+        f"{LOG} => np.log(np.maximum(X, 1))": "counts below 1 become 1. Only X = 0 needs care.",
         f"{F} => (X / x_max) ** 0.75": "f grows beyond 1. It is 1 for X above x_max.",
         "** 0.75 => ** 0.5": "f has the power 1/2. It is 3/4.",
         " ** 0.75 =>": "the power 3/4 of f is missing.",
-        f"{F} => np.where(X < x_max, 0, 1) * 1.0": "f is 0 below x_max. It is (X / x_max)^(3/4) there.",
+        f"{F} => np.where(X < x_max, 0, 1) * 1.0": "f is 0 below x_max. There it rises from 0 to 1.",
         "S - np => S * S - np": "S is squared. The difference is.",
         f"D = S - {LOG} => D = S - X": "the log is missing: S stands for log X.",
         f"D = S - {LOG} => D = {LOG} - S": "the sign of the derivative is turned.",
@@ -523,7 +523,7 @@ def _(attempt):
         else:
             X[:] = x_max - 4  # 0: the only pair never occurs
         S = 3 * numbers(n_words, n_words)
-        f = np.where(X < x_max, (X / x_max) ** 0.75, 1.0)
+        f = np.where(x_max > X, (X / x_max) ** 0.75, 1.0)
         safe = np.where(X == 0, 1.0, X)
 
         def scalar(t, f=f, safe=safe):
@@ -567,7 +567,7 @@ planted_text.lexicon()
 
 @check.open_task(
     fast_vectors,
-    ours=0.5,
+    ours=0.97,
     of="of the analogies right, on a small text",
     more_is_better=True,
     hidden=("questions", "texts", "tables"),
