@@ -294,7 +294,7 @@ POWER = "Draw words in proportion to their counts to the power of 3/4."
         "[:, 0] = 1 => [:, 1:] = 1": "the labels are turned: the target has 1, drawn words 0.",
         "[:, 0] = 1 => [:] = 1": "all labels are 1. The drawn words have 0.",
         "[:, 0] = 1 => [:, -1] = 1": "the 1 stands last. The target comes first.",
-        "np.zeros((len(targets), k + 1)) => np.zeros((len(targets), k + 2))": "there are k + 1 rows.",
+        "len(targets), k + 1) => len(targets), k + 2)": "there are k + 1 rows.",
         "np.column_stack([targets, drawn]) => drawn": "the target is missing: it comes first.",
         "np.column_stack([targets, drawn]) => np.column_stack([drawn, targets])": (
             "the target comes first, then the drawn words."
@@ -357,7 +357,7 @@ OFTEN = "Each pair of a context draws k words, so word j is drawn k X_i q_j time
         f"{EXPECTED_N} => k * X.sum(axis=1, keepdims=True) * q[:, None]": (
             f"q belongs to the columns: j is the drawn word. {OFTEN}"
         ),
-        f"{EXPECTED_N} => k * q * np.ones((len(X), 1))": f"how often i is a context is lost. {OFTEN}",
+        f"{EXPECTED_N} => k * q * np.ones((len(X), 1))": f"X is lost. {OFTEN}",
         "counts**0.75 / np => counts / np": "the power of 3/4 is missing above.",
         "np.sum(counts**0.75) => np.sum(counts)": "the shares q do not add up to 1.",
         "q = counts**0.75 / np.sum(counts**0.75) => q = counts / np.sum(counts)": (
@@ -446,7 +446,7 @@ BALANCED = "A Huffman tree is not balanced: frequent words have short paths, rar
         "=> depth = int(np.ceil(np.log2(max(len(counts), 1))))\n"
         "codes = [[word >> bit & 1 for bit in reversed(range(depth))] "
         "for word in range(len(counts))]\n"
-        "return [[0] * depth for _ in codes], codes": f"all codes have the length log V. {BALANCED}",
+        "return [[0] * depth for _ in codes], codes": f"all codes are log V long. {BALANCED}",
     },
 )
 def _(attempt):
@@ -502,7 +502,7 @@ F_OF_0 = "Where X is 0, f is 0: such pairs add nothing, and log 0 is never compu
         f"{F} => (X / x_max) ** 0.75": "f grows beyond 1. It is 1 for X above x_max.",
         "** 0.75 => ** 0.5": "f has the power 1/2. It is 3/4.",
         " ** 0.75 =>": "the power 3/4 of f is missing.",
-        f"{F} => np.where(X < x_max, 0, 1) * 1.0": "f is 0 below x_max. There it rises from 0 to 1.",
+        f"{F} => np.where(X < x_max, 0, 1) * 1.0": "f is 0 below x_max. There it rises to 1.",
         "S - np => S * S - np": "S is squared. The difference is.",
         f"D = S - {LOG} => D = S - X": "the log is missing: S stands for log X.",
         f"D = S - {LOG} => D = {LOG} - S": "the sign of the derivative is turned.",
