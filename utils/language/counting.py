@@ -6,6 +6,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 CHUNK = 20_000  # sentences whose pairs are in memory at once
 
@@ -90,21 +91,18 @@ def neighbours(text: Text, window: int) -> np.ndarray:
     return around
 
 
-def turns(X: np.ndarray, paths: Sequence, codes: Sequence) -> tuple[np.ndarray, np.ndarray]:
+def turns(X: np.ndarray, paths: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return how often each context turns right, and left, at each inner node: (V, V - 1) both.
 
     Args:
         X: (V, V), how often each target stands beside each context.
-        paths: the inner nodes on the way to each word, of V lists.
-        codes: the turns there, 1 is right.
+        paths: (V, longest), the inner nodes on the way to each word; -1 behind its end.
+        codes: (V, longest), the turns there, 1 is right.
     """
-    from scipy import sparse
-
-    words = np.repeat(np.arange(len(paths)), [len(path) for path in paths])
-    nodes, right = np.concatenate(paths).astype(int), np.concatenate(codes).astype(int)
-    shape = len(paths), len(paths) - 1
-    both = []
+    shape, both = (len(paths), len(paths) - 1), []
     for turn in (1, 0):
-        ways = sparse.csr_matrix(((right == turn).astype(X.dtype), (words, nodes)), shape)
+        words, steps = np.nonzero(codes == turn)
+        ones = np.ones(len(words), X.dtype)
+        ways = sparse.csr_array((ones, (words, paths[words, steps])), shape)
         both.append(np.ascontiguousarray((ways.T @ X.T).T))
     return both[0], both[1]

@@ -93,16 +93,22 @@ def scores(rows: Mapping[str, Sequence[float]], title: str, simple: str) -> Axes
     return axes
 
 
-def tree(paths: Sequence, codes: Sequence, words: Sequence[str], counts, title: str) -> Axes:
+def tree(
+    paths: np.ndarray, codes: np.ndarray, words: Sequence[str], counts: Sequence[int], title: str
+) -> Axes:
     """Draw a Huffman tree: words at the end of their paths, the turn 0 to the left.
 
     Args:
-        paths: the inner nodes of each word, from the root; at most some twenty words.
-        codes: the turns.
+        paths: (V, longest), the inner nodes of each word, from the root; -1 behind the end. At most
+            some twenty words.
+        codes: (V, longest), the turns.
         words: their names.
         counts: how often they occur.
         title: says what to see.
     """
+    paths, codes = (
+        [[n for n in row if n >= 0] for row in part.tolist()] for part in (paths, codes)
+    )
     order = sorted(range(len(words)), key=lambda word: tuple(codes[word]))
     x_of = {("word", word): place for place, word in enumerate(order)}
     depth = {("word", word): len(paths[word]) for word in order}

@@ -21,20 +21,22 @@ return [c for c, _ in pairs], [t for _, t in pairs]""",
     ],
     "huffman": [
         """=> groups = [(count, number, [number]) for number, count in enumerate(counts)]
-paths, codes = [[] for _ in counts], [[] for _ in counts]
+ways = [[] for _ in counts]
 for node in range(len(counts) - 1):
     groups.sort(key=lambda group: group[:2])
     first, second = groups.pop(0), groups.pop(0)
     for turn, group in enumerate((first, second)):
         for word in group[2]:
-            paths[word] = [node] + paths[word]
-            codes[word] = [turn] + codes[word]
+            ways[word] = [(node, turn)] + ways[word]
     groups.append((first[0] + second[0], len(counts) + node, first[2] + second[2]))
+paths, codes = (np.full((len(ways), max(map(len, ways))), -1) for _ in range(2))
+for word, way in enumerate(ways):
+    for place, (node, turn) in enumerate(way):
+        paths[word, place], codes[word, place] = node, turn
 return paths, codes""",
         (
-            "[node, *path], [turn, *code] => path + [node], code + [turn]",
-            "paths.append(path) => paths.append(path[::-1])",
-            "codes.append(code) => codes.append(tuple(reversed(code)))",
+            "[(node, turn), *row] => row + [(node, turn)]",
+            "rows.append(row) => rows.append(row[::-1])",
         ),
     ],
     "negative_rows": [

@@ -4,6 +4,7 @@ Right answers come from automatic differentiation, from a definition taken at it
 two loops, a Huffman code by sorting again and again), from SciPy, and from counting what is drawn.
 """
 
+import contextlib
 import heapq
 import time
 from functools import cache
@@ -115,7 +116,9 @@ def _(attempt):
 
 def _table(n_words):
     def counted(got):
-        contexts, targets = (np.asarray(part) for part in unpack(got, "contexts, targets"))
+        contexts, targets = map(_flat, unpack(got, "contexts, targets"))
+        if {contexts.dtype.kind, targets.dtype.kind} - {*"iufb"}:
+            raise Wrong("contexts and targets should be numbers of words.")
         if contexts.shape != targets.shape or contexts.ndim != 1:
             raise Wrong(
                 f"contexts and targets should be flat and of one length; yours have the shapes "
@@ -128,6 +131,12 @@ def _table(n_words):
     return counted
 
 
+def _flat(part):
+    with contextlib.suppress(Exception):
+        return np.asarray(part)
+    raise Wrong("contexts and targets should be flat arrays of numbers of words.")
+
+
 def _by_two_loops(words, sentence, window, n_words):
     table = np.zeros((n_words, n_words))
     for i, context in enumerate(words):
@@ -137,59 +146,166 @@ def _by_two_loops(words, sentence, window, n_words):
     return table
 
 
-def cbow_average(E, contexts):
-    """Return the mean of the vectors of each row's words, (m, n); -1 is no word."""
-    there = contexts >= 0
-    total = np.sum(E[contexts] * there[:, :, None], axis=1)
-    return total / np.maximum(there.sum(axis=1, keepdims=True), 1)
+def huffman(counts):
+    """Return paths and codes, (V, longest) each: inner nodes from the root, and turns; then -1."""
+    heap = [(count, word) for word, count in enumerate(counts)]
+    heapq.heapify(heap)
+    above = {}
+    for node in range(len(counts) - 1):
+        (rare, left), (other, right) = heapq.heappop(heap), heapq.heappop(heap)
+        above[left], above[right] = (node, 0), (node, 1)
+        heapq.heappush(heap, (rare + other, len(counts) + node))
+    rows = []
+    for word in range(len(counts)):
+        row = []
+        while word in above:
+            node, turn = above[word]
+            row = [(node, turn), *row]
+            word = len(counts) + node
+        rows.append(row)
+    longest = max(map(len, rows))
+    rows = [row + [(-1, -1)] * (longest - len(row)) for row in rows]
+    tree = np.array(rows, int).reshape(len(counts), longest, 2)
+    return tree[:, :, 0], tree[:, :, 1]
 
 
-TOTAL = "np.sum(E[contexts] * there[:, :, None], axis=1)"
-DIVIDED = " / np.maximum(there.sum(axis=1, keepdims=True), 1)"
-LAST = "-1 reads the last row of E: it means no word here, and adds nothing."
+PUSH = "heapq.heappush(heap, (rare + other, len(counts) + node))"
+BALANCED = "A Huffman tree is not balanced: frequent words have short paths, rare ones long ones."
 
 
 @check.exercise(
-    cbow_average,
+    huffman,
     {
-        DIVIDED + " =>": "it is the sum. Divide by how many words there are.",
-        f"{DIVIDED} => / contexts.shape[1]": "it is divided by the width. Count the words alone.",
-        " * there[:, :, None] =>": LAST,
-        "contexts >= 0 => contexts >= -1": LAST,
-        "contexts >= 0 => contexts > 0": "word 0 is a word, too. -1 alone is none.",
-        "np.maximum(there.sum(axis=1, keepdims=True), 1) => there.sum(axis=1, keepdims=True)": (
-            "where no word is there, it divides by 0. The mean is 0 then."
+        "(count, word) for => (1, word) for": (
+            f"the tree is balanced: all words count as equally frequent. {BALANCED}"
         ),
-        "np.maximum(there.sum(axis=1, keepdims=True), 1) => there.sum()": (
-            "it is divided by the words of all rows. Each row has its own number."
+        "(count, word) for => (-count, word) for": (
+            "the most frequent are joined first. Join the two rarest."
         ),
-        "np.maximum(there.sum(axis=1, keepdims=True), 1) => "
-        "np.sqrt(np.maximum(there.sum(axis=1, keepdims=True), 1))": (
-            "it is divided by the root of the number of words. Divide by the number."
+        f"{PUSH} => heapq.heappush(heap, (max(rare, other), len(counts) + node))": (
+            "a joined node has the count of one of the two. It has the sum."
         ),
-        "np.maximum(there.sum(axis=1, keepdims=True), 1) => "
-        "(there.sum(axis=1, keepdims=True) + 1)": (
-            "1 is added to the number of words. Take 1 only where there is none."
+        "(node, 0), (node, 1) => (node, 1), (node, 0)": (
+            "the codes are turned: the rarer of the two has 0."
         ),
-        f"{TOTAL} => np.max(E[contexts] * there[:, :, None], axis=1)": "it is the largest number.",
-        "[:, :, None], axis=1) => [:, :, None], axis=2)": "Add up a row's words: axis 1.",
-        "return total => return total[0]": "That is the first row's mean. Return all m.",
+        "[(node, turn), *row] => [*row, (node, turn)]": (
+            "paths go from the word up. They begin at the root."
+        ),
+        "[(node, turn), *row] => [(len(counts) + node, turn), *row]": (
+            "inner nodes are numbered from 0: the first that is made is 0."
+        ),
+        "[(node, turn), *row] => [(len(counts) - 2 - node, turn), *row]": (
+            "inner nodes have the numbers in which they are made: the root is the last."
+        ),
+        "row + [(-1, -1)] * (longest - len(row)) => [(-1, -1)] * (longest - len(row)) + row": (
+            "the -1 stand in front. The root comes first, and -1 behind a path's end."
+        ),
+        "(-1, -1)] * => (0, 0)] *": "0 is a node and a turn. Put -1 behind a path's end.",
+        "tree[:, :, 0], tree[:, :, 1] => tree[:, :, 1], tree[:, :, 0]": (
+            "Return the paths first, then the codes."
+        ),
+        "rows.append(row) => rows.append(row[1:])": "the turn at the root is missing.",
+        "rows.append(row)\n => rows.append(row[:-1])\n": "the last turn of each path is missing.",
+        "=> depth = int(np.ceil(np.log2(len(counts))))\n"
+        "codes = np.arange(len(counts))[:, None] >> np.arange(depth)[::-1] & 1\n"
+        "return 0 * codes, codes": f"all codes are log V long. {BALANCED}",
     },
 )
 def _(attempt):
     rng = np.random.default_rng()
-    for m, w, n, n_words in [*sizes_and_ones(4), sizes(4)]:
-        E, contexts = numbers(n_words, n), rng.integers(-1, n_words, (m, w))
-        contexts[0, 0], contexts[-1, -1] = n_words - 1, 0
-        if m > 2 and w > 1:
-            contexts[1], contexts[2, :-1] = -1, -1
-            contexts[2, -1] = 0
-        want = np.zeros((m, n))
-        for row, chosen in enumerate(contexts):
-            if (chosen >= 0).any():
-                want[row] = np.mean([E[word] for word in chosen if word >= 0], axis=0)
-        same("The mean", attempt(E, contexts), want, "(m, n)", FLOAT32)
-    return "The mean of the words that are there, and 0 where there is none."
+    drawn = [rng.integers(1, 500, int(size)) for size in sizes(2)]
+    edges = [[1, 2, 4, 8, 16, 32], [3, 3, 3, 3, 3, 3, 3], [5, 9], [8], [9, 9, 1, 1, 2]]
+    for counts in (*drawn, *map(np.array, edges)):
+        paths, codes = unpack(attempt(counts), "paths, codes")
+        want_paths, want_codes = _by_sorting(counts.tolist())
+        same("codes", codes, _padded(want_codes), "(V, longest)")
+        same("paths", paths, _padded(want_paths), "(V, longest)")
+    return "Paths and codes from the root, also with ties, for two words and for one."
+
+
+def _padded(rows):
+    longest = max(map(len, rows))
+    table = np.full((len(rows), longest), -1)
+    for row, values in zip(table, rows, strict=True):
+        row[: len(values)] = values
+    return table
+
+
+def _by_sorting(counts):
+    """Return paths and codes: join the two rarest of a sorted list, and put the turn in front."""
+    groups = [(count, number, [number]) for number, count in enumerate(counts)]
+    paths, codes = ([[] for _ in counts] for _ in range(2))
+    for node in range(len(counts) - 1):
+        first, second, *groups = sorted(groups)
+        for turn, (_, _, members) in enumerate((first, second)):
+            for word in members:
+                paths[word].insert(0, node)
+                codes[word].insert(0, turn)
+        joined = first[0] + second[0], len(counts) + node, first[2] + second[2]
+        groups.append(joined)
+    return paths, codes
+
+
+def negative_rows(targets, counts, k, rng):
+    """Return words (m, k + 1), first the target, then k drawn ones, and labels (m, k + 1)."""
+    share = counts**0.75
+    drawn = rng.choice(len(counts), (len(targets), k), p=share / share.sum())
+    labels = np.zeros((len(targets), k + 1))
+    labels[:, 0] = 1
+    return np.column_stack([targets, drawn]), labels
+
+
+POWER = "Draw words in proportion to their counts to the power of 3/4."
+
+
+@check.exercise(
+    negative_rows,
+    {
+        "counts**0.75 => counts * 1.0": f"the power is missing. {POWER}",
+        "counts**0.75 => counts**0.0": f"all words are equally likely. {POWER}",
+        "counts**0.75 => counts**0.5": f"the power is 1/2. {POWER}",
+        "counts**0.75 => counts ** (4 / 3)": f"the power is 4/3. {POWER}",
+        "counts**0.75 => counts**-0.75": f"rare words are the likeliest. {POWER}",
+        "counts**0.75 => counts**0.25": f"the power is 1/4. {POWER}",
+        "(len(targets), k), p => (1, k), p": "Each target needs k words of its own.",
+        "    return =>     drawn = np.repeat(drawn[:1], len(drawn), 0)\n    return": (
+            "All targets have the same k words. Draw for each."
+        ),
+        "[:, 0] = 1 => [:, 1:] = 1": "the labels are turned: the target has 1, drawn words 0.",
+        "[:, 0] = 1 => [:] = 1": "all labels are 1. The drawn words have 0.",
+        "[:, 0] = 1 => [:, -1] = 1": "the 1 stands last. The target comes first.",
+        "len(targets), k + 1) => len(targets), k + 2)": "there are k + 1 rows.",
+        "np.column_stack([targets, drawn]) => drawn": "the target is missing: it comes first.",
+        "np.column_stack([targets, drawn]) => np.column_stack([drawn, targets])": (
+            "the target comes first, then the drawn words."
+        ),
+        "p=share / share.sum()) => p=None)": f"all words are equally likely. {POWER}",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    counts = np.array([1000, 1, 300, 20, 70])
+    for m, k in ((7, 3), (1, 4), (6, 1), (5, 2)):
+        targets = rng.integers(0, 5, m)
+        targets[:2] = [4, 1][:m]
+        got = attempt(targets, counts, k, rng)
+        words, labels = unpack(got, "words, labels")
+        same("labels", labels, np.eye(k + 1)[np.zeros(m, int)], "(m, k + 1)")
+        if np.shape(words) != (m, k + 1):
+            says = f"words has the shape {np.shape(words)}; it should be {(m, k + 1)}, (m, k + 1)."
+            raise off("words", words, says, facts=says)
+        if not np.array_equal(np.asarray(words)[:, 0], targets):
+            raise off("words", words, "The first word of each row should be the target.")
+    got = attempt(np.zeros(9000, int), counts, 6, rng)
+    words, _ = unpack(got, "words, labels")
+    drawn = np.asarray(words)[:, 1:]
+    shares = np.bincount(drawn.ravel().astype(int), minlength=5) / drawn.size
+    want = counts**0.75 / np.sum(counts**0.75)
+    if len(shares) > 5 or np.any(np.abs(shares - want) > 6 * np.sqrt(want / drawn.size) + 1e-4):
+        raise off("words", words, f"The shares of the drawn words are off. {POWER}")
+    if np.mean(drawn == drawn[:1]) > 0.9 or np.mean(drawn == drawn[:, :1]) > 0.9:
+        raise off("words", words, "Many rows or columns are equal. Draw k words for each target.")
+    return "The target with 1, k drawn words with 0, drawn by counts to the power of 3/4."
 
 
 def negative_sampling(e, theta, labels):
@@ -266,68 +382,6 @@ def _compare_losses(attempt, e, theta, labels):
         same(name, value, want[name], axes, FLOAT32)
 
 
-def negative_rows(targets, counts, k, rng):
-    """Return words (m, k + 1), first the target, then k drawn ones, and labels (m, k + 1)."""
-    share = counts**0.75
-    drawn = rng.choice(len(counts), (len(targets), k), p=share / share.sum())
-    labels = np.zeros((len(targets), k + 1))
-    labels[:, 0] = 1
-    return np.column_stack([targets, drawn]), labels
-
-
-POWER = "Draw words in proportion to their counts to the power of 3/4."
-
-
-@check.exercise(
-    negative_rows,
-    {
-        "counts**0.75 => counts * 1.0": f"the power is missing. {POWER}",
-        "counts**0.75 => counts**0.0": f"all words are equally likely. {POWER}",
-        "counts**0.75 => counts**0.5": f"the power is 1/2. {POWER}",
-        "counts**0.75 => counts ** (4 / 3)": f"the power is 4/3. {POWER}",
-        "counts**0.75 => counts**-0.75": f"rare words are the likeliest. {POWER}",
-        "counts**0.75 => counts**0.25": f"the power is 1/4. {POWER}",
-        "(len(targets), k), p => (1, k), p": "Each target needs k words of its own.",
-        "    return =>     drawn = np.repeat(drawn[:1], len(drawn), 0)\n    return": (
-            "All targets have the same k words. Draw for each."
-        ),
-        "[:, 0] = 1 => [:, 1:] = 1": "the labels are turned: the target has 1, drawn words 0.",
-        "[:, 0] = 1 => [:] = 1": "all labels are 1. The drawn words have 0.",
-        "[:, 0] = 1 => [:, -1] = 1": "the 1 stands last. The target comes first.",
-        "len(targets), k + 1) => len(targets), k + 2)": "there are k + 1 rows.",
-        "np.column_stack([targets, drawn]) => drawn": "the target is missing: it comes first.",
-        "np.column_stack([targets, drawn]) => np.column_stack([drawn, targets])": (
-            "the target comes first, then the drawn words."
-        ),
-        "p=share / share.sum()) => p=None)": f"all words are equally likely. {POWER}",
-    },
-)
-def _(attempt):
-    rng = np.random.default_rng()
-    counts = np.array([1000, 1, 300, 20, 70])
-    for m, k in ((7, 3), (1, 4), (6, 1), (5, 2)):
-        targets = rng.integers(0, 5, m)
-        targets[:2] = [4, 1][:m]
-        got = attempt(targets, counts, k, rng)
-        words, labels = unpack(got, "words, labels")
-        same("labels", labels, np.eye(k + 1)[np.zeros(m, int)], "(m, k + 1)")
-        if np.shape(words) != (m, k + 1):
-            says = f"words has the shape {np.shape(words)}; it should be {(m, k + 1)}, (m, k + 1)."
-            raise off("words", words, says, facts=says)
-        if not np.array_equal(np.asarray(words)[:, 0], targets):
-            raise off("words", words, "The first word of each row should be the target.")
-    got = attempt(np.zeros(9000, int), counts, 6, rng)
-    words, _ = unpack(got, "words, labels")
-    drawn = np.asarray(words)[:, 1:]
-    shares = np.bincount(drawn.ravel().astype(int), minlength=5) / drawn.size
-    want = counts**0.75 / np.sum(counts**0.75)
-    if len(shares) > 5 or np.any(np.abs(shares - want) > 6 * np.sqrt(want / drawn.size) + 1e-4):
-        raise off("words", words, f"The shares of the drawn words are off. {POWER}")
-    if np.mean(drawn == drawn[:1]) > 0.9 or np.mean(drawn == drawn[:, :1]) > 0.9:
-        raise off("words", words, "Many rows or columns are equal. Draw k words for each target.")
-    return "The target with 1, k drawn words with 0, drawn by counts to the power of 3/4."
-
-
 def expected_gradient(S, X, counts, k):
     """Return the derivative (V, V) of the expected loss by S, for pairs X and k drawn words."""
     q = counts**0.75 / np.sum(counts**0.75)
@@ -390,92 +444,59 @@ def _(attempt):
     return "It equals automatic differentiation of what negative sampling does on average."
 
 
-def huffman(counts):
-    """Return the path of inner nodes to each word, from the root, and its code, 0 and 1."""
-    heap = [(count, word) for word, count in enumerate(counts)]
-    heapq.heapify(heap)
-    above = {}
-    for node in range(len(counts) - 1):
-        (rare, left), (other, right) = heapq.heappop(heap), heapq.heappop(heap)
-        above[left], above[right] = (node, 0), (node, 1)
-        heapq.heappush(heap, (rare + other, len(counts) + node))
-    paths, codes = [], []
-    for word in range(len(counts)):
-        path, code = [], []
-        while word in above:
-            node, turn = above[word]
-            path, code = [node, *path], [turn, *code]
-            word = len(counts) + node
-        paths.append(path)
-        codes.append(code)
-    return paths, codes
+def cbow_average(E, contexts):
+    """Return the mean of the vectors of each row's words, (m, n); -1 is no word."""
+    there = contexts >= 0
+    total = np.sum(E[contexts] * there[:, :, None], axis=1)
+    return total / np.maximum(there.sum(axis=1, keepdims=True), 1)
 
 
-PUSH = "heapq.heappush(heap, (rare + other, len(counts) + node))"
-BALANCED = "A Huffman tree is not balanced: frequent words have short paths, rare ones long ones."
+TOTAL = "np.sum(E[contexts] * there[:, :, None], axis=1)"
+DIVIDED = " / np.maximum(there.sum(axis=1, keepdims=True), 1)"
+LAST = "-1 reads the last row of E: it means no word here, and adds nothing."
 
 
 @check.exercise(
-    huffman,
+    cbow_average,
     {
-        "(count, word) for => (1, word) for": (
-            f"the tree is balanced: all words count as equally frequent. {BALANCED}"
+        DIVIDED + " =>": "it is the sum. Divide by how many words there are.",
+        f"{DIVIDED} => / contexts.shape[1]": "it is divided by the width. Count the words alone.",
+        " * there[:, :, None] =>": LAST,
+        "contexts >= 0 => contexts >= -1": LAST,
+        "contexts >= 0 => contexts > 0": "word 0 is a word, too. -1 alone is none.",
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => there.sum(axis=1, keepdims=True)": (
+            "where no word is there, it divides by 0. The mean is 0 then."
         ),
-        "(count, word) for => (-count, word) for": (
-            "the most frequent are joined first. Join the two rarest."
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => there.sum()": (
+            "it is divided by the words of all rows. Each row has its own number."
         ),
-        f"{PUSH} => heapq.heappush(heap, (max(rare, other), len(counts) + node))": (
-            "a joined node has the count of one of the two. It has the sum."
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => "
+        "np.sqrt(np.maximum(there.sum(axis=1, keepdims=True), 1))": (
+            "it is divided by the root of the number of words. Divide by the number."
         ),
-        "(node, 0), (node, 1) => (node, 1), (node, 0)": (
-            "the codes are turned: the rarer of the two has 0."
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => "
+        "(there.sum(axis=1, keepdims=True) + 1)": (
+            "1 is added to the number of words. Take 1 only where there is none."
         ),
-        "[node, *path], [turn, *code] => [*path, node], [*code, turn]": (
-            "paths go from the word up. They begin at the root."
-        ),
-        "[node, *path], [turn => [*path, node], [turn": "the path goes up, the code goes down.",
-        "[node, *path], => [len(counts) + node, *path],": (
-            "inner nodes are numbered from 0: the first that is made is 0."
-        ),
-        "[node, *path], => [len(counts) - 2 - node, *path],": (
-            "inner nodes have the numbers in which they are made: the root is the last."
-        ),
-        "codes.append(code) => codes.append(code[1:])": "the turn at the root is missing.",
-        "paths.append(path) => paths.append(path[:-1])": "the last inner node is missing.",
-        "return paths, codes => return codes, paths": "Return the paths first, then the codes.",
-        "=> depth = int(np.ceil(np.log2(max(len(counts), 1))))\n"
-        "codes = [[word >> bit & 1 for bit in reversed(range(depth))] "
-        "for word in range(len(counts))]\n"
-        "return [[0] * depth for _ in codes], codes": f"all codes are log V long. {BALANCED}",
+        f"{TOTAL} => np.max(E[contexts] * there[:, :, None], axis=1)": "it is the largest number.",
+        "[:, :, None], axis=1) => [:, :, None], axis=2)": "Add up a row's words: axis 1.",
+        "return total => return total[0]": "That is the first row's mean. Return all m.",
     },
 )
 def _(attempt):
     rng = np.random.default_rng()
-    drawn = [rng.integers(1, 500, int(size)) for size in sizes(2)]
-    edges = [[1, 2, 4, 8, 16, 32], [3, 3, 3, 3, 3, 3, 3], [5, 9], [8], [9, 9, 1, 1, 2]]
-    for counts in (*drawn, *map(np.array, edges)):
-        paths, codes = unpack(attempt(counts), "paths, codes")
-        want_paths, want_codes = _by_sorting(counts.tolist())
-        for name, got, want in (("codes", codes, want_codes), ("paths", paths, want_paths)):
-            if len(got) != len(want) or not all(map(np.array_equal, got, want)):
-                says = f"For counts {counts.tolist()}, {name} should be {want}; yours are "
-                raise off(name, got, f"{says}{[[int(n) for n in row] for row in got]}.")
-    return "Paths and codes from the root, also with ties, for two words and for one."
-
-
-def _by_sorting(counts):
-    """Return paths and codes: join the two rarest of a sorted list, and put the turn in front."""
-    groups = [(count, number, [number]) for number, count in enumerate(counts)]
-    paths, codes = ([[] for _ in counts] for _ in range(2))
-    for node in range(len(counts) - 1):
-        first, second, *groups = sorted(groups)
-        for turn, (_, _, members) in enumerate((first, second)):
-            for word in members:
-                paths[word].insert(0, node)
-                codes[word].insert(0, turn)
-        joined = first[0] + second[0], len(counts) + node, first[2] + second[2]
-        groups.append(joined)
-    return paths, codes
+    for m, w, n, n_words in [*sizes_and_ones(4), sizes(4)]:
+        E, contexts = numbers(n_words, n), rng.integers(-1, n_words, (m, w))
+        contexts[0, 0], contexts[-1, -1] = n_words - 1, 0
+        if m > 2 and w > 1:
+            contexts[1], contexts[2, :-1] = -1, -1
+            contexts[2, -1] = 0
+        want = np.zeros((m, n))
+        for row, chosen in enumerate(contexts):
+            if (chosen >= 0).any():
+                want[row] = np.mean([E[word] for word in chosen if word >= 0], axis=0)
+        same("The mean", attempt(E, contexts), want, "(m, n)", FLOAT32)
+    return "The mean of the words that are there, and 0 where there is none."
 
 
 def glove_loss(S, X, x_max):
