@@ -76,3 +76,23 @@ def test_svd_finds_two_kinds():
 def test_analogies_right():
     E = np.array([[1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 1, 1.0]])
     assert training.analogies_right(E, np.array([[0, 1, 2, 3], [0, 1, 2, 0]])) == 0.5
+
+
+def test_a_loss_where_pairs_are_is_the_whole_loss():
+    X = RNG.integers(0, 3, (6, 6)).astype("float32")
+    S, glove = RNG.normal(size=(6, 6)), check.reference("glove_loss")
+    slope = training.where_pairs_are(X, lambda scores, counts: glove(scores, counts, 2))
+    assert np.allclose(slope(S).toarray(), glove(S, X, 2)[1], atol=1e-5)
+
+
+def test_pairs_are_drawn_by_their_counts():
+    X = np.array([[0, 3.0], [1, 4]])
+    c, t = training.draw_pairs(X, 40_000, np.random.default_rng(1))
+    assert np.allclose(np.bincount(2 * c + t, minlength=4) / 40_000, X.ravel() / 8, atol=0.01)
+
+
+def test_gensims_vectors_are_in_the_order_that_is_asked_for():
+    sentences = [["a", "b", "c"], ["c", "b"]] * 50
+    E, rate = training.by_gensim(sentences, ["c", "a"], 1, vector_size=3, epochs=1)
+    other, _ = training.by_gensim(sentences, ["a", "c"], 1, vector_size=3, epochs=1)
+    assert np.array_equal(E, other[::-1]) and rate > 0

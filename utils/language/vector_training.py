@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from gensim.models import KeyedVectors
+from gensim.models import KeyedVectors, Word2Vec
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
@@ -82,6 +82,29 @@ def softmax_slope(X: np.ndarray) -> Callable:
     return slope
 
 
+def where_pairs_are(X: np.ndarray, loss: Callable) -> Callable:
+    """Return the function from S to the derivative of a loss that has no part where X is 0.
+
+    Args:
+        X: (V, V), of which most are 0.
+        loss: takes scores and counts of the pairs that occur, (pairs,) each; returns the loss and
+            its derivative by the scores.
+    """
+    pairs, places = sparse.csr_array(X), np.flatnonzero(X)
+
+    def slope(S):
+        _, dS = loss(S.ravel()[places], pairs.data)
+        return sparse.csr_array((dS, pairs.indices, pairs.indptr), pairs.shape)
+
+    return slope
+
+
+def draw_pairs(X: np.ndarray, count: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Return contexts and targets, (count,) each, drawn in proportion to X (V, V)."""
+    flat = np.cumsum(X.ravel(), dtype=float)
+    return np.divmod(np.searchsorted(flat, rng.random(count) * flat[-1]), len(X))
+
+
 class Rows:
     """A matrix whose rows are trained by Adagrad (Duchi, Hazan and Singer 2011), a rate a row."""
 
@@ -145,6 +168,27 @@ def by_batches(
         of_E.add(context.ravel(), np.asarray(de, "float32"))
         of_Theta.add(drawn.ravel(), np.asarray(dtheta, "float32").reshape(-1, dims))
     return E, Theta, len(order)
+
+
+def by_gensim(
+    sentences: Sequence[Sequence[str]], words: Sequence[str], seed: int, **options
+) -> tuple[np.ndarray, float]:
+    """Return gensim's vectors (V, n) of these words, and the words a second that it learned from.
+
+    Skip-gram with negative sampling, on one thread.
+
+    Args:
+        sentences: each a list of words, of which rare ones are kept, too.
+        words: in the order that is wanted.
+        seed: the same seed gives the same bits.
+        options: others of gensim's Word2Vec.
+    """
+    model = Word2Vec(sg=1, min_count=1, workers=1, seed=seed, alpha=0.05, **options)
+    model.build_vocab(sentences)
+    began = time.perf_counter()
+    model.train(sentences, total_examples=model.corpus_count, epochs=model.epochs)
+    learned = model.epochs * sum(map(len, sentences)) / (time.perf_counter() - began)
+    return np.array([model.wv[word] for word in words]), learned
 
 
 def by_svd(X: np.ndarray, dims: int, seed: int = 1) -> np.ndarray:
