@@ -14,6 +14,9 @@ def test_growth():
 
 def test_milliseconds():
     parts = check.reference("negative_sampling"), check.reference("huffman")
+    costs, paths, laws = step_costs.by_size([50, 90], *parts, k=3)
+    assert [len(of) for of in costs.values()] == [2, 2, 2] and paths[0] < paths[1]
+    assert laws["negative sampling"] == ([3, 3], "k")
     small, length = step_costs.milliseconds(300, *parts)
     large, longer = step_costs.milliseconds(20_000, *parts)
     assert list(small) == ["softmax", "hierarchical", "negative sampling"]

@@ -96,3 +96,10 @@ def test_gensims_vectors_are_in_the_order_that_is_asked_for():
     E, rate = training.by_gensim(sentences, ["c", "a"], 1, vector_size=3, epochs=1)
     other, _ = training.by_gensim(sentences, ["a", "c"], 1, vector_size=3, epochs=1)
     assert np.array_equal(E, other[::-1]) and rate > 0
+
+
+def test_a_huffman_tree_is_as_short_as_gensims():
+    counts = RNG.integers(1, 400, 60)
+    _, codes = check.reference("huffman")(counts)
+    by_gensim = training.gensim_code_lengths(counts)
+    assert np.dot((codes >= 0).sum(axis=1), counts) == np.dot(by_gensim, counts)

@@ -49,6 +49,21 @@ def milliseconds(
     return {name: _fastest(step) for name, step in steps.items()}, mean
 
 
+def by_size(
+    sizes: Sequence[int], loss: Callable, huffman: Callable, k: int
+) -> tuple[dict[str, list[float]], list[float], dict]:
+    """Return milliseconds a step by method for each size, the mean paths, and each method's law.
+
+    A law: what the cost is proportional to at each size, and how it is called.
+    """
+    found = [milliseconds(size, loss, huffman, k) for size in sizes]
+    steps = {name: [costs[name] for costs, _ in found] for name in found[0][0]}
+    laws = dict(
+        zip(steps, ((sizes, "V"), (np.log(sizes), "log V"), ([k] * len(sizes), "k")), strict=True)
+    )
+    return steps, [length for _, length in found], laws
+
+
 def _softmax_step(e, Theta, targets):
     s = e @ Theta.T
     s -= s.max(axis=1, keepdims=True)

@@ -191,6 +191,13 @@ def by_gensim(
     return np.array([model.wv[word] for word in words]), learned
 
 
+def gensim_code_lengths(counts: np.ndarray) -> np.ndarray:
+    """Return how many turns gensim's own Huffman tree has to each word, (V,), for counts (V,)."""
+    peer = Word2Vec(vector_size=1, hs=1, negative=0, min_count=1)
+    peer.build_vocab_from_freq(dict(enumerate(counts.tolist())))
+    return np.array([len(peer.wv.get_vecattr(word, "code")) for word in range(len(counts))])
+
+
 def by_svd(X: np.ndarray, dims: int, seed: int = 1) -> np.ndarray:
     """Return vectors (V, n) without any training: positive pointwise mutual information, and SVD.
 
