@@ -95,7 +95,7 @@ def _(attempt):
     want += want.T
     if np.abs(got - want).max() > 6 * np.sqrt(many) * 0.5:
         says = f"The share of words that stay is off. {CHANCE}"
-        raise off("The table of how often each pair is there", got, says, 1e-3)
+        raise off("The table of how often each pair is there", got, says)
     n_words = 7
     lengths = rng.permutation([1, 2, 5, 9, 4])
     for window in (int(rng.integers(2, 4)), 1, 6):
