@@ -68,11 +68,12 @@ table: $(VENV)/dev  ## make the README's table from the notebooks' headline line
 hand-ins: $(VENV)/dev  ## for instructors: look at what learners handed in, before it is graded
 	$(RUN) utils.course.hand_ins
 
-bench: $(VENV)/dev  ## time every notebook, or NOTEBOOK=path; also the kernels of utils and attention
+bench: $(VENV)/dev  ## time every notebook, or NOTEBOOK=path; also the kernels of utils, attention and word vectors
 	$(RUN) tests.bench.notebooks $(NOTEBOOK)
 ifndef NOTEBOOK
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench.kernels
 	$(RUN) tests.bench.attention
+	$(RUN) tests.bench.word_vectors
 endif
 
 fuzz: $(VENV)/dev  ## try 10,000 seeded inputs at every door, in ten minutes at most; SEED=2 for others

@@ -132,6 +132,8 @@ def test_its_headline_has_the_agreed_names(path):
         "weat_before weat_after exercises seconds",
         "2_emojify_and_sentiment": "lstm_negated average_negated bigrams_negated lstm_affirmative "
         "mislabelled_found exercises seconds",
+        "3_learning_word_vectors": "softmax negative_sampling hierarchical glove cbow gensim "
+        "words_per_second_ratio exercises seconds",
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
         "3_translation_beam_search": "bleu valid exact_greedy exact_beam "
         "bleu_no_attention_long search_at_fault exercises seconds",

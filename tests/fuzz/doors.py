@@ -12,6 +12,8 @@ DOORS = {
     "texts": Door(texts.TEXTS.map(lambda text: (text, UNKNOWN)), texts.typed),
     "words": Door(texts.PROSE.map(lambda text: (text, UNKNOWN)), texts.words),
     "own texts": Door(drawn(texts.own_texts), texts.read_own),
+    "own texts for vectors": Door(drawn(texts.own_texts), texts.read_own_for_vectors),
+    "a word": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), texts.ask_for_neighbours),
     "a scored sentence": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)),
         lambda given, _: own_text.read_sentence(given),

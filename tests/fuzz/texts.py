@@ -138,6 +138,19 @@ def read_own(content, folder):
     return own_text.read(saved(content, folder, "my_text.txt"))
 
 
+def read_own_for_vectors(content, folder):
+    from utils.language import own_vectors
+
+    return own_vectors.read(saved(content, folder, "my_text.txt"))
+
+
+def ask_for_neighbours(given, _):
+    from utils.language import own_vectors, vector_training
+
+    rows = np.array([[1, 0], [0.9, 0.1], [0, 1]])
+    return own_vectors.nearest(vector_training.keyed(["king", "queen", "pear"], rows), given, 2)
+
+
 PROSE = st.text(max_size=200) | st.text("Aa. !?'\"’-3,。」我한ह्ि\n", max_size=200)
 TEXTS = st.text(max_size=60) | st.text("0123456789/-. ,年月日令和平成٠١٢ MaiJune", max_size=30)
 

@@ -1,0 +1,607 @@
+"""The checks of `week2/3_learning_word_vectors`.
+
+Right answers come from automatic differentiation, from a definition taken at its word (pairs by
+two loops, a Huffman code by sorting again and again), from SciPy, and from counting what is drawn.
+"""
+
+import contextlib
+import heapq
+import time
+from functools import cache
+
+import numpy as np
+import tensorflow as tf
+
+from utils.checks.answers import same, unpack
+from utils.checks.draws import numbers, sizes, sizes_and_ones
+from utils.checks.grading import Checks
+from utils.checks.oracles import gradients
+from utils.checks.wrong import Wrong, off
+from utils.language import counting, planted_text, vector_training
+from utils.language.analogies import questions_by_section
+from utils.language.vector_training import sigmoid
+
+check = Checks()
+
+FLOAT32 = 1e-5  # an answer may be computed in float32
+
+
+def skip_gram_pairs(words, sentence, window, frequency, t, rng):
+    """Return contexts and targets, (number of pairs,) each, of the words that stay."""
+    stays = rng.random(len(words)) < np.sqrt(t / frequency[words])
+    words, sentence = words[stays], sentence[stays]
+    contexts, targets = [], []
+    for distance in range(1, window + 1):
+        same_one = sentence[:-distance] == sentence[distance:]
+        first, second = words[:-distance][same_one], words[distance:][same_one]
+        contexts += [first, second]
+        targets += [second, first]
+    return np.concatenate(contexts), np.concatenate(targets)
+
+
+STAYS = "np.sqrt(t / frequency[words])"
+CHANCE = "A word of frequency f stays with the probability sqrt(t / f), 1 at most."
+BOTH = "Each pair counts in both directions: (a, b) and (b, a)."
+
+
+@check.exercise(
+    skip_gram_pairs,
+    {
+        "range(1, window + 1) => range(1, window)": "the farthest place of the window is left out.",
+        "range(1, window + 1) => range(1, window + 2)": "pairs stand farther apart than `window`.",
+        "range(1, window + 1) => range(window, window + 1)": (
+            "only the farthest words are paired. Take all distances from 1 to `window`."
+        ),
+        "range(1, window + 1) => range(0, window + 1)": (
+            "words[:-0] is empty, and a word is no neighbour of itself. Begin with distance 1."
+        ),
+        ("[first, second]\n => [first]\n", "[second, first] => [second]"): (
+            f"only the words behind are targets. {BOTH}"
+        ),
+        ("[first, second]\n => [second]\n", "[second, first] => [first]"): (
+            f"only the words in front are targets. {BOTH}"
+        ),
+        "targets += [second, first] => targets += [first, second]": (
+            "each word is paired with itself: contexts and targets are the same list."
+        ),
+        "sentence[:-distance] == sentence[distance:] => sentence[distance:] >= 0": (
+            "pairs go over the end of a sentence. Both words must be of one."
+        ),
+        f"{STAYS} => 1 - {STAYS}": f"that is the probability to be dropped. {CHANCE}",
+        f"{STAYS} => t / frequency[words]": f"the root is missing. {CHANCE}",
+        f"{STAYS} => np.sqrt(frequency[words] / t)": f"frequent words stay, rare ones go. {CHANCE}",
+        f"{STAYS} => {STAYS} + t / frequency[words]": (
+            f"that is the formula of word2vec's program, sqrt(t / f) + t / f. The paper's: {CHANCE}"
+        ),
+        f"{STAYS} => np.full(len(words), 2)": f"no word is dropped. {CHANCE}",
+        f" < {STAYS} =>  > {STAYS}": f"what should stay is dropped. {CHANCE}",
+        "    words, sentence = words[stays], sentence[stays]\n => "
+        "    stays = np.flatnonzero(stays)\n"
+        "    gone = np.setdiff1d(np.arange(len(words)), stays)\n"
+        "    sentence = sentence.copy()\n"
+        "    sentence[gone] = -1 - gone\n": (
+            "dropped words keep their places, so the window does not reach over them. Drop first."
+        ),
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    many = 20_000
+    words, sentence = np.tile([0, 1, 2], many), np.repeat(np.arange(many), 3)
+    frequency, t = np.array([0.6, 0.3, 0.0001]), 0.03
+    got = attempt.then(_table(3))(words, sentence, 1, frequency, t, rng)
+    p, q = np.sqrt(t / 0.6), np.sqrt(t / 0.3)
+    want = many * np.array([[0, p * q, p * (1 - q)], [0, 0, q], [0, 0, 0]])
+    want += want.T
+    if np.abs(got - want).max() > 6 * np.sqrt(many) * 0.5:
+        says = f"The share of words that stay is off. {CHANCE}"
+        raise off("The table of how often each pair is there", got, says)
+    n_words = 7
+    lengths = rng.permutation([1, 2, 5, 9, 4])
+    for window in (int(rng.integers(2, 4)), 1, 6):
+        sentence = np.repeat(np.arange(5) + 3, lengths)
+        words = rng.integers(0, n_words, len(sentence))
+        got = attempt.then(_table(n_words))(
+            words, sentence, window, np.full(n_words, 1 / n_words), 9.0, rng
+        )
+        want = _by_two_loops(words, sentence, window, n_words)
+        same("The table of how often each pair is there", got, want, "(V, V)")
+    for few in ([2], [3, 1]):  # hardly a text
+        words = np.array(few)
+        got = attempt.then(_table(4))(words, 0 * words, 4, np.full(4, 0.25), 9.0, rng)
+        want = _by_two_loops(words, 0 * words, 4, 4)
+        same("The table of the pairs of a text of one or two words", got, want, "(V, V)")
+    return "All pairs of a sentence within the window, after frequent words were thinned out."
+
+
+def _table(n_words):
+    def counted(got):
+        contexts, targets = map(_flat, unpack(got, "contexts, targets"))
+        if {contexts.dtype.kind, targets.dtype.kind} - {*"iufb"}:
+            raise Wrong("contexts and targets should be numbers of words.")
+        if contexts.shape != targets.shape or contexts.ndim != 1:
+            raise Wrong(
+                f"contexts and targets should be flat and of one length; yours have the shapes "
+                f"{contexts.shape} and {targets.shape}."
+            )
+        table = np.zeros((n_words, n_words))
+        np.add.at(table, (contexts.astype(int), targets.astype(int)), 1)
+        return table
+
+    return counted
+
+
+def _flat(part):
+    with contextlib.suppress(Exception):
+        return np.asarray(part)
+    raise Wrong("contexts and targets should be flat arrays of numbers of words.")
+
+
+def _by_two_loops(words, sentence, window, n_words):
+    table = np.zeros((n_words, n_words))
+    for i, context in enumerate(words):
+        for j, target in enumerate(words):
+            if i != j and abs(i - j) <= window and sentence[i] == sentence[j]:
+                table[context, target] += 1
+    return table
+
+
+def huffman(counts):
+    """Return paths and codes, (V, longest) each: inner nodes from the root, and turns; then -1."""
+    heap = [(count, word) for word, count in enumerate(counts)]
+    heapq.heapify(heap)
+    above = {}
+    for node in range(len(counts) - 1):
+        (rare, left), (other, right) = heapq.heappop(heap), heapq.heappop(heap)
+        above[left], above[right] = (node, 0), (node, 1)
+        heapq.heappush(heap, (rare + other, len(counts) + node))
+    rows = []
+    for word in range(len(counts)):
+        row = []
+        while word in above:
+            node, turn = above[word]
+            row = [(node, turn), *row]
+            word = len(counts) + node
+        rows.append(row)
+    longest = max(map(len, rows))
+    rows = [row + [(-1, -1)] * (longest - len(row)) for row in rows]
+    tree = np.array(rows, int).reshape(len(counts), longest, 2)
+    return tree[:, :, 0], tree[:, :, 1]
+
+
+PUSH = "heapq.heappush(heap, (rare + other, len(counts) + node))"
+BALANCED = "A Huffman tree is not balanced: frequent words have short paths, rare ones long ones."
+
+
+@check.exercise(
+    huffman,
+    {
+        "(count, word) for => (1, word) for": (
+            f"the tree is balanced: all words count as equally frequent. {BALANCED}"
+        ),
+        "(count, word) for => (-count, word) for": (
+            "the most frequent are joined first. Join the two rarest."
+        ),
+        f"{PUSH} => heapq.heappush(heap, (max(rare, other), len(counts) + node))": (
+            "a joined node has the count of one of the two. It has the sum."
+        ),
+        "(node, 0), (node, 1) => (node, 1), (node, 0)": (
+            "the codes are turned: the rarer of the two has 0."
+        ),
+        "[(node, turn), *row] => [*row, (node, turn)]": (
+            "paths go from the word up. They begin at the root."
+        ),
+        "[(node, turn), *row] => [(len(counts) + node, turn), *row]": (
+            "inner nodes are numbered from 0: the first that is made is 0."
+        ),
+        "[(node, turn), *row] => [(len(counts) - 2 - node, turn), *row]": (
+            "inner nodes have the numbers in which they are made: the root is the last."
+        ),
+        "row + [(-1, -1)] * (longest - len(row)) => [(-1, -1)] * (longest - len(row)) + row": (
+            "the -1 stand in front. The root comes first, and -1 behind a path's end."
+        ),
+        "(-1, -1)] * => (0, 0)] *": "0 is a node and a turn. Put -1 behind a path's end.",
+        "tree[:, :, 0], tree[:, :, 1] => tree[:, :, 1], tree[:, :, 0]": (
+            "Return the paths first, then the codes."
+        ),
+        "rows.append(row) => rows.append(row[1:])": "the turn at the root is missing.",
+        "rows.append(row)\n => rows.append(row[:-1])\n": "the last turn of each path is missing.",
+        "=> depth = int(np.ceil(np.log2(len(counts))))\n"
+        "codes = np.arange(len(counts))[:, None] >> np.arange(depth)[::-1] & 1\n"
+        "return 0 * codes, codes": f"all codes are log V long. {BALANCED}",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    drawn = [rng.integers(1, 500, int(size)) for size in sizes(2)]
+    edges = [[1, 2, 4, 8, 16, 32], [3, 3, 3, 3, 3, 3, 3], [5, 9], [8], [9, 9, 1, 1, 2]]
+    for counts in (*drawn, *map(np.array, edges)):
+        paths, codes = unpack(attempt(counts), "paths, codes")
+        want_paths, want_codes = _by_sorting(counts.tolist())
+        same("codes", codes, _padded(want_codes), "(V, longest)")
+        same("paths", paths, _padded(want_paths), "(V, longest)")
+    return "Paths and codes from the root, also with ties, for two words and for one."
+
+
+def _padded(rows):
+    longest = max(map(len, rows))
+    table = np.full((len(rows), longest), -1)
+    for row, values in zip(table, rows, strict=True):
+        row[: len(values)] = values
+    return table
+
+
+def _by_sorting(counts):
+    """Return paths and codes: join the two rarest of a sorted list, and put the turn in front."""
+    groups = [(count, number, [number]) for number, count in enumerate(counts)]
+    paths, codes = ([[] for _ in counts] for _ in range(2))
+    for node in range(len(counts) - 1):
+        first, second, *groups = sorted(groups)
+        for turn, (_, _, members) in enumerate((first, second)):
+            for word in members:
+                paths[word].insert(0, node)
+                codes[word].insert(0, turn)
+        joined = first[0] + second[0], len(counts) + node, first[2] + second[2]
+        groups.append(joined)
+    return paths, codes
+
+
+def negative_rows(targets, counts, k, rng):
+    """Return words (m, k + 1), first the target, then k drawn ones, and labels (m, k + 1)."""
+    share = counts**0.75
+    drawn = rng.choice(len(counts), (len(targets), k), p=share / share.sum())
+    labels = np.zeros((len(targets), k + 1))
+    labels[:, 0] = 1
+    return np.column_stack([targets, drawn]), labels
+
+
+POWER = "Draw words in proportion to their counts to the power of 3/4."
+
+
+@check.exercise(
+    negative_rows,
+    {
+        "counts**0.75 => counts * 1.0": f"the power is missing. {POWER}",
+        "counts**0.75 => counts**0.0": f"all words are equally likely. {POWER}",
+        "counts**0.75 => counts**0.5": f"the power is 1/2. {POWER}",
+        "counts**0.75 => counts ** (4 / 3)": f"the power is 4/3. {POWER}",
+        "counts**0.75 => counts**-0.75": f"rare words are the likeliest. {POWER}",
+        "counts**0.75 => counts**0.25": f"the power is 1/4. {POWER}",
+        "(len(targets), k), p => (1, k), p": "Each target needs k words of its own.",
+        "    return =>     drawn = np.repeat(drawn[:1], len(drawn), 0)\n    return": (
+            "All targets have the same k words. Draw for each."
+        ),
+        "[:, 0] = 1 => [:, 1:] = 1": "the labels are turned: the target has 1, drawn words 0.",
+        "[:, 0] = 1 => [:] = 1": "all labels are 1. The drawn words have 0.",
+        "[:, 0] = 1 => [:, -1] = 1": "the 1 stands last. The target comes first.",
+        "len(targets), k + 1) => len(targets), k + 2)": "there are k + 1 rows.",
+        "np.column_stack([targets, drawn]) => drawn": "the target is missing: it comes first.",
+        "np.column_stack([targets, drawn]) => np.column_stack([drawn, targets])": (
+            "the target comes first, then the drawn words."
+        ),
+        "p=share / share.sum()) => p=None)": f"all words are equally likely. {POWER}",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    counts = np.array([1000, 1, 300, 20, 70])
+    for m, k in ((7, 3), (1, 4), (6, 1), (5, 2)):
+        targets = rng.integers(0, 5, m)
+        targets[:2] = [4, 1][:m]
+        got = attempt(targets, counts, k, rng)
+        words, labels = unpack(got, "words, labels")
+        same("labels", labels, np.eye(k + 1)[np.zeros(m, int)], "(m, k + 1)")
+        if np.shape(words) != (m, k + 1):
+            says = f"words has the shape {np.shape(words)}; it should be {(m, k + 1)}, (m, k + 1)."
+            raise off("words", words, says, facts=says)
+        if not np.array_equal(np.asarray(words)[:, 0], targets):
+            raise off("words", words, "The first word of each row should be the target.")
+    got = attempt(np.zeros(9000, int), counts, 6, rng)
+    words, _ = unpack(got, "words, labels")
+    drawn = np.asarray(words)[:, 1:]
+    shares = np.bincount(drawn.ravel().astype(int), minlength=5) / drawn.size
+    want = counts**0.75 / np.sum(counts**0.75)
+    if len(shares) > 5 or np.any(np.abs(shares - want) > 6 * np.sqrt(want / drawn.size) + 1e-4):
+        raise off("words", words, f"The shares of the drawn words are off. {POWER}")
+    if np.mean(drawn == drawn[:1]) > 0.9 or np.mean(drawn == drawn[:, :1]) > 0.9:
+        raise off("words", words, "Many rows or columns are equal. Draw k words for each target.")
+    return "The target with 1, k drawn words with 0, drawn by counts to the power of 3/4."
+
+
+def negative_sampling(e, theta, labels):
+    """Return the loss, one number, and its gradients de (m, n), dtheta (m, k + 1, n)."""
+    s = np.einsum("mn,mkn->mk", e, theta)
+    loss = np.sum(np.logaddexp(0, s) - labels * s)
+    slope = sigmoid(s) - labels
+    return loss, np.einsum("mk,mkn->mn", slope, theta), slope[:, :, None] * e[:, None]
+
+
+SLOPE = "sigmoid(s) - labels"
+COURSE_LOSS = "np.sum(np.logaddexp(0, s) - labels * s)"
+
+
+@check.exercise(
+    negative_sampling,
+    {
+        f"{COURSE_LOSS} => -{COURSE_LOSS}": "it is the log-likelihood. The loss is minus it.",
+        "np.sum(np => np.mean(np": "the loss is a mean. Add up all rows.",
+        "np.sum(np.logaddexp(0, s) - labels * s) => "
+        "np.sum((np.logaddexp(0, s) - labels * s)[:, 0])": "only the first row of each counts.",
+        f"{COURSE_LOSS} => np.sum(labels * (np.logaddexp(0, s) - s))": (
+            "rows with the label 0 are left out: each of them adds -log(1 - sigmoid)."
+        ),
+        f"{COURSE_LOSS} => np.sum(np.log1p(np.exp(s)) - labels * s)": (
+            "for large scores exp overflows. np.logaddexp(0, s) is the log of 1 + e^s, safely."
+        ),
+        f"{COURSE_LOSS} => -np.sum(labels * np.log(sigmoid(s)) + (1 - labels) * "
+        "np.log(1 - sigmoid(s)))": (
+            "where a sigmoid is 0 or 1, the log is infinite. Write it with np.logaddexp."
+        ),
+        f"{COURSE_LOSS} => np.sum(np.logaddexp(0, s) - s)": "all labels are taken to be 1.",
+        f"{COURSE_LOSS} => np.sum((sigmoid(s) - labels) ** 2)": (
+            "it is the squared error. The cross-entropy is asked for."
+        ),
+        f"{COURSE_LOSS} => np.sum(np.log(np.exp(s).sum(1)) - np.sum(labels * s, 1))": (
+            "it is a softmax over the k + 1 rows. Each row is a question of its own, yes or no."
+        ),
+        f"{SLOPE} => labels - sigmoid(s)": "the gradients have the wrong sign.",
+        f"{SLOPE} => sigmoid(s)": "the labels are not taken away.",
+        f"{SLOPE} => ({SLOPE}) * sigmoid(s) * (1 - sigmoid(s))": (
+            "the slope of the sigmoid is in it. With the cross-entropy it cancels."
+        ),
+        '"mk,mkn->mn", slope, theta => "mk,mn->mn", slope, e': "de comes from theta, not from e.",
+        f"{SLOPE} => ({SLOPE}) / len(s)": "the gradients are of a mean. Add up all rows.",
+        "slope[:, :, None] * e[:, None] => slope[:, :, None] * theta": (
+            "dtheta comes from e, not from theta."
+        ),
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for m, k, n in [*sizes_and_ones(3), sizes(3)]:
+        e, theta = numbers(m, n), numbers(m, k, n)
+        labels = (rng.random((m, k)) < 0.4).astype(float)
+        labels[0, 0], labels[-1, -1] = 1, 0
+        _compare_losses(attempt, e, theta, labels)
+    e = np.array([[60.0, 0], [900, 0]])
+    theta = np.array([[[1.0, 0], [-1, 0], [1, 0]]] * 2)  # scores far from 0, right and wrong
+    _compare_losses(attempt, e, theta, np.array([[1.0, 0, 0]] * 2))
+    return "Loss and gradients equal automatic differentiation, for scores of any size."
+
+
+def _compare_losses(attempt, e, theta, labels):
+    def scalar(t):
+        s = tf.einsum("mn,mkn->mk", t["e"], t["theta"])
+        return tf.reduce_sum(tf.nn.sigmoid_cross_entropy_with_logits(labels, s))
+
+    arrays = {"e": e, "theta": theta}
+    want = {"loss": scalar({k: tf.constant(a) for k, a in arrays.items()}).numpy()}
+    want |= gradients(scalar, arrays)
+    got = unpack(attempt(e, theta, labels), "loss, de, dtheta")
+    for name, value, axes in zip(want, got, ("one number", "(m, n)", "(m, k + 1, n)"), strict=True):
+        same(name, value, want[name], axes, FLOAT32)
+
+
+def expected_gradient(S, X, counts, k):
+    """Return the derivative (V, V) of the expected loss by S, for pairs X and k drawn words."""
+    q = counts**0.75 / np.sum(counts**0.75)
+    N = k * X.sum(axis=1, keepdims=True) * q
+    return sigmoid(S) * (X + N) - X
+
+
+EXPECTED_N = "k * X.sum(axis=1, keepdims=True) * q"
+OFTEN = "Each pair of a context draws k words, so word j is drawn k X_i q_j times beside context i."
+
+
+@check.exercise(
+    expected_gradient,
+    {
+        "sigmoid(S) * (X + N) - X => X - sigmoid(S) * (X + N)": "the sign is turned.",
+        "(X + N) - X => X - X": "drawn words are left out.",
+        "(X + N) - X => N - X": "pairs of label 1 have a sigmoid in their slope, too.",
+        "(X + N) - X => (X + N)": "the pairs' own part is missing: their label is 1.",
+        "k * X.sum => X.sum": f"k is missing. {OFTEN}",
+        "X.sum(axis=1, keepdims=True) => X.sum(axis=0)": (
+            f"the sum is over contexts, along the wrong axis. {OFTEN}"
+        ),
+        f"{EXPECTED_N} => k * X * q": f"each pair draws for itself alone. {OFTEN}",
+        f"{EXPECTED_N} => k * X.sum() * q * np.ones((len(X), 1))": (
+            f"each context draws as often as all together. {OFTEN}"
+        ),
+        f"{EXPECTED_N} => k * X.sum(axis=1, keepdims=True) * q[:, None]": (
+            f"q belongs to the columns: j is the drawn word. {OFTEN}"
+        ),
+        f"{EXPECTED_N} => k * q * np.ones((len(X), 1))": f"X is lost. {OFTEN}",
+        "counts**0.75 / np => counts / np": "the power of 3/4 is missing above.",
+        "np.sum(counts**0.75) => np.sum(counts)": "the shares q do not add up to 1.",
+        "q = counts**0.75 / np.sum(counts**0.75) => q = counts / np.sum(counts)": (
+            f"the power is missing. {POWER}"
+        ),
+        "sigmoid(S) * => S *": "the sigmoid is missing.",
+        "sigmoid(S) * (X + N) - X => (sigmoid(S) * (X + N) - X) / X.sum()": (
+            "it is divided by the number of pairs. Add them up."
+        ),
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for n_words in (*sizes(2), 2, 1):
+        X = rng.integers(0, 5, (n_words, n_words)).astype(float)
+        X[0, -1] = 7
+        if n_words > 3:
+            X[2] = 0
+        S, counts = 3 * numbers(n_words, n_words), rng.integers(1, 90, n_words)
+        k = int(rng.integers(2, 5))
+        q = np.power(counts, 0.75)
+        N = k * np.outer(X.sum(axis=1), q / q.sum())
+
+        def scalar(t, X=X, N=N):
+            likely = X * tf.math.log_sigmoid(t["S"]) + N * tf.math.log_sigmoid(-t["S"])
+            return -tf.reduce_sum(likely)
+
+        want = gradients(scalar, {"S": S})["dS"]
+        same("The derivative", attempt(S, X, counts, k), want, "(V, V)", FLOAT32)
+    return "It equals automatic differentiation of what negative sampling does on average."
+
+
+def cbow_average(E, contexts):
+    """Return the mean of the vectors of each row's words, (m, n); -1 is no word."""
+    there = contexts >= 0
+    total = np.sum(E[contexts] * there[:, :, None], axis=1)
+    return total / np.maximum(there.sum(axis=1, keepdims=True), 1)
+
+
+TOTAL = "np.sum(E[contexts] * there[:, :, None], axis=1)"
+DIVIDED = " / np.maximum(there.sum(axis=1, keepdims=True), 1)"
+LAST = "-1 reads the last row of E: it means no word here, and adds nothing."
+
+
+@check.exercise(
+    cbow_average,
+    {
+        DIVIDED + " =>": "it is the sum. Divide by how many words there are.",
+        f"{DIVIDED} => / contexts.shape[1]": "it is divided by the width. Count the words alone.",
+        " * there[:, :, None] =>": LAST,
+        "contexts >= 0 => contexts >= -1": LAST,
+        "contexts >= 0 => contexts > 0": "word 0 is a word, too. -1 alone is none.",
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => there.sum(axis=1, keepdims=True)": (
+            "where no word is there, it divides by 0. The mean is 0 then."
+        ),
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => there.sum()": (
+            "it is divided by the words of all rows. Each row has its own number."
+        ),
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => "
+        "np.sqrt(np.maximum(there.sum(axis=1, keepdims=True), 1))": (
+            "it is divided by the root of the number of words. Divide by the number."
+        ),
+        "np.maximum(there.sum(axis=1, keepdims=True), 1) => "
+        "(there.sum(axis=1, keepdims=True) + 1)": (
+            "1 is added to the number of words. Take 1 only where there is none."
+        ),
+        f"{TOTAL} => np.max(E[contexts] * there[:, :, None], axis=1)": "it is the largest number.",
+        "[:, :, None], axis=1) => [:, :, None], axis=2)": "Add up a row's words: axis 1.",
+        "return total => return total[0]": "That is the first row's mean. Return all m.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for m, w, n, n_words in [*sizes_and_ones(4), sizes(4)]:
+        E, contexts = numbers(n_words, n), rng.integers(-1, n_words, (m, w))
+        contexts[0, 0], contexts[-1, -1] = n_words - 1, 0
+        if m > 2 and w > 1:
+            contexts[1], contexts[2, :-1] = -1, -1
+            contexts[2, -1] = 0
+        want = np.zeros((m, n))
+        for row, chosen in enumerate(contexts):
+            if (chosen >= 0).any():
+                want[row] = np.mean([E[word] for word in chosen if word >= 0], axis=0)
+        same("The mean", attempt(E, contexts), want, "(m, n)", FLOAT32)
+    return "The mean of the words that are there, and 0 where there is none."
+
+
+def glove_loss(S, X, x_max):
+    """Return GloVe's loss, one number, and its derivative by S, (V, V)."""
+    f = np.minimum(1, X / x_max) ** 0.75
+    D = S - np.log(np.where(X > 0, X, 1))
+    return np.sum(f * D * D), 2 * f * D
+
+
+F = "np.minimum(1, X / x_max) ** 0.75"
+LOG = "np.log(np.where(X > 0, X, 1))"
+F_OF_0 = "Where X is 0, f is 0: such pairs add nothing, and log 0 is never computed."
+
+
+@check.exercise(
+    glove_loss,
+    {
+        f"{LOG} => np.log(X)": f"log 0 is in it: 0 times infinity is nan. {F_OF_0}",
+        f"{F} => np.where(X > 0, {F}, 1)": f"f is 1 where X is 0. {F_OF_0}",
+        f"{F} => np.minimum(1, (X + 1) / x_max) ** 0.75": f"f has its value at X + 1. {F_OF_0}",
+        f"{F} => 1.0": f"the weight f is missing, so pairs that never occur count. {F_OF_0}",
+        f"{LOG} => np.log(X + 1)": "1 is added to X before the log. Only X = 0 needs care.",
+        f"{LOG} => np.log(np.maximum(X, 1))": "counts below 1 become 1. Only X = 0 needs care.",
+        f"{F} => (X / x_max) ** 0.75": "f grows beyond 1. It is 1 for X above x_max.",
+        "** 0.75 => ** 0.5": "f has the power 1/2. It is 3/4.",
+        " ** 0.75 =>": "the power 3/4 of f is missing.",
+        f"{F} => np.where(X < x_max, 0, 1) * 1.0": "f is 0 below x_max. There it rises to 1.",
+        "S - np => S * S - np": "S is squared. The difference is.",
+        f"D = S - {LOG} => D = S - X": "the log is missing: S stands for log X.",
+        f"D = S - {LOG} => D = {LOG} - S": "the sign of the derivative is turned.",
+        "np.sum(f * D * D) => np.sum(f * D)": "the difference is not squared.",
+        "np.sum(f * D * D) => np.mean(f * D * D)": "it is a mean. Add up all pairs.",
+        "np.sum(f * D * D) => np.sum(f * f * D * D)": "f is squared, too.",
+        "2 * f * D => f * D": "the derivative of a square has a 2 in front.",
+        "2 * f * D => 2 * D": "f is missing in the derivative.",
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    for n_words, x_max in zip((*sizes(3), 1, 1), (6.0, 3.0, 40.0, 4.0, 4.0), strict=True):
+        X = rng.integers(0, 12, (n_words, n_words)) * rng.choice([0, 0.5, 1], (n_words, n_words))
+        if n_words > 1:
+            X[0, :3] = 0, 0.25, x_max
+            X[-1] = 0
+        else:
+            X[:] = x_max - 4  # 0: the only pair never occurs
+        S = 3 * numbers(n_words, n_words)
+        f = np.where(x_max > X, (X / x_max) ** 0.75, 1.0)
+        safe = np.where(X == 0, 1.0, X)
+
+        def scalar(t, f=f, safe=safe):
+            return tf.reduce_sum(f * tf.square(t["S"] - tf.math.log(tf.constant(safe))))
+
+        want = {"loss": scalar({"S": tf.constant(S)}).numpy(), **gradients(scalar, {"S": S})}
+        got = unpack(attempt(S, X, x_max), "loss, dS")
+        for name, value, axes in zip(want, got, ("one number", "(V, V)"), strict=True):
+            same(name, value, want[name], axes, FLOAT32)
+    return "Loss and derivative equal automatic differentiation, and pairs with X = 0 add nothing."
+
+
+def fast_vectors(X, counts, dims):
+    """Return vectors (V, dims) by counting alone: the baseline."""
+    return vector_training.by_svd(X, dims)
+
+
+LIMIT = 5.0  # CPU-seconds that an answer may take
+ASKED_WORDS = 25  # sentences about each word: a small text, on which methods still differ
+DIMS = 50
+# Read here: a file that is opened while a challenge runs counts as the learner's reading.
+SMALL = 7  # the seed of the text
+
+
+@cache
+def _small_text():
+    text = counting.numbered(planted_text.write(SMALL, ASKED_WORDS))
+    X = counting.together(text, lambda words, sentence: _all_pairs(words, sentence, 12))
+    keep = np.minimum(1, np.sqrt(1e-4 / (text.counts / text.counts.sum())))
+    named = vector_training.keyed(text.words, np.ones((len(text.words), 1)))
+    return text, (X * keep[:, None] * keep).astype("float32"), questions_by_section(named)["all"]
+
+
+def _all_pairs(words, sentence, window):
+    frequency = np.full(words.max() + 1, 1e-9)
+    return skip_gram_pairs(words, sentence, window, frequency, 1, np.random.default_rng(1))
+
+
+planted_text.lexicon()
+
+
+@check.open_task(
+    fast_vectors,
+    ours=0.9663,
+    of="of the analogies right, on a small text",
+    more_is_better=True,
+    hidden=("questions", "texts", "tables"),
+)
+def _(attempt, rng):
+    text, X, questions = _small_text()
+    order = rng.permutation(len(X))
+    place = np.argsort(order)
+    began = time.process_time()
+    E = attempt(X[np.ix_(order, order)].copy(), text.counts[order], DIMS)
+    spent = time.process_time() - began
+    if np.shape(E) != (len(X), DIMS) or not np.all(np.isfinite(E)):
+        raise Wrong(f"The vectors should be finite numbers of the shape {(len(X), DIMS)}.")
+    if spent > LIMIT:
+        raise Wrong(f"That took {spent:.1f} CPU-seconds; {LIMIT:g} are the most.")
+    return vector_training.analogies_right(np.asarray(E), place[questions])
