@@ -133,6 +133,8 @@ def test_its_headline_has_the_agreed_names(path):
         "2_emojify_and_sentiment": "lstm_negated average_negated bigrams_negated lstm_affirmative "
         "mislabelled_found exercises seconds",
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
+        "4_image_captioning": "new held_out focus_colour focus_noun no_attention shuffled digits "
+        "exercises seconds",
         "2_trigger_word_detection": "f1 precision false_alarms_per_hour with_new_words f1_20db "
         "real_time_factor exercises seconds",
     }
