@@ -13,7 +13,7 @@ from keras import ops
 from utils import env, plots
 
 AT_ONCE = 10  # updates in one call: a third faster on TensorFlow, with the same figures
-PIECES = 10  # of a training, each with its loss
+PIECE = 20  # updates with one learning rate, and one figure of the loss
 
 
 @keras.saving.register_keras_serializable("sequence_models")
@@ -30,12 +30,11 @@ class Switch(keras.Layer):
 
 
 class Trainings:
-    """Trainings of one network, each from the same start, and as long as all others.
+    """Trainings of one network, each from the same start.
 
     Args:
         model: from pictures and the tokens of captions to logits, (m, T_y, n_y).
         switches: of the network, by name.
-        steps: updates of one training, a multiple of AT_ONCE * PIECES.
         batch: the examples of an update.
         rate: the largest learning rate; it rises in a tenth of the steps, and falls to 0.
         seed: of the order of examples.
@@ -45,50 +44,49 @@ class Trainings:
         self,
         model: keras.Model,
         switches: Mapping[str, Switch],
-        steps: int,
         batch: int = 64,
         rate: float = 0.008,
         seed: int = 1,
     ):
-        self.model, self.switches, self.batch, self.seed = model, switches, batch, seed
-        self.steps = steps
+        self.model, self.switches = model, switches
+        self.batch, self.rate, self.seed = batch, rate, seed
         self.start = [np.array(weight) for weight in model.get_weights()]
-        schedule = keras.optimizers.schedules.CosineDecay(
-            0.0, int(0.9 * steps), warmup_target=rate, warmup_steps=steps // 10
-        )
         model.compile(
-            keras.optimizers.Adam(schedule, beta_2=0.98, global_clipnorm=1.0),
+            keras.optimizers.Adam(rate, beta_2=0.98, global_clipnorm=1.0),
             keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             jit_compile=env.jit_compile(),
             steps_per_execution=AT_ONCE,
         )
 
-    def run(self, label: str, images, y, mask, off: Iterable[str] = ()) -> list[float]:
+    def run(self, label: str, steps: int, images, y, mask, off: Iterable[str] = ()) -> list[float]:
         """Train from the start, and leave the network with what it learned.
 
         Each example is seen as often as each other, or once more. The order is drawn anew for each
-        round through them, and is the same in each training with as many examples.
+        round through them, and is the same in each training on as many examples.
 
         Args:
             label: shown while it trains.
+            steps: how many updates; the last ones of less than a `PIECE` are left out.
             images: (m, SIZE, SIZE, 3).
             y: (m, T_y), tokens.
             mask: (m, T_y), which of them count.
             off: names of the switches that are off.
 
         Returns:
-            the loss in each tenth of the training, in nats a token.
+            the loss in each `PIECE` of the training, in nats a token.
         """
         self.model.set_weights(self.start)
         for name in off:
             self.switches[name].on.assign(0.0)
-        for variable in self.model.optimizer.variables:
+        optimizer = self.model.optimizer
+        for variable in optimizer.variables:
             variable.assign(ops.zeros_like(variable))
-        rng, count = np.random.default_rng(self.seed), self.steps * self.batch
-        order = [rng.permutation(len(y)) for _ in range(-(-count // len(y)))]
-        order, losses = np.concatenate(order)[:count], []
-        pieces = np.split(order, np.arange(1, PIECES) * (self.steps // PIECES * self.batch))
-        for rows in plots.progress(pieces, label):
+        rng, pieces, size = np.random.default_rng(self.seed), steps // PIECE, PIECE * self.batch
+        order = [rng.permutation(len(y)) for _ in range(-(-pieces * size // len(y)))]
+        order = np.concatenate(order)[: pieces * size].reshape(pieces, size)
+        losses = []
+        for number, rows in enumerate(plots.progress(order, label)):
+            optimizer.learning_rate = self.rate * share((number + 0.5) / pieces)
             history = self.model.fit(
                 [images[rows], y[rows]],
                 y[rows],
@@ -99,3 +97,10 @@ class Trainings:
             )
             losses += history.history["loss"]
         return losses
+
+
+def share(done: float) -> float:
+    """Return the share of the largest learning rate after this share of the training."""
+    if done < 0.1:
+        return done / 0.1
+    return (1 + np.cos(np.pi * (done - 0.1) / 0.9)) / 2

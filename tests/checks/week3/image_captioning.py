@@ -60,14 +60,14 @@ def show_and_tell(s, picture, y, embed, cell, classify):
 """,
     ],
     "next_word": [
-        "(s, a), ops.convert_to_numpy(ops.log_softmax(logits, axis=-1)) => "
-        "[s, a], ops.log_softmax(logits)",
+        "ops.convert_to_numpy(ops.log_softmax(logits, axis=-1)) => ops.log_softmax(logits)",
         """
 def next_word(state, tokens, step):
-    s, logits, _ = step(state[0], tokens, state[1])
+    a = state["a"]
+    s, logits, _ = step(state["s"], tokens, a)
     logits = ops.convert_to_numpy(logits)
     logits = logits - logits.max(axis=1, keepdims=True)
-    return (s, state[1]), logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+    return dict(state, s=s), logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
 """,
     ],
     "exact": [

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import special
 
 from utils import env
-from utils.checks.answers import same, unpack
+from utils.checks.answers import entries, same, unpack
 from utils.checks.draws import numbers, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.wrong import Wrong
@@ -223,6 +223,7 @@ THREE = "return three values in this order: s, logits, alphas."
 OVER = "the weights of a picture's places add up to 1: a softmax over the last axis of e."
 MEAN = "The context is the sum over the places of alphas times a."
 ONCE = "Call each of the five once."
+EVENLY = "all places have the same weight: add keys to net.query(s), and use the energies."
 
 
 @check.exercise(
@@ -230,7 +231,7 @@ ONCE = "Call each of the five once."
     {
         f"{QUERY} + keys => keys": "the state has no part in where it looks: add net.query(s).",
         f"{QUERY} + keys => {QUERY} + 0 * keys": (
-            "the places have no part in where it looks: add keys."
+            EVENLY
         ),
         f"{QUERY} + keys => {QUERY} * keys": "net.query(s) and keys are multiplied. Add them.",
         f"ops.tanh({QUERY} + keys) => {QUERY} + keys": "tanh is missing.",
@@ -244,7 +245,7 @@ ONCE = "Call each of the five once."
         f"{LOOKS} => alphas = ops.exp(e)": f"exp is not divided by its sum: {OVER}",
         f"{LOOKS} => alphas = ops.softmax(-e, axis=-1)": "the sign of the energies is turned.",
         f"{LOOKS} => alphas = ops.softmax(0 * e, axis=-1)": (
-            "all places have the same weight: use the energies."
+            EVENLY
         ),
         f"{WEIGHTED} => ops.mean(a, axis=1)": f"the annotations are not weighted. {MEAN}",
         f"{WEIGHTED} => ops.sum(a, axis=1)": f"the annotations are not weighted. {MEAN}",
@@ -335,6 +336,7 @@ SHOW, READS = "s = cell(picture, s)", "s = cell(embed(tokens), s)"
 STACK, START = "ops.stack(all_logits, axis=1)", "ops.full_like(y[:, 0], END)"
 GO_ON, SAID = "tokens = y[:, t]", "all_logits.append(classify(s))"
 SHOWN = "show the picture once, as the very first input, before the first word: cell(picture, s)."
+NEVER = "the picture is never seen: begin with s = cell(picture, s), and keep that state."
 TEACHER = "step t reads the true word of step t-1, column t-1 of y."
 BEGIN = f"the first word that is read is END, {END}."
 
@@ -342,10 +344,8 @@ BEGIN = f"the first word that is read is END, {END}."
 @check.exercise(
     show_and_tell,
     {
-        f"{SHOW} => cell(picture, s)": (
-            "the picture is never seen: keep the state that cell(picture, s) returns."
-        ),
-        f"{SHOW} =>": f"the picture is never seen: {SHOWN}",
+        f"{SHOW} => cell(picture, s)": NEVER,
+        f"{SHOW} =>": NEVER,
         (f"{SHOW} =>", f"{READS} => s = cell(embed(tokens) + picture, s)"): (
             f"the picture is added to each word: {SHOWN}"
         ),
@@ -354,9 +354,6 @@ BEGIN = f"the first word that is read is END, {END}."
         ),
         f"{READS} => s = cell(picture, s); s = cell(embed(tokens), s)": (
             f"the picture is shown before each word: {SHOWN}"
-        ),
-        (f"{SHOW} =>", f"return {STACK} => s = cell(picture, s); return {STACK}"): (
-            f"the picture is shown after the last word: {SHOWN}"
         ),
         f"{READS} => s = cell(embed(tokens), s) if t else s": (
             "the first word is said by the state that has read the picture alone. The picture's "
@@ -424,12 +421,12 @@ def _of_words(parts):
 
 def next_word(state, tokens, step):
     """Return the next state and the log-probabilities of the next word, (m, n_y)."""
-    s, a = state
-    s, logits, _ = step(s, tokens, a)
-    return (s, a), ops.convert_to_numpy(ops.log_softmax(logits, axis=-1))
+    s, logits, _ = step(state["s"], tokens, state["a"])
+    log_probs = ops.convert_to_numpy(ops.log_softmax(logits, axis=-1))
+    return {"s": s, "a": state["a"]}, log_probs
 
 
-LOGS, GIVES = "ops.log_softmax(logits, axis=-1)", "return (s, a), ops"
+LOGS, NEXT = "ops.log_softmax(logits, axis=-1)", '{"s": s, "a": state["a"]}'
 PICTURE = "the annotations have to stay in the state: each hypothesis needs those of its picture."
 
 
@@ -438,7 +435,6 @@ PICTURE = "the annotations have to stay in the state: each hypothesis needs thos
     {
         f"{LOGS} => logits": "these are logits: take the logarithm of their softmax.",
         f"{LOGS} => ops.softmax(logits, axis=-1)": "these are probabilities: take log_softmax.",
-        f"{LOGS} => ops.log(logits)": "that is the logarithm of logits: take log_softmax.",
         f"{LOGS} => ops.log_softmax(logits, axis=0)": (
             "a softmax over the captions: take the last axis, the words."
         ),
@@ -447,20 +443,22 @@ PICTURE = "the annotations have to stay in the state: each hypothesis needs thos
             "that is a word. Which is chosen, `decoding` decides: return all log-probabilities."
         ),
         f"{LOGS} => ops.max({LOGS}, axis=-1)": "that is the likeliest word's alone: return all.",
-        f"{GIVES} => return s, ops": f"only s comes back. {PICTURE.capitalize()}",
-        f"{GIVES} => return (s, 0 * a), ops": PICTURE,
-        f"{GIVES} => return (a, s), ops": "the state is (s, a), in this order, when it goes in.",
-        "s, logits, _ = step => new, logits, _ = step": (
-            "the state before comes back: return the one that step gives."
+        f"{NEXT} => s": f"the state is a dictionary. {PICTURE.capitalize()}",
+        f'{NEXT} => {{"s": s}}': PICTURE,
+        f'{NEXT} => {{"s": s, "a": 0 * state["a"]}}': PICTURE,
+        f"{NEXT} => state": "the state before comes back: put the new s into a new one.",
+        f'return {NEXT} => state["s"] = s; return state': (
+            "next_word changes its argument state in place. Work on a new one, or on a copy."
         ),
-        "(s, tokens, a) => (s, 0 * tokens, a)": "the words before are not read.",
-        "(s, tokens, a) => (s, tokens, a[::-1])": "each caption gets the picture of another.",
-        "return (s, a), ops.convert_to_numpy(ops.log_softmax(logits, axis=-1)) => return "
-        "ops.convert_to_numpy(ops.log_softmax(logits, axis=-1)), (s, a)": (
+        'tokens, state["a"]) => 0 * tokens, state["a"])': "the words before are not read.",
+        'tokens, state["a"]) => tokens, state["a"][::-1])': (
+            "each caption gets the picture of another."
+        ),
+        f"return {NEXT}, log_probs => return log_probs, {NEXT}": (
             "the state comes first, then the log-probabilities."
         ),
         "s, logits, _ = => s, _, logits =": "step gives s, logits, alphas, in this order.",
-        "s, a = state => a, s = state": "the state is (s, a), in this order.",
+        "s, logits, _ = => logits, s, _ =": "step gives s, logits, alphas, in this order.",
         f"convert_to_numpy({LOGS}) => squeeze({LOGS})": SQUEEZED,
     },
 )
@@ -475,12 +473,12 @@ def _(attempt):
             s = xp.tanh(s + xp.take(E, tokens, axis=0))
             return s, xp.matmul(xp.concatenate([s, a[:, 0]], axis=-1), V), a[:, :, 0]
 
-        for tokens in (np.full(m, END), np.arange(m) % n_y):
-            state, log_probs = unpack(attempt((s, a), tokens, step), "state, log_probs")
+        for tokens in (np.arange(1, m + 1) % n_y, np.full(m, END)):
+            state, log_probs = unpack(attempt({"s": s, "a": a}, tokens, step), "state, log_probs")
             new, logits, _ = step(s, tokens, a)
             right = np.log(special.softmax(logits.astype(float), axis=-1))
             same("log_probs", log_probs, right, "(m, n_y)", FLOAT32)
-            parts = unpack(state, "s, a")
+            parts = entries(state, "s, a", "The state")
             same("The state's s", parts[0], new, "(m, n_s)", FLOAT32)
             same("The state's a", parts[1], a, "(m, places, n_a)", FLOAT32)
     return "State and picture go on together, and words have log-probabilities."
@@ -506,9 +504,6 @@ FROM_THERE = "what stands after the END of `truth` does not count."
         f"{AFTER} => truth == END": ITS_END,
         f"{AFTER} => np.cumsum(truth == END, axis=1) > 0": ITS_END,
         f"{AFTER} => np.zeros(truth.shape, bool)": f"all columns count, and {FROM_THERE}",
-        f"{AFTER} => np.cumsum(written == END, axis=1) > (written == END)": (
-            "it stops at the END of `written`: a caption that ends too early is not right."
-        ),
         f"{WHOLE} => .mean(axis=1)": "that is the share of right words. Ask whether all are right.",
         f"{WHOLE} => .any(axis=1)": "one right word is not enough: all have to be right.",
         f"{WHOLE} => .all(axis=0)": "it answers for each column. Each caption is a row: axis=1.",
@@ -531,20 +526,19 @@ FROM_THERE = "what stands after the END of `truth` does not count."
 )  # fmt: skip
 def _(attempt):
     rng = np.random.default_rng()
-    for m, T_y in [(12, 6), *sizes_and_ones(2)]:
+    for m, T_y in [(32, 6), *sizes_and_ones(2)]:
         truth = rng.integers(1, 5, (m, T_y))
         ends = rng.integers(0, T_y + 1, m)  # T_y: no END within the columns
         ends[: min(m, 3)] = [T_y - 1, T_y, 0][: min(m, 3)]
         truth[np.arange(T_y) >= ends[:, None]] = END
-        for kind in range(8):
-            written = truth.copy()
-            for row, end in zip(written, ends, strict=True):
-                _damaged(row, end, kind, rng)
-            right = [
-                list(w[: e + 1]) == list(t[: e + 1])
-                for w, t, e in zip(written, truth, ends, strict=True)
-            ]
-            same("The answer", attempt(written, truth), np.array(right), "(m,)")
+        written = truth.copy()
+        for number, (row, end) in enumerate(zip(written, ends, strict=True)):
+            _damaged(row, end, number % 8, rng)
+        right = [
+            list(w[: e + 1]) == list(t[: e + 1])
+            for w, t, e in zip(written, truth, ends, strict=True)
+        ]
+        same("The answer", attempt(written, truth), np.array(right), "(m,)")
     return "All words and the END count, and nothing after it."
 
 
