@@ -1,8 +1,10 @@
 """Captions: written, read, and which word belongs to which thing."""
 
+import numpy as np
 import pytest
+from scipy import special
 
-from utils.vision.captions import Said, read, roles, write
+from utils.vision.captions import Said, read, repainted, roles, spots, sureness, write
 
 RED_STAR, BLUE_CIRCLE, PINK_MOON = ("red", "star"), ("blue", "circle"), ("pink", "moon")
 ALL = {
@@ -44,3 +46,28 @@ def test_roles_of_words():
     assert roles(text) == list(zip(kinds.split(), [0] * 3 + [1] * 4 + [2] * 6, strict=True))
     assert roles("") == [] and roles("a") == [("article", 0)]
     assert roles("star of a") == [("place", 0), ("place", 0), ("article", 0)]
+
+
+def test_spots_of_roles():
+    found = spots(["a red star", "a red star above a blue circle"])
+    assert {role: np.stack(rows, axis=1).tolist() for role, rows in found.items()} == {
+        "article": [[0, 0, 0], [1, 0, 0], [1, 4, 1]],
+        "colour": [[0, 1, 0], [1, 1, 0], [1, 5, 1]],
+        "noun": [[0, 2, 0], [1, 2, 0], [1, 6, 1]],
+        "place": [[1, 3, 1]],
+    }
+    assert spots([]) == {}
+
+
+def test_one_colour_is_exchanged():
+    colours = ["red", "blue", "pink"]
+    assert repainted("a red star above a red moon", colours) == "a blue star above a red moon"
+    assert repainted("a pink star", colours) == "a red star"
+
+
+def test_sureness_is_the_product_up_to_the_end():
+    logits = np.random.default_rng(1).normal(size=(3, 4, 5))
+    tokens = np.array([[2, 0, 0, 0], [1, 2, 3, 4], [0, 3, 3, 0]])
+    p = special.softmax(logits, axis=-1)
+    want = [p[0, 0, 2] * p[0, 1, 0], p[1, 0, 1] * p[1, 1, 2] * p[1, 2, 3] * p[1, 3, 4], p[2, 0, 0]]
+    assert np.allclose(sureness(logits, tokens), want)

@@ -1,7 +1,13 @@
 """What is said of a scene: "a red star above a blue circle and left of a pink moon"."""
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from utils.text import END
 
 DOWN = {"above": (0, 1), "below": (1, 0)}
 ACROSS = {"left of": (0, 1), "right of": (1, 0)}
@@ -67,3 +73,31 @@ def roles(caption: str) -> list[tuple[str, int]]:
         if kind == "noun":
             thing, since = thing + 1, 0
     return found
+
+
+def spots(texts: Iterable[str]) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Return where words of each role stand: the captions' numbers, the steps, and the things."""
+    found = {}
+    for m, text in enumerate(texts):
+        for t, (role, thing) in enumerate(roles(text)):
+            found.setdefault(role, []).append((m, t, thing))
+    return {role: tuple(np.array(rows).T) for role, rows in sorted(found.items())}
+
+
+def repainted(text: str, colours: Sequence[str]) -> str:
+    """Return a caption with its first colour exchanged for the next of these."""
+    article, colour, *others = text.split()
+    return " ".join([article, colours[(colours.index(colour) + 1) % len(colours)], *others])
+
+
+def sureness(logits: np.ndarray, tokens: np.ndarray) -> np.ndarray:
+    """Return the probabilities of whole captions with their `END`, (m,).
+
+    Args:
+        logits: (m, T_y, n_y), where each step has read the tokens before it.
+        tokens: (m, T_y).
+    """
+    log_probs = special.log_softmax(logits, axis=-1)
+    own = np.take_along_axis(log_probs, tokens[:, :, None], axis=-1)[:, :, 0]
+    after = np.cumsum(tokens == END, axis=1) > (tokens == END)
+    return np.exp(np.where(after, 0, own).sum(axis=1))

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from utils.files import DataError
 from utils.vision.scenes import SIZE
@@ -197,3 +197,21 @@ def on_dark_ground(picture: np.ndarray) -> tuple[np.ndarray, bool]:
     away = np.abs(picture - ground).max(axis=-1, keepdims=True)
     share = np.clip((away - 20) / 60, 0, 1)
     return np.rint(share * picture + (1 - share) * DARK).astype(np.uint8), True
+
+
+def examples(folder) -> list[Path]:
+    """Write a drawing on white paper, and what people also bring; return the files' paths.
+
+    The drawing has a blue circle left of a red triangle. The others are a text that was renamed, a
+    picture of 100 million pixels, and a file that is not there.
+    """
+    names = "mine.jpg", "letter.png", "large.png", "none.png"
+    mine, letter, large, none = (Path(folder) / name for name in names)
+    paper = Image.new("RGB", (640, 480), "white")
+    pen = ImageDraw.Draw(paper)
+    pen.ellipse((90, 130, 280, 320), fill=(40, 80, 240))
+    pen.polygon([(370, 330), (470, 130), (570, 330)], fill=(225, 35, 35))
+    paper.save(mine)
+    letter.write_text("This is a letter, renamed.\n", encoding="utf-8")
+    Image.new("1", (10_000, 10_000)).save(large)
+    return [mine, letter, large, none]
