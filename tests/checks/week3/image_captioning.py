@@ -59,6 +59,27 @@ def show_and_tell(s, picture, y, embed, cell, classify):
     return ops.concatenate(said, axis=1)
 """,
     ],
+    "show_attend_and_tell": [
+        """
+def show_attend_and_tell(s, a, keys, y, net):
+    steps = []
+    before = ops.concatenate([ops.zeros_like(y[:, :1]), y[:, :-1]], axis=1)
+    for t in range(y.shape[1]):
+        s, *both = caption_step(s, before[:, t], a, keys, net)
+        steps.append(both)
+    return [ops.stack(part, axis=1) for part in zip(*steps)]
+""",
+        """
+def show_attend_and_tell(s, a, keys, y, net):
+    s, logits, alphas = caption_step(s, 0 * y[:, 0], a, keys, net)
+    said, maps = [logits[:, None]], [alphas[:, None]]
+    for t in range(1, y.shape[1]):
+        s, logits, alphas = caption_step(s, y[:, t - 1], a, keys, net)
+        said.append(logits[:, None])
+        maps.append(alphas[:, None])
+    return ops.concatenate(said, axis=1), ops.concatenate(maps, axis=1)
+""",
+    ],
     "next_word": [
         "ops.convert_to_numpy(ops.log_softmax(logits, axis=-1)) => ops.log_softmax(logits)",
         """

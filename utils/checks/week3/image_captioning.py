@@ -419,6 +419,88 @@ def _of_words(parts):
     return parts.embed, parts.cell_of_words, parts.classify_state
 
 
+# ── show, attend and tell ─────────────────────────────────────────────────────────────────────
+
+
+def show_attend_and_tell(s, a, keys, y, net):
+    """Return the logits (m, T_y, n_y) and alphas (m, T_y, places) of all steps."""
+    tokens, all_logits, all_alphas = ops.full_like(y[:, 0], END), [], []
+    for t in range(y.shape[1]):
+        s, logits, alphas = caption_step(s, tokens, a, keys, net)
+        tokens = y[:, t]
+        all_logits.append(logits)
+        all_alphas.append(alphas)
+    return ops.stack(all_logits, axis=1), ops.stack(all_alphas, axis=1)
+
+
+STEP = "s, logits, alphas = caption_step(s, tokens, a, keys, net)"
+MAPS = "ops.stack(all_alphas, axis=1)"
+NEW_AXIS = f"join the steps along a new axis 1, the time: {STACK}."
+
+
+@check.exercise(
+    show_attend_and_tell,
+    {
+        f"{STEP} => _, logits, alphas = caption_step(s, tokens, a, keys, net)": (
+            f"each step begins with the first state. Keep the one that comes back: {STEP}."
+        ),
+        f"{STEP} => s, logits, alphas = caption_step(s, y[:, t], a, keys, net)": (
+            f"each step reads its own answer: {TEACHER}"
+        ),
+        f"{GO_ON} => pass": f"all steps read END. From the second on, {TEACHER}",
+        f"{GO_ON} => tokens = y[:, max(t - 1, 0)]": f"the words come a step too late: {TEACHER}",
+        f"{GO_ON} => tokens = y[:, 0]": f"from the second step on, all read y[:, 0]: {TEACHER}",
+        f"{GO_ON} => tokens = ops.argmax(logits, axis=-1)": (
+            f"it reads what it wrote itself. In training, {TEACHER}"
+        ),
+        f"{START} => y[:, 0]": f"the first word is read twice: {BEGIN}",
+        f"{START} => ops.full_like(y[:, 0], 1)": BEGIN,
+        "range(y.shape[1]) => range(y.shape[1] - 1)": "the last step is missing: there are T_y.",
+        "range(y.shape[1]) => range(14)": "it always takes 14 steps: y has T_y columns.",
+        "all_logits, axis=1) => all_logits, axis=0)": NEW_AXIS,
+        "all_alphas, axis=1) => all_alphas, axis=0)": NEW_AXIS,
+        f"return {STACK}, {MAPS} => return {STACK}": "return two values: the logits, then alphas.",
+        f"return {STACK}, {MAPS} => return {MAPS}, {STACK}": "the two are swapped: logits first.",
+        f"return {STACK}, {MAPS} => return logits, alphas": "that is the last step alone.",
+        "all_logits.append(logits) => all_logits.append(ops.softmax(logits))": (
+            "these are probabilities. Keep the logits; the loss takes the softmax."
+        ),
+        "all_logits.append(logits) => all_logits.append(s)": "these are states, not logits.",
+        f"return {STACK}, {MAPS} => return np.stack(all_logits, 1), np.stack(all_alphas, 1)": (
+            IN_MODEL
+        ),
+        f"return {STACK}, {MAPS} => return ops.squeeze({STACK}), ops.squeeze({MAPS})": SQUEEZED,
+    },
+)
+def _(attempt):
+    n_y = SIZES[4]
+    for T_y, m in ((6, 4), (3, 4), (1, 4), (6, 1)):
+        parts = _Parts(m, *SIZES[1:])
+        y = np.random.default_rng().permuted(np.tile(np.arange(n_y), (m, 1)), axis=1)
+        y = y[:, :T_y].astype("int32")  # END stands inside, first and last, too
+        given = parts.s, parts.a, parts.keys, y
+        _all_steps("", unpack(attempt(*given, parts.net), "logits, alphas"), parts, y)
+    inputs = [keras.Input(array.shape[1:], dtype=str(array.dtype)) for array in given]
+    in_model = attempt.then(lambda got: keras.Model(inputs, list(got))(list(given)))
+    try:
+        got = in_model(*inputs, parts.net)
+    except Exception as error:
+        raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
+    _all_steps("In a model, ", got, parts, y)
+    return "END first, then state and true words go from step to step, in a model, too."
+
+
+def _all_steps(where, got, parts, y):
+    s, tokens, steps = parts.s, np.full(len(y), END), []
+    for column in y.T:
+        s, *step = parts.one_step(s, tokens, parts.a, parts.keys)
+        steps.append(step)
+        tokens = column
+    logits, alphas = (np.stack(part, axis=1) for part in zip(*steps, strict=True))
+    same(f"{where}logits", got[0], logits, "(m, T_y, n_y)", FLOAT32)
+    same(f"{where}alphas", got[1], alphas, "(m, T_y, places)", FLOAT32)
+
+
 # ── decoding ──────────────────────────────────────────────────────────────────────────────────
 
 
