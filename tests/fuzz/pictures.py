@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.fuzz.mutations import cut, mutated
 from tests.fuzz.trying import UNKNOWN, saved
-from utils.vision.drawings import on_dark_ground, read_drawing
+from utils.vision.drawings import as_scene, read_drawing
 from utils.vision.scenes import SIZE
 
 # Pillow's transposes that undo what an EXIF orientation asks for.
@@ -44,8 +44,9 @@ def pictures(rng):
 
 
 def read_picture(given, folder):
-    picture = read_drawing(saved(given[0], folder, given[1]))
-    for got in (picture, on_dark_ground(picture)[0]):
+    path = saved(given[0], folder, given[1])
+    picture = read_drawing(path)
+    for got in (picture, as_scene(path)[0]):
         if got.shape != (SIZE, SIZE, 3) or got.dtype != np.uint8:
             raise AssertionError("not a picture of a scene's size")
     return picture

@@ -10,7 +10,7 @@ from PIL import Image
 
 from utils.files import DataError
 from utils.vision import drawings
-from utils.vision.drawings import DARK, examples, on_dark_ground, read_drawing
+from utils.vision.drawings import DARK, as_scene, examples, on_dark_ground, read_drawing
 from utils.vision.scenes import SIZE
 
 RED, BLUE = (200, 30, 30), (30, 60, 220)
@@ -177,7 +177,8 @@ def test_a_light_ground_becomes_dark_and_things_stay(tmp_path):
 
 def test_of_the_examples_one_is_a_drawing(tmp_path):
     mine, *others = examples(tmp_path)
-    dark, was_light = on_dark_ground(read_drawing(mine))
+    dark, was_light = as_scene(mine)
+    assert dark.shape == (SIZE, SIZE, 3) and dark.min(axis=-1).max() < 60  # no rim of paper
     assert was_light and (dark[..., 2] > 200).sum() > 30 and (dark[..., 0] > 200).sum() > 20
     for path in others:
         with pytest.raises(DataError, match=r"\.$"):

@@ -71,11 +71,12 @@ class Trainings:
             y: (m, T_y), tokens.
             mask: (m, T_y), which of them count.
             off: names of the switches that are off.
+            start: weights to begin with; those of the network before any training if None.
 
         Returns:
             the loss in each `PIECE` of the training, in nats a token.
         """
-        self.model.set_weights(self.start)
+        self.model.set_weights(self.start if start is None else start)
         for name in off:
             self.switches[name].on.assign(0.0)
         optimizer = self.model.optimizer

@@ -15,6 +15,9 @@ MOST_BYTES = 60_000_000
 MOST_PIXELS = 50_000_000
 """A larger picture is never decoded: a small file can claim any size (a decompression bomb)."""
 
+FINE = 4
+"""A drawing is looked at in so many times the pixels of a scene, before it is made small."""
+
 DARK = 26
 """Of 255: the ground under what is transparent, as in our scenes."""
 
@@ -33,8 +36,8 @@ _TURN = {  # what a camera's note, EXIF orientation, asks for
 _ORIENTATION = 0x0112
 
 
-def read_drawing(path) -> np.ndarray:
-    """Return a picture in the size of a scene.
+def read_drawing(path, side: int = SIZE) -> np.ndarray:
+    """Return a picture as a square, by itself in the size of a scene.
 
     Grey, 16 bits, a palette, CMYK and a turn by the picture's metadata are understood; of several
     frames the first is taken. What is transparent shows a dark ground. A picture that is not square
@@ -42,9 +45,10 @@ def read_drawing(path) -> np.ndarray:
 
     Args:
         path: of a PNG or JPEG file; a bare name is looked for beside the notebook.
+        side: of the square, in pixels, at most FINE * SIZE.
 
     Returns:
-        (SIZE, SIZE, 3), uint8.
+        (side, side, 3), uint8.
 
     Raises:
         DataError: the file is missing, is no such picture, is damaged or far too large.
@@ -61,7 +65,7 @@ def read_drawing(path) -> np.ndarray:
             "see that you may read it there."
         ) from None
     try:
-        return _fitted(_decoded(data))
+        return _fitted(_decoded(data), side)
     except _Fault as fault:
         raise DataError(f"{name} {fault}.") from None
 
@@ -101,7 +105,7 @@ def _decoded(data):
             elif image.mode in ("P", "1", "L") and "transparency" in image.info:
                 image = image.convert("RGBA")
             # A JPEG is decoded small, any other picture shrunk before it is converted.
-            image.thumbnail((4 * SIZE, 4 * SIZE), Image.Resampling.BOX)
+            image.thumbnail((FINE * SIZE, FINE * SIZE), Image.Resampling.BOX)
             image = image.convert("RGBA")
     except Image.UnidentifiedImageError:
         raise _Fault(
@@ -163,17 +167,17 @@ def _looks_like(data):
     return ", but text" if not any(byte < 9 or byte == 127 for byte in text) else ""
 
 
-def _fitted(image):
-    """Return an RGBA picture as (SIZE, SIZE, 3), on the dark ground, its own at both sides."""
+def _fitted(image, side):
+    """Return an RGBA picture as (side, side, 3), on the dark ground, its own at both sides."""
     under = Image.new("RGBA", image.size, (DARK, DARK, DARK, 255))
     image = Image.alpha_composite(under, image).convert("RGB")
-    scale = SIZE / max(image.size)
-    size = tuple(max(1, round(scale * side)) for side in image.size)
+    scale = side / max(image.size)
+    size = tuple(max(1, round(scale * length)) for length in image.size)
     pixels = np.asarray(image.resize(size, Image.Resampling.BOX))
     height, width = pixels.shape[:2]
-    whole = np.empty((SIZE, SIZE, 3), np.uint8)
+    whole = np.empty((side, side, 3), np.uint8)
     whole[:] = np.median(_border(pixels), axis=0)
-    top, left = (SIZE - height) // 2, (SIZE - width) // 2
+    top, left = (side - height) // 2, (side - width) // 2
     whole[top : top + height, left : left + width] = pixels
     return whole
 
@@ -189,14 +193,24 @@ def on_dark_ground(picture: np.ndarray) -> tuple[np.ndarray, bool]:
     things in the colour of the ground vanish, and black ones are hard to see afterwards.
 
     Args:
-        picture: (SIZE, SIZE, 3), uint8.
+        picture: (side, side, 3), uint8.
     """
     ground = np.median(_border(picture), axis=0)
     if ground.max() < 255 * LIGHT:
         return picture, False
     away = np.abs(picture - ground).max(axis=-1, keepdims=True)
-    share = np.clip((away - 20) / 60, 0, 1)
+    share = np.clip((away - 50) / 50, 0, 1)
     return np.rint(share * picture + (1 - share) * DARK).astype(np.uint8), True
+
+
+def as_scene(path) -> tuple[np.ndarray, bool]:
+    """Return a picture as a scene, (SIZE, SIZE, 3), uint8, and whether its ground was made dark.
+
+    The ground is exchanged in finer pixels, so that no rim of paper stays around things.
+    """
+    fine, was_light = on_dark_ground(read_drawing(path, FINE * SIZE))
+    blocks = fine.reshape(SIZE, FINE, SIZE, FINE, 3)
+    return np.rint(blocks.mean(axis=(1, 3))).astype(np.uint8), was_light
 
 
 def examples(folder) -> list[Path]:
@@ -209,8 +223,8 @@ def examples(folder) -> list[Path]:
     mine, letter, large, none = (Path(folder) / name for name in names)
     paper = Image.new("RGB", (640, 480), "white")
     pen = ImageDraw.Draw(paper)
-    pen.ellipse((90, 130, 280, 320), fill=(40, 80, 240))
-    pen.polygon([(370, 330), (470, 130), (570, 330)], fill=(225, 35, 35))
+    pen.ellipse((60, 110, 300, 350), fill=(40, 80, 240))
+    pen.polygon([(350, 350), (470, 110), (590, 350)], fill=(225, 35, 35))
     paper.save(mine)
     letter.write_text("This is a letter, renamed.\n", encoding="utf-8")
     Image.new("1", (10_000, 10_000)).save(large)
