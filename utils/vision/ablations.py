@@ -58,7 +58,9 @@ class Trainings:
             steps_per_execution=AT_ONCE,
         )
 
-    def run(self, label: str, steps: int, images, y, mask, off: Iterable[str] = ()) -> list[float]:
+    def run(
+        self, label: str, steps: int, images, y, mask, off: Iterable[str] = (), start=None
+    ) -> list[float]:
         """Train from the start, and leave the network with what it learned.
 
         Each example is seen as often as each other, or once more. The order is drawn anew for each
