@@ -83,7 +83,7 @@ class Trainings:
             self.switches[name].on.assign(0.0)
         optimizer = self.model.optimizer
         for variable in optimizer.variables:
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(np.zeros(variable.shape))
         rng, pieces, size = np.random.default_rng(self.seed), steps // PIECE, PIECE * self.batch
         order = [rng.permutation(len(y)) for _ in range(-(-pieces * size // len(y)))]
         order = np.concatenate(order)[: pieces * size].reshape(pieces, size)
