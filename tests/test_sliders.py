@@ -11,6 +11,7 @@ from utils import sliders
 @pytest.fixture
 def shown(monkeypatch):
     """Return what is displayed: [what, "new" or "again"]."""
+    plt.close("all")  # what another file's tests left open
     found = []
     handle = sliders.DisplayHandle
     monkeypatch.setattr(handle, "display", lambda self, thing: found.append([thing, "new"]))

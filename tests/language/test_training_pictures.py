@@ -1,9 +1,17 @@
 """Pictures of learning word vectors: what they show."""
 
+import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
 from utils.checks.week2.learning_word_vectors import check
 from utils.language import training_pictures as pictures
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_open():
+    yield
+    plt.close("all")
 
 
 def test_arcs_for_each_pair():
