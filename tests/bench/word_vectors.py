@@ -47,7 +47,7 @@ def batch_vectors(text):
     share = text.counts / text.counts.sum()
     pairs = check.reference("skip_gram_pairs")(text.tokens, text.sentence, WINDOW, share, T, rng)
     rows = check.reference("negative_rows")
-    E, _, _ = training.by_batches(
+    E, _ = training.by_batches(
         pairs,
         lambda E, context: E[context],
         lambda targets, rng: rows(targets, text.counts, K, rng),

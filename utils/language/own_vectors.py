@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 from gensim.models import KeyedVectors
 
 from utils.files import DataError
 from utils.language import counting, own_text, vectors
-from utils.language.vector_training import by_svd, keyed
 
 LEAST_WORDS = 5_000  # of a text, punctuation left out
 LEAST_OFTEN = 4  # times that a word must occur to get a vector
 LEAST_KNOWN = 50  # words that get one
 MOST_KNOWN = 3_000
-DIMS = 50
 
 
 def text_of(sentences: Sequence[Sequence[str]]) -> counting.Text:
@@ -51,8 +48,3 @@ def nearest(found: KeyedVectors, word: str, count: int = 5) -> list[tuple[str, f
         UnknownWord: it is not among them; the message gives near spellings.
     """
     return found.most_similar(found.index_to_key[vectors.row(found, word)], topn=count)
-
-
-def by_counting(X: np.ndarray, words: Sequence[str], dims: int = DIMS) -> KeyedVectors:
-    """Return vectors without training, to compare with: see `vector_training.by_svd`."""
-    return keyed(words, by_svd(X, min(dims, len(words) - 1)))
