@@ -14,9 +14,10 @@ OTHERS = [
     "paper",
     "computer",
     "keyboard",
-]  # pairs of WordSim
+]
 TEXT = counting.numbered([WORDS, WORDS[:4], OTHERS])
-# The others make four pairs of WordSim. king - man + woman = queen, and so on: one axis for the pair, one for the gender
+# king - man + woman = queen, and so on: one axis for the pair, one for the gender. The others make
+# four pairs of WordSim.
 RIGHT = np.array([[k // 2 == p for p in range(4)] + [2 * (k % 2) - 1] for k in range(8)], float)
 RIGHT = np.vstack([RIGHT, np.random.default_rng(2).normal(size=(8, 5))])
 RIGHT = RIGHT[[(WORDS + OTHERS).index(word) for word in TEXT.words]]
