@@ -16,6 +16,7 @@ from utils.checks.answers import same, unpack
 from utils.checks.draws import numbers, sizes, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.oracles import gradients
+from utils.checks.steps import at_most
 from utils.checks.wrong import Wrong, off
 from utils.language import counting, planted_text, vector_training
 from utils.language.analogies import questions_by_section
@@ -24,6 +25,7 @@ from utils.language.vector_training import sigmoid
 check = Checks()
 
 FLOAT32 = 1e-5  # an answer may be computed in float32
+OWN_RNG = "`rng` is not used, or not alone: another `rng` gives the same answer. Draw with it."
 
 
 def skip_gram_pairs(words, sentence, window, frequency, t, rng):
@@ -42,6 +44,11 @@ def skip_gram_pairs(words, sentence, window, frequency, t, rng):
 STAYS = "np.sqrt(t / frequency[words])"
 CHANCE = "A word of frequency f stays with the probability sqrt(t / f), 1 at most."
 BOTH = "Each pair counts in both directions: (a, b) and (b, a)."
+THIN = "    words, sentence = words[stays], sentence[stays]\n"
+SAME_ONE = "same_one = sentence[:-distance] == sentence[distance:]"
+WORD_ITSELF = "a word is its own context: that is distance 0. Begin with distance 1."
+EACH = "Each occurrence is thinned out by itself: draw len(words) numbers."
+DRAWN_AWAY = "dropped words still are {}. What is dropped is neither a context nor a target."
 
 
 @check.exercise(
@@ -55,6 +62,18 @@ BOTH = "Each pair counts in both directions: (a, b) and (b, a)."
         "range(1, window + 1) => range(0, window + 1)": (
             "words[:-0] is empty, and a word is no neighbour of itself. Begin with distance 1."
         ),
+        "contexts, targets = [], [] => contexts, targets = [words], [words]": WORD_ITSELF,
+        "contexts, targets = [], [] => contexts, targets = [words, words], [words, words]": (
+            f"{WORD_ITSELF[:-1]}, which counts twice here."
+        ),
+        (
+            "[first, second]\n => [first, second][distance == window :]\n",
+            "[second, first] => [second, first][distance == window :]",
+        ): "the last word of the window is left out on one side. range ends before its end.",
+        (
+            "[first, second]\n => [first, second][: 2 - (distance == window)]\n",
+            "[second, first] => [second, first][: 2 - (distance == window)]",
+        ): "the first word of the window is left out on one side: i - window belongs to it.",
         ("[first, second]\n => [first]\n", "[second, first] => [second]"): (
             f"only the words behind are targets. {BOTH}"
         ),
@@ -75,27 +94,47 @@ BOTH = "Each pair counts in both directions: (a, b) and (b, a)."
         ),
         f"{STAYS} => np.full(len(words), 2)": f"no word is dropped. {CHANCE}",
         f" < {STAYS} =>  > {STAYS}": f"what should stay is dropped. {CHANCE}",
-        "    words, sentence = words[stays], sentence[stays]\n => "
+        f"{THIN} => "
         "    stays = np.flatnonzero(stays)\n"
         "    gone = np.setdiff1d(np.arange(len(words)), stays)\n"
         "    sentence = sentence.copy()\n"
         "    sentence[gone] = -1 - gone\n": (
             "dropped words keep their places, so the window does not reach over them. Drop first."
         ),
+        "rng.random(len(words)) < np.sqrt(t / frequency[words]) => "
+        "(rng.random(len(frequency)) < np.sqrt(t / frequency))[words]": (
+            f"all occurrences of a word stay, or none does. {EACH}"
+        ),
+        "    stays =>     rng = np.random.default_rng(0)\n    stays": OWN_RNG,
+        f"{THIN} => {THIN.replace(', sentence[stays]', ', sentence')}": (
+            "with `sentence` not thinned out: it stands no longer beside its words."
+        ),
+        f"{THIN} => {THIN.replace(', sentence[stays]', ', sentence[: np.sum(stays)]')}": (
+            "`sentence` is cut, not thinned out: it stands no longer beside its words."
+        ),
+        (
+            f"{THIN} =>",
+            "[first, second]\n => "
+            "[words[:-distance][same_one & stays[:-distance]], "
+            "words[distance:][same_one & stays[distance:]]]\n",
+            "[second, first] => "
+            "[words[distance:][same_one & stays[:-distance]], "
+            "words[:-distance][same_one & stays[distance:]]]",
+        ): DRAWN_AWAY.format("targets"),
+        (
+            f"{THIN} =>",
+            "[first, second]\n => "
+            "[words[:-distance][same_one & stays[distance:]], "
+            "words[distance:][same_one & stays[:-distance]]]\n",
+            "[second, first] => "
+            "[words[distance:][same_one & stays[distance:]], "
+            "words[:-distance][same_one & stays[:-distance]]]",
+        ): DRAWN_AWAY.format("contexts"),
     },
 )
 def _(attempt):
     rng = np.random.default_rng()
-    many = 20_000
-    words, sentence = np.tile([0, 1, 2], many), np.repeat(np.arange(many), 3)
-    frequency, t = np.array([0.6, 0.3, 0.0001]), 0.03
-    got = attempt.then(_table(3))(words, sentence, 1, frequency, t, rng)
-    p, q = np.sqrt(t / 0.6), np.sqrt(t / 0.3)
-    want = many * np.array([[0, p * q, p * (1 - q)], [0, 0, q], [0, 0, 0]])
-    want += want.T
-    if np.abs(got - want).max() > 6 * np.sqrt(many) * 0.5:
-        says = f"The share of words that stay is off. {CHANCE}"
-        raise off("The table of how often each pair is there", got, says)
+    _compare_shares(attempt, 3, rng, sure=False)  # all of a sentence, also if the window is off
     n_words = 7
     lengths = rng.permutation([1, 2, 5, 9, 4])
     for window in (int(rng.integers(2, 4)), 1, 6):
@@ -104,14 +143,55 @@ def _(attempt):
         got = attempt.then(_table(n_words))(
             words, sentence, window, np.full(n_words, 1 / n_words), 9.0, rng
         )
-        want = _by_two_loops(words, sentence, window, n_words)
-        same("The table of how often each pair is there", got, want, "(V, V)")
+        _compare_pairs(got, _by_two_loops(words, sentence, window, n_words))
     for few in ([2], [3, 1]):  # hardly a text
         words = np.array(few)
         got = attempt.then(_table(4))(words, 0 * words, 4, np.full(4, 0.25), 9.0, rng)
         want = _by_two_loops(words, 0 * words, 4, 4)
         same("The table of the pairs of a text of one or two words", got, want, "(V, V)")
+    _compare_shares(attempt, 1, rng)
+    words, frequency = np.tile([0, 1, 2], 30), np.array([0.6, 0.3, 0.0001])
+    asked = words, np.repeat(np.arange(30), 3), 2, frequency, 0.03
+    one, again, other = (attempt(*asked, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    if _alike(one, other) or not _alike(one, again):
+        raise Wrong(OWN_RNG)
     return "All pairs of a sentence within the window, after frequent words were thinned out."
+
+
+def _compare_shares(attempt, window, rng, sure=True):
+    """Hold how often pairs are left against chance; unless `sure`, where they are pairs at all."""
+    many, kinds = 20_000, 8  # sentences, of three words each
+    of_kind = np.arange(many) % kinds * 3
+    words, sentence = np.add.outer(of_kind, [0, 1, 2]).ravel(), np.repeat(np.arange(many), 3)
+    frequency, t = np.array([0.6, 0.3, 0.0001] * kinds), 0.03
+    got = attempt.then(_table(3 * kinds))(words, sentence, window, frequency, t, rng)
+    p, q = np.sqrt(t / 0.6), np.sqrt(t / 0.3)
+    want = many * np.array([[0, p * q, p * (1 - q * (window == 1))], [0, 0, q], [0, 0, 0]])
+    want += want.T
+    of_kinds = got.reshape(kinds, 3, kinds, 3)[range(kinds), :, range(kinds)]
+    counted = of_kinds.sum(axis=0)
+    pairs = got.any() and not np.trace(counted) and counted.sum() == got.sum()
+    if not sure and not (pairs and np.array_equal(got, got.T)):
+        return
+    if np.abs(counted - want).max() > 6 * np.sqrt(many) * 0.5 or counted.sum() != got.sum():
+        says = f"The share of words that stay is off. {CHANCE}"
+        if set(got.ravel()) <= {0, many / kinds} and not of_kinds[:, [0, 1], [1, 2]].all():
+            says = f"All occurrences of a word stay, or none does. {EACH}"
+        raise off("The table of how often each pair is there", got, says)
+
+
+def _alike(one, other):
+    return all(map(np.array_equal, one, other))
+
+
+def _compare_pairs(got, want):
+    what, gone = "The table of how often each pair is there", np.trace(got) - np.trace(want)
+    if not got.any():
+        says = f"No pair is left, though t is so large that all words stay. {CHANCE}"
+        raise off(what, got, says)
+    if gone > 0 and np.array_equal(got - np.diag(np.diag(got)), want - np.diag(np.diag(want))):
+        raise off(what, got, f"{what} is off: {WORD_ITSELF}")
+    same(what, got, want, "(V, V)")
 
 
 def _table(n_words):
