@@ -250,6 +250,16 @@ def huffman(counts):
 
 
 PUSH = "heapq.heappush(heap, (rare + other, len(counts) + node))"
+NODES = "The first node made is 0, the last, V - 2, the root."
+TIES = "At equal counts words come before nodes, and the smaller number first."
+MET_TWICE = "a path meets a node twice: a word and a node share a number on the way up. {}".format(
+    "Let node j have the number V + j there, and j alone in paths."
+)
+ENDLESS = (
+    "huffman does not end: a loop goes on and on. Often a word and a node share a number, and the "
+    "way up goes round in a circle. Let node j have the number V + j, and stop at the root."
+)
+LINES = 50_000  # of Python, for a dozen words at most: a right answer takes hundreds
 BALANCED = "A Huffman tree is not balanced: frequent words have short paths, rare ones long ones."
 
 
@@ -284,6 +294,31 @@ BALANCED = "A Huffman tree is not balanced: frequent words have short paths, rar
         "tree[:, :, 0], tree[:, :, 1] => tree[:, :, 1], tree[:, :, 0]": (
             "Return the paths first, then the codes."
         ),
+        (
+            "while word in above => while word in above and len(row) < len(counts)",
+            PUSH + " => heapq.heappush(heap, (rare + other, node))",
+            "word = len(counts) + node => word = node",
+        ): MET_TWICE,
+        "[(node, turn), *row] => [(node + 1, turn), *row]": (
+            "inner nodes are numbered from 1. The first that is made is 0."
+        ),
+        (
+            "(count, word) for => (count, len(counts) + word) for",
+            PUSH + " => heapq.heappush(heap, (rare + other, node))",
+            "        while =>         word += len(counts)\n        while",
+            "word = len(counts) + node\n => word = node\n",
+        ): f"at equal counts nodes are joined before words. {TIES}",
+        (
+            "(count, word) for => (count, -word) for",
+            "heapq.heappush(heap, (rare + other, len(counts) + node)) => "
+            "heapq.heappush(heap, (rare + other, -len(counts) - node))",
+            "        while =>         word = -word\n        while",
+            "word = len(counts) + node\n => word = -len(counts) - node\n",
+        ): f"at equal counts the larger number is joined first. {TIES}",
+        (
+            "(count, word) for => (count, -word) for",
+            "        while =>         word = -word\n        while",
+        ): f"at equal counts the word of the larger number is joined first. {TIES}",
         "rows.append(row) => rows.append(row[1:])": "the turn at the root is missing.",
         "rows.append(row)\n => rows.append(row[:-1])\n": "the last turn of each path is missing.",
         "=> depth = int(np.ceil(np.log2(len(counts))))\n"
@@ -293,14 +328,58 @@ BALANCED = "A Huffman tree is not balanced: frequent words have short paths, rar
 )
 def _(attempt):
     rng = np.random.default_rng()
-    drawn = [rng.integers(1, 500, int(size)) for size in sizes(2)]
-    edges = [[1, 2, 4, 8, 16, 32], [3, 3, 3, 3, 3, 3, 3], [5, 9], [8], [9, 9, 1, 1, 2]]
-    for counts in (*drawn, *map(np.array, edges)):
-        paths, codes = unpack(attempt(counts), "paths, codes")
-        want_paths, want_codes = _by_sorting(counts.tolist())
-        same("codes", codes, _padded(want_codes), "(V, longest)")
-        same("paths", paths, _padded(want_paths), "(V, longest)")
+    drawn = [_without_ties(size, rng) for size in sizes(2)]
+    tied = [rng.integers(1, 500, 11), [3] * 7, [9, 9, 1, 1, 2], [2, 1, 1, 2, 2], [5, 5]]
+    for counts in map(np.array, (*drawn, [1, 2, 4, 8, 16, 32], [5, 9], [8], *tied)):
+        with at_most(LINES, lambda: Wrong(ENDLESS)):
+            answer = attempt(counts)
+        paths, codes = unpack(answer, "paths, codes")
+        want = [*map(_padded, _by_sorting(counts.tolist()))]
+        _compare_trees(paths, codes, *want, counts)
     return "Paths and codes from the root, also with ties, for two words and for one."
+
+
+def _without_ties(size, rng):
+    """Draw counts of which no two are equal, nor equal to a sum, nor two sums."""
+    while True:
+        counts = rng.integers(1, 500, size)
+        groups, made = counts.tolist(), []
+        while len(groups) > 1:
+            first, second, *groups = sorted(groups)
+            made.append(first + second)
+            groups.append(made[-1])
+        if len({*counts.tolist(), *made}) == size + len(made):
+            return counts
+
+
+def _compare_trees(paths, codes, want_paths, want_codes, counts):
+    """Hold a tree against ours; say what is special about another that is a tree."""
+    with contextlib.suppress(ValueError, TypeError):  # of rows of different lengths, or no numbers
+        rows, turns = np.asarray(paths), np.asarray(codes)
+        if rows.ndim == 2 and rows.dtype.kind in "iuf":
+            if any(len(set(row := way[way >= 0].tolist())) < len(row) for way in rows):
+                raise off("paths", paths, f"paths is off: {MET_TWICE}")
+            if np.array_equal(turns, want_codes) and _renumbered(rows, want_paths):
+                says = f"The tree is right, but its nodes have other numbers. {NODES}"
+                raise off("paths", paths, says)
+            lengths = [(one >= 0).sum(axis=1) @ counts for one in (turns, want_codes)]
+            kept = (turns >= 0) == (rows >= 0)
+            if lengths[0] == lengths[1] and len(set(counts.tolist())) < len(counts):
+                if not np.array_equal(turns, want_codes) and kept.all():
+                    says = f"The tree is as good as ours, but joins others at equal counts. {TIES}"
+                    raise off("codes", codes, says)
+    same("codes", codes, want_codes, "(V, longest)")
+    same("paths", paths, want_paths, "(V, longest)")
+
+
+def _renumbered(rows, want):
+    """Whether paths go through the same nodes under other numbers."""
+    if rows.shape != want.shape or np.array_equal(rows, want):
+        return False
+    pairs = {*zip(want.ravel().tolist(), rows.ravel().tolist(), strict=True)}
+    return (-1, -1) in pairs | {(-1, -1)} and len(pairs) == len({b for _, b in pairs}) == len(
+        {a for a, _ in pairs}
+    )
 
 
 def _padded(rows):
