@@ -10,12 +10,16 @@ from utils.checks.steps import at_most
 def forever():
     above = {1: 1}
     word = 1
-    while word in above: word = above[word]  # noqa: E701 - on one line it counts as well
+    while word in above:
+        word = above[word]
 
 
 def test_a_loop_without_end_is_stopped():
     before = sys.gettrace()
-    with pytest.raises(RuntimeError, match="too long"), at_most(1000, lambda: RuntimeError("too long")):
+    with (
+        pytest.raises(RuntimeError, match="too long"),
+        at_most(1000, lambda: RuntimeError("too long")),
+    ):
         forever()
     assert sys.gettrace() is before
 
