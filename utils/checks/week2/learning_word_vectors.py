@@ -89,10 +89,6 @@ DRAWN_AWAY = "dropped words still are {}. What is dropped is neither a context n
         f"{SAME_ONE} => same_one = ({SAME_ONE[11:]}) & (words[:-distance] != words[distance:])": (
             "a word that comes again in the window is left out. It is a pair with itself there."
         ),
-        "return np.concatenate(contexts), np.concatenate(targets) => "
-        "return np.column_stack([np.concatenate(contexts), np.concatenate(targets)])": (
-            "It is one row for each pair. Return all contexts, then all targets."
-        ),
         "range(1, window + 1) => range(1, min(window + 1, len(words)))": (
             "if the text has one word: nothing is collected then. Begin with an empty array."
         ),
@@ -206,6 +202,8 @@ def _compare_pairs(got, want):
 
 def _table(n_words):
     def counted(got):
+        if np.shape(_array(got))[1:] == (2,) and len(got) != 2:
+            raise Wrong("It is one row for each pair. Return all contexts, then all targets.")
         contexts, targets = map(_flat, unpack(got, "contexts, targets"))
         if {contexts.dtype.kind, targets.dtype.kind} - {*"iufb"}:
             raise Wrong("contexts and targets should be numbers of words.")
@@ -222,9 +220,16 @@ def _table(n_words):
 
 
 def _flat(part):
-    with contextlib.suppress(Exception):
+    flat = _array(part)
+    if flat is None:
+        raise Wrong("contexts and targets should be flat arrays of numbers of words.")
+    return flat
+
+
+def _array(part):
+    with contextlib.suppress(Exception):  # rows of different lengths
         return np.asarray(part)
-    raise Wrong("contexts and targets should be flat arrays of numbers of words.")
+    return None
 
 
 def _by_two_loops(words, sentence, window, n_words):
@@ -501,8 +506,8 @@ def _(attempt):
         targets[7:] = 0  # which is drawn often
         got = attempt(targets, counts, k, rng)
         words, labels = unpack(got, "words, labels")
-        hits = _numbers_of(words) == targets[:, None] if m > 7 else False
-        if np.array_equal(_numbers_of(labels), hits) and np.any(np.sum(hits, axis=-1) > 1):
+        hits = _array(words) == targets[:, None] if m > 7 else False
+        if np.array_equal(_array(labels), hits) and np.any(np.sum(hits, axis=-1) > 1):
             says = f"labels is off: a drawn word has 1 where it is the target. {BY_PLACE}"
             raise off("labels", labels, says)
         same("labels", labels, np.eye(k + 1)[np.zeros(m, int)], "(m, k + 1)")
@@ -532,12 +537,6 @@ def _(attempt):
     if np.array_equal(one, again) and np.array_equal(one, other):
         raise Wrong(OWN_RNG)
     return "The target with 1, k drawn words with 0, drawn by counts to the power of 3/4."
-
-
-def _numbers_of(part):
-    with contextlib.suppress(Exception):  # rows of different lengths
-        return np.asarray(part)
-    return np.zeros(0)
 
 
 def negative_sampling(e, theta, labels):
@@ -707,6 +706,27 @@ OFTEN = "Each pair of a context draws k words, so word j is drawn k X_i q_j time
         "sigmoid(S) * (X + N) - X => sigmoid(-S) * (X + N) - X": (
             "it is sigmoid(-S), the sigmoid of minus the scores. Take sigmoid(S)."
         ),
+        "(X + N) - X => X - X + N": f"N has no sigmoid. {BOTH_ADD}",
+        "sigmoid(S) * (X + N) - X => (sigmoid(S) - 1) * X + sigmoid(-S) * N": (
+            f"drawn words have sigmoid(-S). {BOTH_ADD}"
+        ),
+        "sigmoid(S) * (X + N) - X => np.logaddexp(0, -S) * X + np.logaddexp(0, S) * N": (
+            "it is the loss of each pair. Its derivative by S is asked for."
+        ),
+        "X.sum(axis=1, keepdims=True) => X.mean(axis=1, keepdims=True)": (
+            f"it is the mean of a row. {OFTEN}"
+        ),
+        "q = counts**0.75 / np.sum(counts**0.75) => q = counts": (
+            f"q holds the counts themselves. {POWER}"
+        ),
+        "q = counts**0.75 / np.sum(counts**0.75) => q = X.sum(axis=0) / X.sum()": (
+            f"q is made from the columns of X, without a power. {FROM_COUNTS}"
+        ),
+        "q = counts**0.75 / np.sum(counts**0.75) => q = counts**0.5 / np.sum(counts**0.5)": (
+            f"the power is 1/2. {POWER}"
+        ),
+        "q = counts**0.75 / np.sum(counts**0.75) => "
+        "q = counts ** (4 / 3) / np.sum(counts ** (4 / 3))": f"the power is 4/3. {POWER}",
         "(X + N) - X => (X - N) - X": f"N is taken away from X. {BOTH_ADD}",
         "(X + N) - X => (X + N) + X": f"X is added. {BOTH_ADD}",
         "(X + N) - X => (X + N) - N": f"N is taken away, not X. {BOTH_ADD}",
@@ -823,6 +843,15 @@ LAST = "-1 reads the last row of E: it means no word here, and adds nothing."
         "return np.array([E[row].sum(axis=0) / max(1, len(row)) for row in rows])": (
             "a word that stands twice in a row counts once. It counts each time."
         ),
+        f"{TOTAL} => np.sum(E[np.maximum(contexts, 0)], axis=1)": (
+            "-1 reads row 0 of E: it means no word here, and adds nothing."
+        ),
+        f"{TOTAL} => np.array([E[np.unique(row[row >= 0])].sum(axis=0) for row in contexts])": (
+            "a word that stands twice in a row is added once. Add it each time."
+        ),
+        f"{TOTAL} => np.mean(E[contexts] * there[:, :, None], axis=1)": (
+            "it is divided twice: by the width, and by the number of words. Add up, divide once."
+        ),
         DIVIDED + " => / np.maximum((contexts > 0).sum(axis=1, keepdims=True), 1)": (
             "word 0 is not counted in the number of words. -1 alone is none."
         ),
@@ -890,6 +919,17 @@ F_OF_0 = "Where X is 0, f is 0: such pairs add nothing, and log 0 is never compu
         f"{LOG} => np.log(X + 1)": "1 is added to X before the log. Only X = 0 needs care.",
         f"{LOG} => np.log(np.maximum(X, 1))": "counts below 1 become 1. Only X = 0 needs care.",
         f"{F} => (X / x_max) ** 0.75": "f grows beyond 1. It is 1 for X above x_max.",
+        "X / x_max => X / 100": "x_max is 100 in f, as in the paper. Divide by the argument x_max.",
+        "X / x_max => X / 3": "x_max is 3 in f, as in the notebook. Divide by the argument x_max.",
+        f"{F} => (X > 0) * 1.0": "f is 1 for all pairs that occur. It is small where X is small.",
+        f"D = S - {LOG} => D = S + {LOG}": "the log is added. Take it away from S.",
+        f"D = S - {LOG} => D = np.exp(S) - X": "it is exp(S) - X. S stands for log X.",
+        "np.sum(f * D * D) => np.sum(f * D * D) / np.sum(X > 0)": (
+            "it is divided by the number of pairs. Add them up."
+        ),
+        "np.sum(f * D * D), 2 * f * D => 2 * f * D, np.sum(f * D * D)": (
+            "Return the loss first, then its derivative."
+        ),
         "X / x_max => X / X.max()": "it is X.max() in f. Divide by x_max, which is given.",
         f"{F} => np.where(X < x_max, X / x_max, 1) ** (4 / 3)": "f has the power 4/3. It is 3/4.",
         f"{F} => np.minimum(x_max, X) ** 0.75": "x_max does not divide in f: f reaches 1 there.",
