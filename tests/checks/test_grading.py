@@ -679,6 +679,19 @@ def test_what_comes_back_is_made_what_the_next_cells_take():
     assert checks(handed).__name__ == "double"
 
 
+def test_what_comes_back_is_made_so_also_where_a_grader_looks_at_a_part_first():
+    checks = Checks()
+
+    @checks.exercise(double)
+    def _(attempt):
+        same("the sum", attempt.then(np.sum)(X, 2), 2 * X.sum())
+        same("y", attempt(X, 2), 2 * X)
+        return ""
+
+    handed = checks(body("'a list'; return (2 * x).tolist()"))
+    assert isinstance(handed(X, 2), np.ndarray)
+
+
 def test_an_error_of_keras_is_told_without_colours_and_places():
     error = ValueError(
         "\x1b[1mIt {{function_node __Mul_/job:a/task:0}} stops [Op:Mul]\x1b[0m name: "

@@ -53,6 +53,7 @@ class Attempt:
         self.function, self.name = function, function.__name__
         self.calls: list[Call] = []
         self.draws = False  # whether it was ever given a random generator
+        self.seconds = 0.0  # what a challenge with a limit noted
         self._names = _arguments(function, reference)
         self._ours, self._none_allowed = ours, none_allowed
 

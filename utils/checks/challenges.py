@@ -31,6 +31,9 @@ class Challenge:
         hidden: names of the notebook's variables that hold the held-out examples.
         choose: takes an `Attempt`; returns its figure on validation examples, which is printed
             first: what is tried often is to be chosen by it.
+        again: what the generator changes, as a message about stored answers says it.
+        limit: how many CPU-seconds an answer may take; then those of the answer and of the baseline
+            are printed, and `figure` leaves them in the attempt's `seconds`.
     """
 
     baseline: Callable
@@ -40,6 +43,8 @@ class Challenge:
     more_is_better: bool = False
     hidden: tuple[str, ...] = ()
     choose: Callable[[Attempt], float] | None = None
+    again: str = "the held-out examples stood in another order"
+    limit: float | None = None
 
     def not_attempted(self) -> Callable:
         """Say so, and return the baseline."""
@@ -68,12 +73,13 @@ class Challenge:
         (first, answers), (second, others) = tries
         if answers and alike(answers, others):
             raise Wrong(
-                f"{attempt.name} gave the same answers when the held-out examples stood in another "
-                f"order. It should work them out from its inputs."
+                f"{attempt.name} gave the same answers when {self.again}. "
+                f"It should work them out from its inputs."
             )
         better = max if self.more_is_better else min
         found = first + second - better(first, second)  # the worse of the two
-        baseline, our = float(self.figure(self._known(self.baseline), _rng())), self.ours
+        known = self._known(self.baseline)
+        baseline, our = float(self.figure(known, _rng())), self.ours
         if callable(our):
             our = float(self.figure(self._known(our), _rng()))
         says = (
@@ -88,6 +94,11 @@ class Challenge:
             says += "It beats the baseline and is as good as ours."
         else:
             says += "It beats both." if better(shown, our) == shown else "It beats the baseline."
+        if self.limit:
+            says += (
+                f" It took {attempt.seconds:.2f} CPU-seconds of {self.limit:g}, the baseline "
+                f"{known.seconds:.2f}."
+            )
         print(wrapped(says))
         return found
 

@@ -240,8 +240,9 @@ def _name_of(attempt, known, what):
 
 def _usable(attempt, reference, guarded):
     """Return a right answer whose results are of the kinds that the notebook's next cells take."""
-    call = next((call for call in guarded.calls if not isinstance(call.answer, Stopped)), None)
-    if call is None or call.then or not is_plain(call.answer):
+    whole = (c for c in guarded.calls if not c.then and not isinstance(c.answer, Stopped))
+    call = next(whole, None)  # of `Attempt.then` only what the grader made of it is kept
+    if call is None or not is_plain(call.answer):
         return attempt
     try:
         arguments, options = call.inputs()

@@ -45,6 +45,8 @@ class Stopped(NamedTuple):
     @classmethod
     def by(cls, error: Exception) -> "Stopped":
         """Return it without the numbers that Keras puts behind names, as in "lstm_3"."""
+        if isinstance(error, RecursionError):  # where it stops, and so what it says, is chance
+            return cls(type(error), "")
         return cls(type(error), re.sub(r"(?<=[a-z])_\d+\b", "", str(error)))
 
 
