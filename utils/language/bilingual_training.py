@@ -43,10 +43,15 @@ class Batches(keras.utils.PyDataset):
         return len(self.x) // self.size
 
     def on_epoch_end(self) -> None:
-        """Shuffle: pairs of nearly the same length change places, and the batches do."""
+        """Shuffle: pairs of nearly the same length change places, and the batches do.
+
+        The shortest batch and the longest come first: on TensorFlow, Keras looks at two batches,
+        and an axis that is as long in both may never have another length.
+        """
         longest = np.maximum(self._lengths[0], self._lengths[1]) + self.rng.random(len(self.x))
-        order = np.argsort(longest)[: len(self) * self.size]
-        self.order = self.rng.permutation(order.reshape(len(self), self.size))
+        batches = np.argsort(longest)[: len(self) * self.size].reshape(len(self), self.size)
+        between = self.rng.permutation(batches[1:-1])
+        self.order = np.concatenate([batches[:1], batches[-1:], between])[: len(self)]
 
     @cached_property
     def _lengths(self):

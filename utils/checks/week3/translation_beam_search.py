@@ -15,7 +15,7 @@ from utils import env
 from utils.checks.answers import same, unpack
 from utils.checks.draws import numbers, sizes
 from utils.checks.grading import Checks
-from utils.checks.wrong import Wrong
+from utils.checks.wrong import Wrong, off
 from utils.text import END
 
 with env.quiet():
@@ -30,7 +30,7 @@ RETURNS = "the loop ends too early: `return` stands inside of it."
 
 
 def attention_step(s, a, values, mask, project, join):
-    """Return what the decoder says from, (m, T_y, n), and alphas (m, T_y, T_x)."""
+    """Return what join gives, (m, T_y, n), and alphas (m, T_y, T_x)."""
     e = ops.matmul(project(s), ops.transpose(a, (0, 2, 1)))
     alphas = ops.softmax(ops.where(mask[:, None, :], e, -1e9), axis=-1)
     context = ops.matmul(alphas, values)
@@ -64,6 +64,9 @@ IN_MODEL = "in a model a and s hold no values yet. Use ops, not np, and no loop 
             f"the mask is not used, so padding gets weight. {MASKED}"
         ),
         "e, -1e9 => -1e9, e": f"only padding gets weight: mask is True at words. {MASKED}",
+        "e, -1e9 => e, -10.0": (
+            "padding still gets a little weight: use a far lower number, such as -1e9."
+        ),
         "e, -1e9 => e, 0.0": f"padding has the energy 0, and exp(0) is 1. {MASKED}",
         f"ops.softmax({WHERE}, axis=-1) => ops.softmax(e, axis=-1) * ops.cast(mask[:, None, "
         ":], 'float32')": ("weights add up to less than 1: the mask comes before the softmax."),
@@ -74,10 +77,32 @@ IN_MODEL = "in a model a and s hold no values yet. Use ops, not np, and no loop 
         f"{CONTEXT} => ops.mean(values, axis=1, keepdims=True) + 0 * ops.matmul(alphas, values)": (
             "the values are not weighted by alphas: this is the mean."
         ),
+        f"{JOIN}, alphas => ops.tanh({JOIN}), alphas": (
+            "tanh is taken twice: join is the tanh layer already."
+        ),
+        "ops.transpose(a, (0, 2, 1)) => ops.reshape(a, (a.shape[0], a.shape[2], a.shape[1]))": (
+            "reshape does not swap axes: it fills in the numbers in their old order. Use transpose."
+        ),
+        "ops.concatenate([context, s], axis=-1) => [context, s]": (
+            "if join is given a list. It takes one array: context and s concatenated."
+        ),
+        "ops.concatenate([context, s], axis=-1) => context": (
+            "if join is given the context alone. It takes context and s in one array."
+        ),
+        f"{CONTEXT} => ops.matmul(alphas, a)": (
+            "if the context mixes a. The weights come from a; what they mix are the values."
+        ),
+        "project(s), ops => project(a), ops": (
+            "if a is projected. W turns s into n_a numbers: project(s)."
+        ),
+        "mask[:, None, :] => mask": (
+            "with a mask of two axes. e has three: give the mask one for the steps."
+        ),
         "[context, s] => [s, context]": "join takes the context first, then s.",
         "[context, s] => [context, 0 * s]": "s is missing in what join takes.",
         "[context, s] => [0 * context, s]": "the context is missing in what join takes.",
         f"{BOTH} => alphas, {JOIN}": "the two are swapped: what join gives comes first.",
+        f"{BOTH} => {JOIN}": "you return one array. Return two: what join gives, and alphas.",
         f"{BOTH} => context, alphas": "that is the context. Return what join makes of it and s.",
         f"{BOTH} => ops.squeeze({JOIN}), ops.squeeze(alphas)": SQUEEZED,
         f"{JOIN}, alphas => {JOIN}, e": "the second value is alphas, not the energies.",
@@ -87,7 +112,7 @@ IN_MODEL = "in a model a and s hold no values yet. Use ops, not np, and no loop 
 def _(attempt):
     for m, T_y, T_x in ((3, 5, 4), (1, 5, 4), (3, 1, 4)):
         parts = _Attending(m, T_y, T_x)
-        got = unpack(attempt(*parts.given(), parts.project, parts.join), "said, alphas")
+        got = unpack(attempt(*parts.given(), parts.project, parts.join), "what join gives, alphas")
         _attended("", got, parts)
     shapes = [(part.shape[1:], part.dtype) for part in parts.given()]
     inputs = [keras.Input(shape, dtype=str(kind)) for shape, kind in shapes]
@@ -210,9 +235,21 @@ ONLY = "What stands after the first END is padding."
     log_probability,
     {
         f"{ADDED} => {OWN}": f"padding counts. {ONLY}",
-        f"{ADDED} => np.where(y[:, t] != END, {OWN}, 0)": (
+        f"{ADDED} => np.where(running & (y[:, t] != END), {OWN}, 0)": (
             "END counts: that the sentence ends here has a probability, too."
         ),
+        f"{ADDED} => np.where(y[:, t] != END, {OWN}, 0)": (
+            f"END does not count, and what stands after it does. {ONLY}"
+        ),
+        f"{ADDED} => np.where(t < (y == END).argmax(axis=1) + 1, {OWN}, 0)": (
+            "in a row without END, argmax gives 0. It was cut off: all its words count."
+        ),
+        (
+            f"{FEED} => tokens = log_probs.argmax(axis=1)",
+            f"{RUN} => running & (y[:, t] != END)",
+        ): f"each step reads the likeliest word, not y's. {READS}",
+        "return total => return total / np.minimum((np.cumsum(y == END, axis=1) == 0).sum(axis=1) "
+        "+ 1, y.shape[1])": "that is the mean of the words. Add up, and do not divide.",
         f"{ADDED} => np.where(running, log_probs.max(axis=1), 0)": (
             "that is the likeliest word at each step. Take the one of y."
         ),
@@ -302,7 +339,9 @@ PLACE = "Of place k in a row of width · n_y, k // n_y is the hypothesis and k %
         f"{BEST} => np.stack([np.arange(width) * n_y + row for row in total.reshape(-1, width, "
         "n_y).argmax(2)])": (f"each hypothesis goes on once. {FROM_ALL}"),
         "best // n_y, best % n_y => best % n_y, best // n_y": f"the two are swapped. {PLACE}",
-        "best // n_y, best % n_y => best // width, best % width": f"the width is no n_y. {PLACE}",
+        "best // n_y, best % n_y => best // width, best % width": (
+            f"divide by n_y, not by width. {PLACE}"
+        ),
         "best // n_y, => best,": f"the first value is a place in the row. {PLACE}",
         "np.take_along_axis(total, best, axis=1) => "
         "np.take_along_axis(log_probs.reshape(len(scores), -1), best, axis=1)": (
@@ -344,21 +383,38 @@ def _extended(attempt, scores, log_probs, ended):
         want.append(longer + [(-np.inf, 0, 0)] * (width - len(longer)))
     best, before, tokens = np.moveaxis(np.array(want), 2, 0)
     real = np.isfinite(best)
-    found = [np.asarray(part) for part in got]
-    if any(part.shape != best.shape for part in found):
-        for name, part, right in zip(
-            ("before", "tokens", "scores"), got, (before, tokens, best), strict=True
-        ):
-            same(name, part, np.where(real, right, 0), "(m, width)")
-    given = np.where(np.isfinite(found[2].astype(float)), found[2], -99.0)
-    same("scores", given if not real.all() else got[2], np.where(real, best, -99.0), "(m, width)")
-    for name, part, right in (("before", found[0], before), ("tokens", found[1], tokens)):
-        same(
-            name,
-            part if real.all() is True else np.where(real, part, 0),
-            np.where(real, right, 0),
-            "(m, width)",
-        )
+    _scored("scores", got[2], best, "(m, width)")
+    for name, part, right in (("before", got[0], before), ("tokens", got[1], tokens)):
+        _where(real, name, part, right, "(m, width)")
+
+
+FAR = -1e8  # what is below is taken for -inf
+
+
+def _scored(name, got, want, axes):
+    """Hold scores against the right ones; where a place is empty, these are -inf."""
+    real = np.isfinite(want)
+    found = np.asarray(got) if np.shape(got) == want.shape else None
+    if real.all() or found is None or found.dtype.kind not in "fiu":
+        same(name, got, np.where(real, want, 0), axes)
+        return
+    for n, k in np.argwhere((found > FAR) != real)[:1]:
+        right = f"{want[n, k]:.4f}" if real[n, k] else "-inf, an empty place"
+        says = f"{name} is off: at index ({n}, {k}) it is {found[n, k]:.4f}, should be {right}."
+        raise off(name, got, says)
+    _where(real, name, got, want, axes)
+
+
+def _where(real, name, got, want, axes):
+    """Hold an array against the right one, where a place is not empty."""
+    want = np.where(real, want, 0)
+    if real.all() or np.shape(got) != want.shape:
+        same(name, got, want, axes)
+        return
+    try:
+        same(name, np.where(real, np.asarray(got), 0), want, axes)
+    except Wrong as error:
+        raise off(name, got, str(error)) from None
 
 
 def beam_search(step, state, m, width, T_y):
@@ -429,8 +485,8 @@ FOLLOW = (
 )
 def _(attempt):
     for m, n_y, T_y, width in (
-        (2, 3, 3, 27),
         (3, 3, 4, 2),
+        (2, 3, 3, 27),
         (1, 4, 3, 3),
         (2, 3, 4, 1),
         (3, 2, 1, 2),
@@ -441,34 +497,22 @@ def _(attempt):
             attempt(model.step, model.start(), m, width, T_y), "tokens, log_probs"
         )
         want = [model.listed(n, width) for n in range(m)]
-        most = max(map(len, want))
-        padded = [row + [(-np.inf, (END,) * T_y)] * (most - len(row)) for row in want]
-        real = np.array([[np.isfinite(score) for score, _ in row] for row in padded])
-        _searched(tokens, log_probs, padded, real, (m, width, T_y))
+        _searched(tokens, log_probs, want, (m, width, T_y))
         if width >= n_y**T_y:
             _best_of_all(model, tokens)
     return "It keeps the best of each step, and a wide beam finds the likeliest of all sequences."
 
 
-def _searched(tokens, log_probs, padded, real, shape):
+def _searched(tokens, log_probs, hypotheses, shape):
     m, width, T_y = shape
-    right = np.full((m, width), -99.0)
-    words = np.zeros((m, width, T_y), int)
-    for n, row in enumerate(padded):
-        for k, (score, said) in enumerate(row[:width]):
-            right[n, k] = score if np.isfinite(score) else -99.0
-            words[n, k] = said
-    good = right > -99
-    for name, part, want, axes in (
-        ("tokens", tokens, words, "(m, width, T_y)"), ("log_probs", log_probs, right, "(m, width)"),
-    ):  # fmt: skip
-        if np.shape(part) != want.shape:
-            same(name, part, want, axes)
-    given = np.asarray(log_probs, float)
-    plain = log_probs if good.all() else np.where(np.isfinite(given), given, -99.0)
-    same("log_probs", plain, right, "(m, width)")
-    plain = tokens if good.all() else np.where(good[:, :, None], np.asarray(tokens), 0)
-    same("tokens", plain, np.where(good[:, :, None], words, 0), "(m, width, T_y)")
+    right, words = np.full((m, width), -np.inf), np.zeros((m, width, T_y), int)
+    for n, row in enumerate(hypotheses):
+        for k, (score, said) in enumerate(row):
+            right[n, k], words[n, k] = score, said
+    if np.shape(tokens) != words.shape:
+        same("tokens", tokens, words, "(m, width, T_y)")
+    _scored("log_probs", log_probs, right, "(m, width)")
+    _where(np.isfinite(right)[:, :, None], "tokens", tokens, words, "(m, width, T_y)")
 
 
 def _best_of_all(model, tokens):
@@ -512,7 +556,11 @@ COUNTS = "The length is that of the words and one END; a hypothesis that was cut
         f"{LENGTHS} => (tokens != END).sum(axis=2) + 1": (
             f"a hypothesis that was cut off is too long by one. {COUNTS}"
         ),
+        f"{LENGTHS} => (tokens != END).sum(axis=2)": f"END does not count. {COUNTS}",
         f"{LENGTHS} => np.maximum((tokens != END).sum(axis=2), 1)": f"END does not count. {COUNTS}",
+        f"{LENGTHS} => (tokens == END).argmax(axis=2) + 1": (
+            f"where there is no END, argmax gives 0. {COUNTS}"
+        ),
         "return tokens[np.arange(len(tokens)), best] => return best": (
             "return the words, (m, T_y), not the place."
         ),
@@ -529,13 +577,18 @@ def _(attempt):
                 lengths = [said.index(END) + 1 if END in said else len(said) for said in row]
                 keys = [score / n**alpha for score, n in zip(scores, lengths, strict=True)]
                 want.append(row[keys.index(max(keys))])
-            same(
-                "The answer",
-                attempt(tokens.copy(), log_probs.copy(), alpha),
-                np.array(want),
-                "(m, T_y)",
-            )
+            _taken(attempt(tokens.copy(), log_probs.copy(), alpha), np.array(want))
     return "Each hypothesis is divided by its own length, to the power alpha."
+
+
+def _taken(got, want):
+    """Hold the hypotheses that were taken against the right ones."""
+    if np.shape(got) == want.shape:
+        other = np.flatnonzero((np.asarray(got) != want).any(axis=1))
+        if len(other):
+            says = f"In {len(other)} of {len(want)} sentences another hypothesis should be taken."
+            raise off("The answer", got, f"{says} The first is sentence {other[0]}.")
+    same("The answer", got, want, "(m, T_y)")
 
 
 def _drawn_beams():
@@ -571,6 +624,10 @@ def clipped_matches(candidate, references, n):
 
 CLIPPED, HAS = "sum(min(count, most[gram]) for gram, count in own.items())", "sum(own.values())"
 UNION = "most |= Counter(tuple(reference[i : i + n])"
+GRAMS = (
+    "=> own, *some = [Counter(tuple(one[i : i + n]) for i in range(len(one) - n + 1)) "
+    "for one in [candidate, *references]]\n"
+)
 CLIP = "An n-gram counts no more often than in the reference that has it most often."
 
 
@@ -578,13 +635,23 @@ CLIP = "An n-gram counts no more often than in the reference that has it most of
     clipped_matches,
     {
         "min(count, most[gram]) => count * (most[gram] > 0)": (
-            f"matches are not clipped, as seen in published notes. {CLIP}"
+            f"matches are not clipped, a slip found in published course notes. {CLIP}"
         ),
         f"{UNION} => most += Counter(tuple(reference[i : i + n])": (
             f"the references are added up. {CLIP}"
         ),
         f"{UNION} => most = Counter(tuple(reference[i : i + n])": (
             f"only the last reference counts. {CLIP}"
+        ),
+        f"{GRAMS}return max(sum((own & one).values()) for one in some), sum(own.values())": (
+            f"only the one reference that matches best counts. {CLIP}"
+        ),
+        f"{GRAMS}return sum(sum((own & one).values()) for one in some), sum(own.values())": (
+            f"the matches with all references are added up. {CLIP}"
+        ),
+        f"{GRAMS}for one in some:\n    some[0] &= one\n"
+        "return sum((own & some[0]).values()), sum(own.values())": (
+            f"clipped by the reference that has it least often. {CLIP}"
         ),
         "in references: => in references[:1]:": f"only the first reference counts. {CLIP}",
         "min(count, most[gram]) => min(1, most[gram])": f"each n-gram counts once at most. {CLIP}",
@@ -695,7 +762,7 @@ GEOMETRIC = "Take exp of the mean of the logarithms."
     bleu,
     {
         f"penalty = {PENALTY} => penalty = 1": (
-            f"the brevity penalty is missing, as seen in published notes. {SHORT}"
+            f"the brevity penalty is missing, a slip found in published course notes. {SHORT}"
         ),
         f"penalty = {PENALTY} => penalty = np.exp(1 - r / c)": (
             "long candidates are rewarded: from c = r on the factor is 1."
@@ -716,6 +783,18 @@ GEOMETRIC = "Take exp of the mean of the logarithms."
         f"{R} => min((abs(len(ref) - len(candidate)), -len(ref)) for ref in some)[1] * -1": (
             f"of two that are as near, the longer is taken. {NEAREST}"
         ),
+        f"{R} => len(min(some, key=lambda ref: abs(len(ref) - len(candidate))))": (
+            f"of two that are as near, the first is taken. {NEAREST}"
+        ),
+        f"penalty = {PENALTY} => penalty = np.mean([_sacrebleu([one], [some], 1).bp for one, some "
+        "in zip(candidates, references)])": (
+            f"the penalties of the sentences are averaged. There is one for all. {SHORT}"
+        ),
+        "=> return float(np.mean([_sacrebleu([one], [some], longest).score for one, some in "
+        "zip(candidates, references)]))": (
+            "that is the mean of each sentence's BLEU. Add up the counts of all sentences first."
+        ),
+        f"{MEAN} => np.exp(np.sum(logs) / 4)": "divided by 4: divide by longest.",
         f"{MEAN} => np.mean(np.exp(logs))": f"the precisions are averaged. {GEOMETRIC}",
         f"{MEAN} => np.exp(np.sum(logs))": (
             f"the precisions are multiplied, without the root. {GEOMETRIC}"
@@ -792,7 +871,7 @@ BLAME = (
     at_fault,
     {
         "log_star > log_hat => log_star < log_hat": (
-            f"the inequality is turned, as seen in published notes. {BLAME}"
+            f"the inequality is turned, a slip found in published course notes. {BLAME}"
         ),
         "log_star > log_hat => log_star >= log_hat": (
             f"where both are as likely, the search is not at fault: it lost nothing. {BLAME}"
@@ -808,6 +887,9 @@ BLAME = (
         ),
         "return search, ~right & ~search => return ~right & ~search, search": (
             "the two are swapped: the search comes first."
+        ),
+        "return search, ~right & ~search => return search": (
+            "you return one array. Return two: the search's faults, and the model's."
         ),
         "return search, ~right & ~search => return search.sum(), (~right & ~search).sum()": (
             "return arrays of True and False, (m,), not their sums."
@@ -922,17 +1004,17 @@ def _share(part, attempt, rng):
     if part not in _held_out:
         raise Wrong("Run the cell with `hold_out` first: it keeps the hypotheses that pick is for.")
     given, good = _held_out[part]
-    order = np.arange(len(given)) if rng is None else rng.permutation(len(given))
-    right = 0
-    for place in order:
+    rng, right = rng or np.random.default_rng(0), 0
+    for place in rng.permutation(len(given)):
         french, hypotheses, log_probs, covered = given[place]
+        mixed = rng.permutation(len(hypotheses))
         chosen = attempt(
-            list(french), [list(h) for h in hypotheses], log_probs.copy(), covered.copy()
+            list(french), [list(hypotheses[k]) for k in mixed], log_probs[mixed], covered[mixed]
         )
         number = np.asarray(chosen)
         if number.shape != () or number.dtype.kind not in "iu" or not 0 <= number < len(hypotheses):
             raise Wrong(f"pick should return a whole number from 0 to {len(hypotheses) - 1}.")
-        right += good[place, int(number)]
+        right += good[place, mixed[int(number)]]
     return 100 * right / len(given)
 
 
