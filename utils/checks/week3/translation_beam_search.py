@@ -7,6 +7,7 @@ inside and last.
 """
 
 from collections import Counter
+from contextlib import suppress
 from itertools import product
 
 import numpy as np
@@ -583,8 +584,11 @@ def _(attempt):
 
 def _taken(got, want):
     """Hold the hypotheses that were taken against the right ones."""
-    if np.shape(got) == want.shape:
-        other = np.flatnonzero((np.asarray(got) != want).any(axis=1))
+    found = None
+    with suppress(Exception):  # rows of different lengths
+        found = np.asarray(got)
+    if found is not None and found.shape == want.shape and found.dtype.kind in "fiu":
+        other = np.flatnonzero((found != want).any(axis=1))
         if len(other):
             says = f"In {len(other)} of {len(want)} sentences another hypothesis should be taken."
             raise off("The answer", got, f"{says} The first is sentence {other[0]}.")
@@ -689,7 +693,7 @@ CLIP = "An n-gram counts no more often than in the reference that has it most of
 )
 def _(attempt):
     for candidate, references in _drawn_sentences():
-        for n in (1, 2, 3, 5):
+        for n in (2, 1, 3, 5):
             got = unpack(
                 attempt(list(candidate), [list(r) for r in references], n), "matches, total"
             )
@@ -715,6 +719,8 @@ def _sacrebleu(candidates, references, longest):
 def _drawn_sentences():
     """Yield a candidate and its references."""
     rng = np.random.default_rng()
+    # Of this, each usual mistake has another number of matches for n = 2.
+    yield list("abbabaaaabcccbac"), [list("cabbcb"), list("aaaaabba"), list("ccccbab")]
     yield list("abaabbcabaccaaaba"), [list("ababc"), list("caabacdd"), list("dabbdccb")]
     yield ["the", "the", "the", "the", "the", "the", "the"], [
         ["the", "cat", "is", "on", "the", "mat"], ["there", "is", "a", "cat", "on", "the", "mat"],
