@@ -246,6 +246,12 @@ def test_drawn_sentences_translate_to_what_is_valid(drawn):
         assert not one.valid([*words[:-1], words[-1], words[-1]])
 
 
+def test_greedy_by_the_frequencies_is_valid(drawn):
+    assert all(one.valid(one.greedy()) for one in drawn[:60])
+    [_, visit] = of_the_notes()
+    assert visit.greedy()[0] == "jane"
+
+
 def test_the_same_seed_draws_the_same(drawn):
     assert [Drawer(3).sentence().french] == [drawn[0].french]
     assert Drawer(4).sentence().french != drawn[0].french

@@ -38,6 +38,9 @@ def test_batches():
                 seen += [tuple(row[row != END]) for row in given]
         batches.on_epoch_end()
     assert len(seen) == 48
+    widths = [batches[place][0][0].shape[1] for place in range(len(batches))]
+    assert widths[0] == min(widths) and widths[1] == max(widths)  # for Keras on TensorFlow
+    assert len(Batches(x, y, 50, 1)[0][1]) == 50 and len(Batches(x[:8], y[:8], 8, 1)) == 1
     with pytest.raises(ValueError, match="do not fill"):
         Batches(x[:3], y[:3], 8, 1)
 

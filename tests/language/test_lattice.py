@@ -70,3 +70,12 @@ def test_it_draws_by_the_shares():
 def test_shares_that_do_not_fit():
     with pytest.raises(ValueError, match="add up to 1"):
         Choice((("a", 0.5), ("b", 0.4)))
+
+
+def test_greedy():
+    # Most texts begin with "has", but none of them is the most frequent.
+    part = ("she", choice([(choice({"has to": 0.5, "has got to": 0.5}), 0.6), ("must", 0.4)]), "go")
+    assert " ".join(lattice.greedy(part)) in ("she has to go", "she has got to go")
+    assert lattice.likeliest(part, 1)[0][0] == "she must go"
+    assert lattice.greedy(choice({"": 0.4, "so": 0.6})) == ["so"]
+    assert lattice.greedy(choice({"": 0.6, "so": 0.4})) == []

@@ -38,6 +38,10 @@ class Sentence:
         """Return a translation, drawn by the frequencies."""
         return english.with_articles(lattice.sample(self.english, rng))
 
+    def greedy(self) -> list[str]:
+        """Return the translation that takes the likeliest word each time, by the frequencies."""
+        return english.with_articles(lattice.greedy(self.english))
+
     def share(self, words: Sequence[str]) -> float:
         """Return how often this translation is taken, 0 if it is none."""
         plain = english.without_articles(list(words))

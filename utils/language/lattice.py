@@ -83,6 +83,24 @@ def _best(found, kept):
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:kept]
 
 
+def greedy(part: Part, count: int = 200) -> list[str]:
+    """Return the text that takes the likeliest word each time, given the words before.
+
+    Of each part only the `count` most frequent texts are looked at.
+    """
+    texts, said = _ranked(part, count), []
+    while True:
+        shares: dict[str | None, float] = {}
+        for words, share in texts:
+            word = words[len(said)] if len(words) > len(said) else None  # None: it ends
+            shares[word] = shares.get(word, 0.0) + share
+        best = max(shares, key=lambda word: shares[word])
+        if best is None:
+            return said
+        said.append(best)
+        texts = [one for one in texts if one[0][: len(said)] == tuple(said)]
+
+
 def share_of(part: Part, words: Sequence[str]) -> float:
     """Return how often this text is the one that is taken; 0 if it is none of them."""
     return _ends(part, tuple(words), {0: 1.0}).get(len(words), 0.0)
