@@ -35,5 +35,8 @@ DOORS = {
     "names in a sentence": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), lambda given, _: tokens.read(given)
     ),
+    "a French sentence": Door(
+        cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_translation
+    ),
     "a date": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_date),
 }
