@@ -85,21 +85,24 @@ class Trainings:
         for variable in optimizer.variables:
             variable.assign(np.zeros(variable.shape))
         rng, pieces, size = np.random.default_rng(self.seed), steps // PIECE, PIECE * self.batch
-        order = [rng.permutation(len(y)) for _ in range(-(-pieces * size // len(y)))]
-        order = np.concatenate(order)[: pieces * size].reshape(pieces, size)
-        losses = []
-        for number, rows in enumerate(plots.progress(order, label)):
-            optimizer.learning_rate = self.rate * share((number + 0.5) / pieces)
-            history = self.model.fit(
-                [images[rows], y[rows]],
-                y[rows],
-                sample_weight=mask[rows].astype("float32"),
-                batch_size=self.batch,
-                shuffle=False,
-                verbose=0,
-            )
-            losses += history.history["loss"]
-        return losses
+        rounds = -(-pieces * size // len(y))
+        rows = np.concatenate([rng.permutation(len(y)) for _ in range(rounds)])[: pieces * size]
+        rates = [self.rate * share((piece + 0.5) / pieces) for piece in range(pieces)]
+        history = self.model.fit(  # once: each call costs as much as some updates
+            [images[rows], y[rows]],
+            y[rows],
+            sample_weight=mask[rows].astype("float32"),
+            batch_size=self.batch,
+            shuffle=False,
+            epochs=pieces,
+            steps_per_epoch=PIECE,
+            callbacks=[
+                keras.callbacks.LearningRateScheduler(lambda piece: rates[piece]),
+                plots.fit_progress(pieces, label),
+            ],
+            verbose=0,
+        )
+        return history.history["loss"]
 
 
 def share(done: float) -> float:

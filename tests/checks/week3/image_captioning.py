@@ -61,8 +61,9 @@ def show_and_tell(s, picture, y, embed, cell, classify):
     ],
     "show_attend_and_tell": [
         """
-def show_attend_and_tell(s, a, keys, y, net):
-    steps = []
+def show_attend_and_tell(a, y, net):
+    steps, keys = [], net.key(a)
+    s = net.start(ops.sum(a, axis=1) / a.shape[1])
     before = ops.concatenate([ops.zeros_like(y[:, :1]), y[:, :-1]], axis=1)
     for t in range(y.shape[1]):
         s, *both = caption_step(s, before[:, t], a, keys, net)
@@ -70,8 +71,9 @@ def show_attend_and_tell(s, a, keys, y, net):
     return [ops.stack(part, axis=1) for part in zip(*steps)]
 """,
         """
-def show_attend_and_tell(s, a, keys, y, net):
-    s, logits, alphas = caption_step(s, 0 * y[:, 0], a, keys, net)
+def show_attend_and_tell(a, y, net):
+    keys = net.key(a)
+    s, logits, alphas = caption_step(net.start(ops.mean(a, 1)), 0 * y[:, 0], a, keys, net)
     said, maps = [logits[:, None]], [alphas[:, None]]
     for t in range(1, y.shape[1]):
         s, logits, alphas = caption_step(s, y[:, t - 1], a, keys, net)

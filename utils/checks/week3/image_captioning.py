@@ -136,6 +136,8 @@ class _Parts:
         )
         self.keys = _float32(m, n_places, units)
         shapes = {
+            "start": (n_a, n_s),
+            "key": (n_a, units),
             "query": (n_s, units),
             "energy": (units, 1),
             "embed": (n_y, n_e),
@@ -144,7 +146,11 @@ class _Parts:
         }
         self.weights = {name: _float32(*shape) for name, shape in shapes.items()}
         self.of_words = _float32(n_e + n_s, n_s), _float32(n_s, n_y)
+        for weights in (self.weights["classify"], self.of_words[1]):
+            weights[:, END] *= 0.1  # END is seldom the likeliest: what is written differs
         self.net = SimpleNamespace(
+            start=self._product("start"),
+            key=self._product("key"),
             query=self._product("query"),
             energy=self._product("energy"),
             embed=self.embed,
@@ -422,8 +428,10 @@ def _of_words(parts):
 # ── show, attend and tell ─────────────────────────────────────────────────────────────────────
 
 
-def show_attend_and_tell(s, a, keys, y, net):
+def show_attend_and_tell(a, y, net):
     """Return the logits (m, T_y, n_y) and alphas (m, T_y, places) of all steps."""
+    s = net.start(ops.mean(a, axis=1))
+    keys = net.key(a)
     tokens, all_logits, all_alphas = ops.full_like(y[:, 0], END), [], []
     for t in range(y.shape[1]):
         s, logits, alphas = caption_step(s, tokens, a, keys, net)
@@ -436,11 +444,27 @@ def show_attend_and_tell(s, a, keys, y, net):
 STEP = "s, logits, alphas = caption_step(s, tokens, a, keys, net)"
 MAPS = "ops.stack(all_alphas, axis=1)"
 NEW_AXIS = f"join the steps along a new axis 1, the time: {STACK}."
+FIRST = "ops.mean(a, axis=1)"
+BEGINS = "the first state is net.start of the mean of a picture's annotations, over its places."
+KEYS_ONCE = "the keys are the same in each step: call net.key(a) once, before the loop."
 
 
 @check.exercise(
     show_attend_and_tell,
     {
+        f"net.start({FIRST}) => 0 * net.start({FIRST})": f"the first state is 0: {BEGINS}",
+        f"net.start({FIRST}) => {FIRST}": f"net.start is not called: {BEGINS}",
+        f"{FIRST} => ops.sum(a, axis=1)": f"it is their sum: {BEGINS}",
+        f"{FIRST} => ops.max(a, axis=1)": f"it is the largest of each feature: {BEGINS}",
+        f"{FIRST} => a[:, 0]": f"it is the first place's annotation alone: {BEGINS}",
+        f"{FIRST} => a[:, -1]": f"it is the last place's annotation alone: {BEGINS}",
+        f"{FIRST} => ops.mean(a, axis=0)": f"it is a mean over the pictures: {BEGINS}",
+        f"{FIRST} => a": f"the mean is missing: {BEGINS}",
+        "keys = net.key(a) => keys = 0 * net.key(a)": "the keys are all 0: they are net.key(a).",
+        f"{STEP} => s, logits, alphas = caption_step(s, tokens, a, net.key(a), net)": KEYS_ONCE,
+        f"{STEP} => s, logits, alphas = caption_step(s, tokens, keys, a, net)": (
+            "keys and a are swapped: caption_step takes s, tokens, a, keys, net."
+        ),
         f"{STEP} => _, logits, alphas = caption_step(s, tokens, a, keys, net)": (
             f"each step begins with the first state. Keep the one that comes back: {STEP}."
         ),
@@ -478,8 +502,11 @@ def _(attempt):
         parts = _Parts(m, *SIZES[1:])
         y = np.random.default_rng().permuted(np.tile(np.arange(n_y), (m, 1)), axis=1)
         y = y[:, :T_y].astype("int32")  # END stands inside, first and last, too
-        given = parts.s, parts.a, parts.keys, y
+        given = parts.a, y
         _all_steps("", unpack(attempt(*given, parts.net), "logits, alphas"), parts, y)
+        for part in ("key", "start"):
+            if (times := parts.calls.count(part)) > 1:
+                raise Wrong(f"The answer is right, but net.{part} runs {times} times: {KEYS_ONCE}")
     inputs = [keras.Input(array.shape[1:], dtype=str(array.dtype)) for array in given]
     in_model = attempt.then(lambda got: keras.Model(inputs, list(got))(list(given)))
     try:
@@ -487,13 +514,14 @@ def _(attempt):
     except Exception as error:
         raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
     _all_steps("In a model, ", got, parts, y)
-    return "END first, then state and true words go from step to step, in a model, too."
+    return "The mean begins, then state and true words go from step to step, in a model, too."
 
 
 def _all_steps(where, got, parts, y):
-    s, tokens, steps = parts.s, np.full(len(y), END), []
+    s, tokens, steps = parts.a.mean(axis=1) @ parts.weights["start"], np.full(len(y), END), []
+    keys = parts.a @ parts.weights["key"]
     for column in y.T:
-        s, *step = parts.one_step(s, tokens, parts.a, parts.keys)
+        s, *step = parts.one_step(s, tokens, parts.a, keys)
         steps.append(step)
         tokens = column
     logits, alphas = (np.stack(part, axis=1) for part in zip(*steps, strict=True))
