@@ -30,7 +30,10 @@ check = Checks()
 
 FLOAT32 = 1e-5  # Keras computes in float32
 SQUEEZED = "an axis of length 1 is lost: leave squeeze away."
-IN_MODEL = "in a model tensors hold no values yet, and m is not known. Use ops, not np."
+IN_MODEL = (
+    "in a model tensors hold no values yet, and m is not known. Use ops, not np, and take no m "
+    "from a shape: -1, zeros_like and full_like find it."
+)
 
 
 def _float32(*shape):
@@ -115,11 +118,24 @@ def _(attempt):
 
     try:
         got = attempt.then(run)(given, places)
-    except Exception as error:
-        raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
+    except Exception:
+        got = _in_layer(attempt.function, given, features, places)
     want = np.concatenate([features.reshape(3, 10, 7), np.tile(places, (3, 1, 1))], axis=-1)
     same("In a model, a", got, want, axes, FLOAT32)
     return "Each place has its features and its own vector, row by row, in a model, too."
+
+
+def _in_layer(function, given, features, places):
+    """Return the answer as the notebook's layer gets it: there, m may be taken from ops.shape."""
+
+    class Annotate(keras.layers.Layer):
+        def call(self, features):
+            return function(features, ops.convert_to_tensor(places))
+
+    try:
+        return keras.Model(given, Annotate()(given))(features)
+    except Exception as error:
+        raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
 
 
 # ── the decoder's step ────────────────────────────────────────────────────────────────────────
@@ -240,13 +256,23 @@ EVENLY = "all places have the same weight: add keys to net.query(s), and use the
         f"{QUERY} + keys => {QUERY} + 0 * keys": (
             EVENLY
         ),
+        f"{QUERY} + keys => net.query(s) + keys": (
+            "net.query(s) needs an axis for the places: ops.expand_dims(…, axis=1)."
+        ),
         f"{QUERY} + keys => {QUERY} * keys": "net.query(s) and keys are multiplied. Add them.",
         f"ops.tanh({QUERY} + keys) => {QUERY} + keys": "tanh is missing.",
         f"ops.tanh({QUERY} + keys) => ops.relu({QUERY} + keys)": "it is a ReLU in place of tanh.",
         f"ops.tanh({QUERY} + keys) => ops.sigmoid({QUERY} + keys)": (
             "it is a sigmoid in place of tanh."
         ),
-        f"{LOOKS} => alphas = ops.softmax(e, axis=0)": f"each place's weights add up to 1. {OVER}",
+        f"{LOOKS} => alphas = ops.softmax(e, axis=0)": (
+            "the softmax goes over the pictures of the batch. It belongs over the places of one "
+            "picture: the last axis of e."
+        ),
+        (
+            "e = ops.squeeze(net.energy(hidden), axis=-1) => e = net.energy(hidden)",
+            f"{LOOKS} => alphas = ops.squeeze(ops.softmax(e, axis=-1), axis=-1)",
+        ): "a softmax over an axis of length 1 makes all weights 1. Squeeze first.",
         f"{LOOKS} => alphas = e": f"alphas are the energies. Missing: {OVER}",
         f"{LOOKS} => alphas = ops.sigmoid(e)": f"it is a sigmoid: {OVER}",
         f"{LOOKS} => alphas = ops.exp(e)": f"exp is not divided by its sum: {OVER}",
@@ -354,6 +380,16 @@ BEGIN = f"the first word that is read is END, {END}."
     show_and_tell,
     {
         f"{SHOW} => cell(picture, s)": NEVER,
+        f"{SHOW} => s = cell(picture, ops.zeros_like(s))": (
+            "the first state is the s that is given (in the formula it is 0)."
+        ),
+        f"{SHOW} => s = cell(s, picture)": "cell takes what it reads first: cell(picture, s).",
+        f"{START} => ops.zeros(y.shape[0])": (
+            "tokens are whole numbers. ops.full_like(y[:, 0], END) has their dtype."
+        ),
+        (f"{READS} =>", f"{SAID} => all_logits.append(classify(cell(embed(tokens), s)))"): (
+            "the state that cell returns is used once and lost: keep it for the next step."
+        ),
         f"{SHOW} =>": NEVER,
         (f"{SHOW} =>", f"{READS} => s = cell(embed(tokens) + picture, s)"): (
             f"the picture is added to each word: {SHOWN}"
@@ -608,12 +644,22 @@ def exact(written, truth):
 
 AFTER, WHOLE = "np.cumsum(truth == END, axis=1) > (truth == END)", ".all(axis=1)"
 ITS_END = "the caption's own END has to be right, too: without it, it goes on."
+EVERY = "every caption is right: nothing counts. What counts ends with the first END."
 FROM_THERE = "what stands after the END of `truth` does not count."
 
 
 @check.exercise(
     exact,
     {
+        f"((written == truth) | after){WHOLE} => (written == truth | after){WHOLE}": (
+            "Python reads `truth | after` first. Write (written == truth) | after."
+        ),
+        f"{AFTER} => np.cumsum(truth == END, axis=1) >= (truth == END)": EVERY,
+        "=> return np.ones(len(truth), bool)": EVERY,
+        "=> counts = np.arange(truth.shape[1]) <= (truth != END).sum(axis=1)[:, None]\n"
+        "return ((written == truth) | ~counts).all(axis=1)": (
+            f"words are counted also behind the END: {FROM_THERE}"
+        ),
         f"{AFTER} => truth == END": ITS_END,
         f"{AFTER} => np.cumsum(truth == END, axis=1) > 0": ITS_END,
         f"{AFTER} => np.zeros(truth.shape, bool)": f"all columns count, and {FROM_THERE}",
@@ -641,17 +687,27 @@ def _(attempt):
     rng = np.random.default_rng()
     for m, T_y in [(32, 6), *sizes_and_ones(2)]:
         truth = rng.integers(1, 5, (m, T_y))
-        ends = rng.integers(0, T_y + 1, m)  # T_y: no END within the columns
-        ends[: min(m, 3)] = [T_y - 1, T_y, 0][: min(m, 3)]
+        ends = rng.integers(0, T_y, m)
+        ends[: min(m, 3)] = [T_y - 1, T_y - 1, 0][: min(m, 3)]
+        if m > 20:  # what the damage needs: room behind the END, and an order
+            ends[[9, 14]], truth[14, :3] = 3, [1, 2, 3]
         truth[np.arange(T_y) >= ends[:, None]] = END
+        if m > 20:  # words behind the END of some: they do not count
+            ends[16:18], truth[16:18] = 1, [2, END, 3, END, 1, END][:T_y]
         written = truth.copy()
         for number, (row, end) in enumerate(zip(written, ends, strict=True)):
             _damaged(row, end, number % 8, rng)
+        if m > 20:
+            written[0] = truth[0] % 4 + 1  # not one word right, and no END
+            written[17] = [2, END, 1, END, 1, END]
         right = [
             list(w[: e + 1]) == list(t[: e + 1])
             for w, t, e in zip(written, truth, ends, strict=True)
         ]
-        same("The answer", attempt(written, truth), np.array(right), "(m,)")
+        got = attempt(written, truth)
+        same("The answer", got, np.array(right), "(m,)")
+        if getattr(got, "dtype", None) is not None and np.asarray(got).dtype != bool:
+            raise Wrong("The values are right, but they are numbers. Return booleans.")
     return "All words and the END count, and nothing after it."
 
 
@@ -758,6 +814,24 @@ EDGE = "bottom and right are the first pixels that are no longer in the box."
         "above, before = side * np.arange(rows), side => above, before = 4 * np.arange(rows), 4": (
             "a cell always has 4 pixels: take `side`."
         ),
+        (
+            "above, before = side * np.arange(rows), side => above, before = 4 * np.arange(rows), "
+            "4",
+            "above + side > top => above + 4 > top",
+            "before + side > left => before + 4 > left",
+        ): "a cell always has 4 pixels: take `side`.",
+        (
+            "above + side > top => above + side >= top",
+            "before + side > left => before + side >= left",
+            "above < bottom => above <= bottom",
+            "before < right => before <= right",
+        ): f"a row and a column too many at both ends. {EDGE}",
+        "top, left, bottom, right = => top, bottom, left, right =": (
+            "the edges are taken in another order: a box is top, left, bottom, right."
+        ),
+        f"{SHARE} => inside.sum(axis=(1, 2))": (
+            "that is the number of cells in the box. Add up their alphas."
+        ),
         f"return {SHARE} => return np.squeeze({SHARE})": SQUEEZED,
     },
 )
@@ -803,7 +877,8 @@ def hold_out(images, texts, score, baseline):
             scenes with held-out pairs.
         baseline: the score of the images as they are.
     """
-    _held_out.update(images=np.array(images), texts=list(texts), score=score, known={})
+    pairs = {thing for text in texts for thing in captions.read(text).things}
+    _held_out.update(images=np.array(images), texts=list(texts), score=score, pairs=pairs, known={})
     _held_out["known"][_body(more_scenes)] = baseline
 
 
@@ -854,4 +929,9 @@ def _scenes_of(got):
         known = said and all(c in COLOURS and n in FORMS for c, n in said.things)
         if not known:
             raise Wrong(f"{text!r} is no caption of our scenes.")
+        if others := [thing for thing in said.things if thing not in _held_out["pairs"]]:
+            raise Wrong(
+                f"{' '.join(others[0])!r} is said nowhere in the half. Who adds pairs shows the "
+                "network what is held out, and the figure says nothing."
+            )
     return images, texts
