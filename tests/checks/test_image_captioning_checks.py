@@ -8,7 +8,8 @@ from utils.checks.week3.image_captioning import check
 from utils.checks.wrong import Wrong
 from utils.vision import scenes, shapes
 
-SEEN, _ = scenes.split_pairs(10, 16, seed=1)
+SEEN, UNSEEN = scenes.split_pairs(10, 16, seed=1)
+HELD_OUT = "a {} {}".format([*scenes.COLOURS][UNSEEN[0][0]], [*shapes.FORMS][UNSEEN[0][1]])
 
 
 @pytest.fixture(autouse=True)
@@ -56,6 +57,7 @@ def faulty(change):
         (lambda images, texts: (images, ["a mauve star"] * len(texts)), "a mauve star"),
         (lambda images, texts: (images, [7] * len(texts)), "no caption"),
         (lambda images, texts: images, "2 values"),
+        (lambda images, texts: (images, [HELD_OUT] * len(texts)), "said nowhere in the half"),
     ],
 )
 def test_what_is_no_scene_is_refused(change, says):
