@@ -9,7 +9,7 @@ from utils.checks.wrong import Wrong
 from utils.vision import scenes, shapes
 
 SEEN, UNSEEN = scenes.split_pairs(10, 16, seed=1)
-HELD_OUT = "a {} {}".format([*scenes.COLOURS][UNSEEN[0][0]], [*shapes.FORMS][UNSEEN[0][1]])
+HELD_OUT = f"a {[*scenes.COLOURS][UNSEEN[0][0]]} {[*shapes.FORMS][UNSEEN[0][1]]}"
 
 
 @pytest.fixture(autouse=True)
