@@ -103,7 +103,7 @@ def bars(table: Mapping[str, Mapping[str, float]], title: str) -> Axes:
 
 
 def losses(curves: Mapping[str, Sequence[float]], title: str) -> Axes:
-    """Draw the loss of each tenth of one or several trainings, on a logarithmic scale."""
+    """Draw the losses of the parts of one or several trainings, on a logarithmic scale."""
     axes = plt.subplots(figsize=(5.5, 2.6))[1]
     for (name, values), mark in zip(curves.items(), "osD^vPX", strict=False):
         steps = (np.arange(len(values)) + 0.5) / len(values)
