@@ -105,7 +105,8 @@ class Trainings:
             ],
             verbose=0,
         )
-        return history.history["loss"]
+        # Keras divides by all places of a caption, also by those that do not count.
+        return [loss / mask[rows].mean() for loss in history.history["loss"]]
 
 
 def share(done: float) -> float:
