@@ -329,7 +329,8 @@ EVENLY = "all places have the same weight: add keys to net.query(s), and use the
 def _(attempt):
     for shape in np.where(np.eye(8, 7, -1), 1, SIZES).tolist():
         parts = _Parts(*shape)
-        given = parts.s, np.arange(shape[0]) % shape[4], parts.a, parts.keys
+        tokens = (np.arange(shape[0]) % shape[4]).astype("int32")  # JAX warns of int64
+        given = parts.s, tokens, parts.a, parts.keys
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras warns of a softmax over a single place
             got = unpack(attempt(*given, parts.net), "s, logits, alphas")
