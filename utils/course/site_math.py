@@ -1,0 +1,69 @@
+"""Formulas as MathML, which every browser draws: an extension of Sphinx.
+
+The font has only what the formulas need, and stands in the style sheet itself: a browser loads no
+font that lies beside a page on the disk.
+"""
+
+import base64
+import html
+import io
+import logging
+from pathlib import Path
+
+import ziamath
+from docutils import nodes
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from latex2mathml.converter import convert
+
+FONT = Path(ziamath.__file__).with_name("fonts") / "STIXTwoMath-Regular.ttf"
+STYLE = """\
+/* STIX Two Math, SIL Open Font License 1.1, Copyright The STIX Fonts Project Authors
+   (https://github.com/stipub/stixfonts): the part that these pages need. */
+@font-face {{ font-family: Formulas; src: url(data:font/woff;base64,{font}) }}
+math {{ font-family: Formulas, math; font-size: 1.1em }}
+"""
+# A browser writes a letter alone in italics, by other characters: small, capital, Greek.
+ITALICS = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)]
+used = set(map(chr, ITALICS))
+
+
+def inline(page, node) -> None:
+    """Write a formula within a line."""
+    _write(page, node, "inline")
+
+
+def block(page, node) -> None:
+    """Write a formula with a line of its own."""
+    page.body.append('<div class="formula">')
+    _write(page, node, "block")
+
+
+def _write(page, node, display):
+    found = convert(node.astext(), display=display)
+    used.update(html.unescape(found))
+    page.body.append(found + "</div>" * (display == "block"))
+    raise nodes.SkipNode
+
+
+def style(app, _) -> None:
+    """Write the style sheet with the font."""
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    options = subset.Options(flavor="woff", hinting=False, desubroutinize=True)
+    cut = subset.Subsetter(options)
+    cut.populate(text="".join(used))
+    font = TTFont(FONT)
+    cut.subset(font)
+    font.flavor = "woff"
+    packed = io.BytesIO()
+    font.save(packed)
+    text = STYLE.format(font=base64.b64encode(packed.getvalue()).decode())
+    (Path(app.outdir) / "_static" / "math.css").write_text(text, encoding="utf-8")
+
+
+def setup(app) -> dict:
+    """Tell Sphinx."""
+    app.add_html_math_renderer("mathml", (inline, None), (block, None))
+    app.config.html_math_renderer = "mathml"
+    app.connect("build-finished", style)
+    return {"parallel_read_safe": True}
