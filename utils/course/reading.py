@@ -13,6 +13,7 @@ from utils.course.exercises import NOTEBOOKS, worked_notebooks
 
 ROOT = NOTEBOOKS.parent
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+EXERCISES = re.compile(r"\[exercises\]\(exercises/([^)]*)\)")
 PAPER = re.compile(r"([^\W\d_][^*()]*?)\s\((\d{4})\),\s\*([^*]+)\*(?:\s\([^)]*\))?")
 
 
@@ -93,7 +94,9 @@ def map_page():
     drawing = f"## What needs what\n\nAn arc leads from a notebook down to one that needs it.\n\n{curriculum()}"
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(drawing))
     for cell in notebook.cells:
-        cell.source = cell.source.replace("](exercises/", "](../files/notebooks/exercises/")
+        cell.source = EXERCISES.sub(
+            r'<a download href="../files/notebooks/exercises/\1">exercises</a>', cell.source
+        )
     return notebook
 
 
