@@ -14,6 +14,8 @@ from utils.course.exercises import NOTEBOOKS, worked_notebooks
 ROOT = NOTEBOOKS.parent
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 EXERCISES = re.compile(r"\[exercises\]\(exercises/([^)]*)\)")
+ROW = re.compile(r"^(\| (?!-).*? \| .*? )\| (.*?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
+LANGUAGES = "zh", "ja", "ko"
 PAPER = re.compile(r"([^\W\d_][^*()]*?)\s\((\d{4})\),\s\*([^*]+)\*(?:\s\([^)]*\))?")
 
 
@@ -98,6 +100,14 @@ def map_page():
             r'<a download href="../files/notebooks/exercises/\1">exercises</a>', cell.source
         )
     return notebook
+
+
+def glossary() -> str:
+    """Return the glossary with its languages marked, so that each gets its own form of a character."""
+    text = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
+    return ROW.sub(lambda it: it[1] + "".join(
+        f'| <span lang="{lang}">{term}</span> ' for lang, term in zip(LANGUAGES, it.groups()[1:])
+    ) + "|", text)
 
 
 def plain(text: str) -> str:

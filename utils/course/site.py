@@ -50,6 +50,7 @@ SETTINGS = {
     "myst_enable_extensions": ["dollarmath", "amsmath"],
     "myst_heading_anchors": 3,
     "html_copy_source": False,
+    "html_show_copyright": False,
     "html_show_sourcelink": False,
     "html_show_search_summary": False,  # it would be fetched, which a browser refuses on the disk
     "show_warning_types": True,
@@ -169,15 +170,13 @@ def front(files: Files) -> str:
         found = headline.figures(notebook)
         seconds = found.pop("seconds")
         measured = ", ".join(f"{name} {value}" for name, value in found.items())
-        rows.append(f"| [{headline.title(notebook)}]({reading.address(path)}) | {measured} | {seconds} |")
+        rows.append(f"| [{reading.title(path)}]({reading.address(path)}) | {measured} | {seconds} |")
     parts = [
         f"# {title}",
         intro,
         "[Which notebook to begin with](notebooks/index.ipynb)",
         "## What comes out",
-        '<div class="results">',
         *results,
-        "</div>",
         "## Two commands",
         f"On your own machine, in a clone of [the repository]({repository()}):",
         commands,
@@ -199,8 +198,8 @@ def result(path: Path, files: Files) -> str:
     html = html.replace("../../", "")
     text = BADGE.split(notebook.cells[0].source)[-1].strip().split("\n\n")[0]
     return (
-        f'<div class="result">\n\n**[{headline.title(notebook)}]({reading.address(path)})**\n\n'
-        f"{html}\n\n{text}\n\n</div>"
+        f'<div class="result"><div>\n\n{html}\n\n</div><div>\n\n'
+        f"**[{reading.title(path)}]({reading.address(path)})**\n\n{text}\n\n</div></div>"
     )
 
 
@@ -217,9 +216,9 @@ def sources(folder: Path) -> None:
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(each, kept)
     nbformat.write(reading.map_page(), folder / "notebooks" / "index.ipynb")
-    shutil.copy(NOTEBOOKS / "glossary.md", folder / "notebooks")
     for name, text in {
         "index": front(files),
+        "notebooks/glossary": reading.glossary(),
         "concepts": reading.concepts(),
         "papers": reading.papers(),
     }.items():

@@ -8,6 +8,7 @@ import base64
 import html
 import io
 import logging
+import re
 from pathlib import Path
 
 import ziamath
@@ -23,6 +24,7 @@ STYLE = """\
 @font-face {{ font-family: Formulas; src: url(data:font/woff;base64,{font}) }}
 math {{ font-family: Formulas, math; font-size: 1.1em }}
 """
+FUNCTION, THIN_SPACE = re.compile("(<mi>[a-z]{2,}</mi>)(?=<m[^o])"), r'\1<mspace width="0.17em"/>'
 # A browser writes a letter alone in italics, by other characters: small, capital, Greek.
 ITALICS = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)]
 used = set(map(chr, ITALICS))
@@ -40,7 +42,7 @@ def block(page, node) -> None:
 
 
 def _write(page, node, display):
-    found = convert(node.astext(), display=display)
+    found = FUNCTION.sub(THIN_SPACE, convert(node.astext(), display=display))
     used.update(html.unescape(found))
     page.body.append(found + "</div>" * (display == "block"))
     raise nodes.SkipNode
