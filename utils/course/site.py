@@ -8,6 +8,7 @@ The pages are plain files: they can be opened from the disk.
 
 import base64
 import hashlib
+import html
 import io
 import re
 import shutil
@@ -82,7 +83,7 @@ class Files:
     def picture(self, png: bytes, alt: str) -> str:
         """Return the HTML of a picture."""
         width, height = Image.open(io.BytesIO(png)).size
-        alt = " ".join(alt.split()).replace("&", "&amp;").replace('"', "&quot;")
+        alt = html.escape(" ".join(alt.replace("$", "").split()))
         return (
             f'<img class="drawn" src="{self.address(png, "png")}" alt="{alt}" loading="lazy" '
             f'width="{width}" height="{height}">'
@@ -128,13 +129,13 @@ def shown(out, files: Files):
     data = out.get("data", {})
     if "image/png" in data:
         alt = out.metadata.get("image/png", {}).get("alt", "")
-        html = files.picture(base64.b64decode(data["image/png"]), alt)
+        seen = files.picture(base64.b64decode(data["image/png"]), alt)
     elif "text/html" in data:
-        html = files.split_out(data["text/html"])
+        seen = files.split_out(data["text/html"])
     else:
         return out
-    out.data = nbformat.from_dict({"text/html": html})
-    return None if html.startswith("<style") else out
+    out.data = nbformat.from_dict({"text/html": seen})
+    return None if seen.startswith("<style") else out
 
 
 def folded(cell) -> list:
@@ -192,13 +193,13 @@ def result(path: Path, files: Files) -> str:
     notebook = nbformat.read(path, as_version=4)
     (cell,) = (cell for cell in notebook.cells if "result" in cell.metadata.get("tags", []))
     picture = MARKDOWN_PICTURE.search(notebook.cells[1].source)
-    html = files.picture(base64.b64decode(picture[2].partition(",")[2]), picture[1])
+    seen = files.picture(base64.b64decode(picture[2].partition(",")[2]), picture[1])
     sounds = [out.data["text/html"] for out in cell.outputs if "<audio" in str(out.get("data"))]
-    html += "".join(map(files.split_out, sounds[:1]))
-    html = html.replace("../../", "")
+    seen += "".join(map(files.split_out, sounds[:1]))
+    seen = seen.replace("../../", "")
     text = BADGE.split(notebook.cells[0].source)[-1].strip().split("\n\n")[0]
     return (
-        f'<div class="result"><div>\n\n{html}\n\n</div><div>\n\n'
+        f'<div class="result"><div>\n\n{seen}\n\n</div><div>\n\n'
         f"**[{reading.title(path)}]({reading.address(path)})**\n\n{text}\n\n</div></div>"
     )
 
