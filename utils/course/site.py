@@ -21,7 +21,8 @@ from sphinx.application import Sphinx
 
 from utils.course import headline, reading
 from utils.course.badges import BADGE, COLAB, SETUP_MARK, repository
-from utils.course.exercises import BEGIN, COPIES, END, NOTEBOOKS, copy_path, worked_notebooks
+from utils.course.exercises import BEGIN, END, NOTEBOOKS, copy_path, worked_notebooks
+from utils.course.site_math import formula
 
 ROOT = NOTEBOOKS.parent
 STATIC = Path(__file__).with_name("site_static")
@@ -35,6 +36,10 @@ FIRST = (  # the results on the front page; if one is missing, another takes its
 SHOWN = 5
 STORED = re.compile(r"data:(image|audio)/(\w+);base64,([\w+/=\s]+)")
 MARKDOWN_PICTURE = re.compile(r"!\[(.*?)\]\((data:[^)]*)\)", re.DOTALL)
+HINT = re.compile("<details>.*?</details>", re.DOTALL)
+TEX = re.compile(r"(\$\$?)(.+?)\1", re.DOTALL)
+LINE_OF_TEX = re.compile(r"\n*^(\$\$.+?\$\$)$\n*", re.DOTALL | re.MULTILINE)
+KINDS = {"$": "inline", "$$": "block"}
 SETTINGS = {
     "project": "Sequence models",
     "html_title": "Sequence models: a companion in notebooks",
@@ -90,6 +95,11 @@ class Files:
         )
 
 
+def stored(picture: re.Match) -> bytes:
+    """Return the content of a picture that stands in Markdown."""
+    return base64.b64decode(picture[2].partition(",")[2])
+
+
 def links(path: Path) -> str:
     """Return the line of links that takes the place of a notebook's badge."""
     slug = repository().removeprefix("https://github.com/")
@@ -111,17 +121,23 @@ def page(path: Path, files: Files):
     cells = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = BADGE.sub(lambda _: links(path), cell.source)
-            cell.source = MARKDOWN_PICTURE.sub(
-                lambda it: files.picture(base64.b64decode(it[2].partition(",")[2]), it[1]),
-                cell.source,
-            )
+            cell.source = written(cell.source, path, files)
             cells.append(cell)
         elif cell.cell_type == "code":
             cell.outputs = [out for out in (shown(out, files) for out in cell.outputs) if out]
             cells += folded(cell)
     notebook.cells = cells
     return notebook
+
+
+def written(text: str, path: Path, files: Files) -> str:
+    """Return a Markdown cell as the page has it, where Sphinx sees less than Jupyter does."""
+    text = BADGE.sub(lambda _: links(path), text)
+    text = MARKDOWN_PICTURE.sub(lambda it: files.picture(stored(it), it[1]), text)
+    text = LINE_OF_TEX.sub(r"\n\n\1\n\n", text)
+    return HINT.sub(  # in HTML
+        lambda it: TEX.sub(lambda tex: formula(tex[2], KINDS[tex[1]]), it[0]), text
+    )
 
 
 def shown(out, files: Files):
@@ -193,7 +209,7 @@ def result(path: Path, files: Files) -> str:
     notebook = nbformat.read(path, as_version=4)
     (cell,) = (cell for cell in notebook.cells if "result" in cell.metadata.get("tags", []))
     picture = MARKDOWN_PICTURE.search(notebook.cells[1].source)
-    seen = files.picture(base64.b64decode(picture[2].partition(",")[2]), picture[1])
+    seen = files.picture(stored(picture), picture[1])
     sounds = [out.data["text/html"] for out in cell.outputs if "<audio" in str(out.get("data"))]
     seen += "".join(map(files.split_out, sounds[:1]))
     seen = seen.replace("../../", "")

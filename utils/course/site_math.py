@@ -30,21 +30,22 @@ ITALICS = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)]
 used = set(map(chr, ITALICS))
 
 
+def formula(tex: str, display: str = "inline") -> str:
+    """Return a formula as MathML."""
+    found = FUNCTION.sub(THIN_SPACE, convert(tex, display=display))
+    used.update(html.unescape(found))
+    return found
+
+
 def inline(page, node) -> None:
     """Write a formula within a line."""
-    _write(page, node, "inline")
+    page.body.append(formula(node.astext()))
+    raise nodes.SkipNode
 
 
 def block(page, node) -> None:
     """Write a formula with a line of its own."""
-    page.body.append('<div class="formula">')
-    _write(page, node, "block")
-
-
-def _write(page, node, display):
-    found = FUNCTION.sub(THIN_SPACE, convert(node.astext(), display=display))
-    used.update(html.unescape(found))
-    page.body.append(found + "</div>" * (display == "block"))
+    page.body.append(f'<div class="formula">{formula(node.astext(), "block")}</div>')
     raise nodes.SkipNode
 
 
