@@ -22,9 +22,11 @@ STYLE = """\
 /* STIX Two Math, SIL Open Font License 1.1, Copyright The STIX Fonts Project Authors
    (https://github.com/stipub/stixfonts): the part that these pages need. */
 @font-face {{ font-family: Formulas; src: url(data:font/woff;base64,{font}) }}
+mtd[columnalign=left] {{ text-align: left }}
+mtd[columnalign=right] {{ text-align: right }}
 math {{ font-family: Formulas, math; font-size: 1.1em }}
 """
-FUNCTION, THIN_SPACE = re.compile("(<mi>[a-z]{2,}</mi>)(?=<m[^o])"), r'\1<mspace width="0.17em"/>'
+FUNCTION = re.compile("<mi>([a-z]{2,})</mi>(?=(<mo[^>]*>&#x00028;)?)")
 # A browser writes a letter alone in italics, by other characters: small, capital, Greek.
 ITALICS = [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C)]
 used = set(map(chr, ITALICS))
@@ -32,9 +34,16 @@ used = set(map(chr, ITALICS))
 
 def formula(tex: str, display: str = "inline") -> str:
     """Return a formula as MathML."""
-    found = FUNCTION.sub(THIN_SPACE, convert(tex, display=display))
+    found = convert(tex.replace("{aligned}", "{align*}"), display=display)
+    found = FUNCTION.sub(spaced, found)
     used.update(html.unescape(found))
     return found
+
+
+def spaced(name: re.Match) -> str:
+    """Return the name of a function with the spaces that it has in TeX."""
+    after = "0" if name[2] else "0.17em"
+    return f'<mo lspace="0.17em" rspace="{after}">{name[1]}</mo>'
 
 
 def inline(page, node) -> None:
