@@ -1,10 +1,11 @@
-"""The site: built as `make site` builds it, read as files and in a real browser, without a network."""
+"""The site, as `make site` makes it: read as files, and in a real browser without a network."""
 
 import re
 import resource
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 import nbformat
@@ -98,7 +99,7 @@ def test_every_picture_has_its_words_and_every_heading_its_place(pages):
         assert all(each.get("alt", "").strip() for each in page("img")), name
         levels = [int(each.name[1]) for each in page.article(re.compile("^h[1-6]$"))]
         assert levels[0] == 1 and levels.count(1) == 1, name
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_hints_and_answers_stay_folded(pages):
@@ -140,7 +141,9 @@ def test_the_indexes_know_each_notebook(pages):
     for name in ("concepts.html", "papers.html", "notebooks/index.html"):
         links = {each["href"].split("#")[0] for each in pages[name].article("a", href=True)}
         ours = {address(path) for path in WORKED}
-        assert {link.split("/", 1)[1] for link in ours} <= {link.removeprefix("notebooks/") for link in links}
+        assert {link.split("/", 1)[1] for link in ours} <= {
+            link.removeprefix("notebooks/") for link in links
+        }
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +175,7 @@ def page(browser, request):
 DRAWN = """[...document.querySelectorAll("math")].every((formula) => {
   const {width, height} = formula.getBoundingClientRect();
   return formula.closest("details") || (width > 2 && height > 5);
-}) && document.fonts.check("16px Formulas") && [...document.fonts].some(f => f.status === "loaded")"""
+}) && [...document.fonts].some((font) => font.status === "loaded")"""
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 PLAY = """async (player) => {
   player.load();

@@ -1,8 +1,11 @@
-"""What the site says about the notebooks together, read from them: what needs what, where a concept
-is explained, which papers stand behind them."""
+"""What the site says about the notebooks together, read from them.
+
+What needs what, where a concept is explained, which papers stand behind them.
+"""
 
 import re
 from functools import cache
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -39,7 +42,11 @@ def weeks() -> dict[str, list[Path]]:
     """Return the notebooks under the headings of the map."""
     found = {}
     for cell in read(NOTEBOOKS / "index.ipynb").cells:
-        here = [path for path in worked_notebooks() if f"]({path.relative_to(NOTEBOOKS).as_posix()})" in cell.source]
+        here = [
+            path
+            for path in worked_notebooks()
+            if f"]({path.relative_to(NOTEBOOKS).as_posix()})" in cell.source
+        ]
         if here:
             found[HEADING.search(cell.source)[1]] = here
     return found
@@ -48,9 +55,20 @@ def weeks() -> dict[str, list[Path]]:
 def contents() -> str:
     """Return the table of contents, which the pages have at their side."""
     parts = {"": ["notebooks/index", "concepts", "papers", "notebooks/glossary"]}
-    parts |= {week: [address(path.with_suffix("")) for path in found] for week, found in weeks().items()}
+    parts |= {
+        week: [address(path.with_suffix("")) for path in found] for week, found in weeks().items()
+    }
     return "\n\n".join(
-        "\n".join(["```{toctree}", ":hidden:", f":caption: {name}" if name else ":titlesonly:", "", *pages, "```"])
+        "\n".join(
+            [
+                "```{toctree}",
+                ":hidden:",
+                f":caption: {name}" if name else ":titlesonly:",
+                "",
+                *pages,
+                "```",
+            ]
+        )
         for name, pages in parts.items()
     )
 
@@ -62,39 +80,41 @@ def needs(path: Path) -> list[Path]:
     return [
         other
         for other in worked_notebooks()
-        if other != path and (f"/{other.name})" in text.replace("](", "](/") or f"*{title(other)}*" in text)
+        if other != path
+        and (f"/{other.name})" in text.replace("](", "](/") or f"*{title(other)}*" in text)
     ]
 
 
 def curriculum() -> str:
-    """Return a drawing (SVG) of the notebooks, one below the other: an arc leads from what is needed."""
+    """Return a drawing (SVG): the notebooks in a column, and an arc from each to those above."""
     paths = worked_notebooks()
     row, left, shapes = 34, 130, []
     for number, path in enumerate(paths):
-        y = row * number + row / 2
+        y = row * number + row // 2
         for other in needs(path):
-            start = row * paths.index(other) + row / 2
-            reach = left - min(left - 12, 14 + 10 * abs(y - start) / row)
-            shapes.append(
-                f'<path d="M{left} {start:g} C{reach:g} {start:g} {reach:g} {y:g} {left - 6} {y:g}"/>'
-            )
-        said = " and ".join(map(title, needs(path))) or "no other"
-        link = f"{path.relative_to(NOTEBOOKS).with_suffix('.html').as_posix()}"
-        shapes.append(
-            f'<circle cx="{left}" cy="{y:g}" r="4"/><a href="{link}" aria-label="{title(path).replace(chr(34), "&quot;")}: needs {said.replace(chr(34), "&quot;")}">'
-            f'<text x="{left + 14}" y="{y + 5:g}">{title(path)}</text></a>'
+            start = row * paths.index(other) + row // 2
+            x = max(12, left - 14 - 10 * (y - start) // row)
+            shapes.append(f'<path d="M{left} {start} C{x} {start} {x} {y} {left} {y}"/>')
+        name, link = (
+            escape(title(path)),
+            path.relative_to(NOTEBOOKS).with_suffix(".html").as_posix(),
         )
-    return (
-        f'<svg class="curriculum" viewBox="0 0 480 {row * len(paths)}" role="group" '
-        f'aria-label="Which notebook needs which">{"".join(shapes)}</svg>'
-    )
+        needed = " and ".join(map(title, needs(path))) or "no other"
+        shapes += [
+            f'<circle cx="{left}" cy="{y}" r="4"/>',
+            f'<a href="{link}" aria-label="{name}: needs {escape(needed)}">',
+            f'<text x="{left + 14}" y="{y + 5}">{name}</text></a>',
+        ]
+    size = f'viewBox="0 0 480 {row * len(paths)}"'
+    label = 'role="group" aria-label="Which notebook needs which"'
+    return f'<svg class="curriculum" {size} {label}>{"".join(shapes)}</svg>'
 
 
 def map_page():
     """Return the map, with the drawing of what needs what."""
     notebook = nbformat.read(NOTEBOOKS / "index.ipynb", as_version=4)
-    drawing = f"## What needs what\n\nAn arc leads from a notebook down to one that needs it.\n\n{curriculum()}"
-    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(drawing))
+    text = "## What needs what\n\nAn arc leads from a notebook down to one that needs it.\n\n"
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(text + curriculum()))
     for cell in notebook.cells:
         cell.source = EXERCISES.sub(
             r'<a download href="../files/notebooks/exercises/\1">exercises</a>', cell.source
@@ -103,11 +123,10 @@ def map_page():
 
 
 def glossary() -> str:
-    """Return the glossary with its languages marked, so that each gets its own form of a character."""
+    """Return the glossary with its languages marked: each has its own form of a character."""
     text = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
-    return ROW.sub(lambda it: it[1] + "".join(
-        f'| <span lang="{lang}">{term}</span> ' for lang, term in zip(LANGUAGES, it.groups()[1:])
-    ) + "|", text)
+    marked = "".join(rf'| <span lang="{lang}">\{n}</span> ' for n, lang in enumerate(LANGUAGES, 2))
+    return ROW.sub(rf"\1{marked}|", text)
 
 
 def plain(text: str) -> str:
@@ -116,28 +135,32 @@ def plain(text: str) -> str:
 
 
 def concepts() -> str:
-    """Return the index of concepts: where a term of the glossary is explained, or else used first."""
+    """Return the index of concepts: where a term is explained, or else used first."""
     rows = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8").splitlines()[8:]
-    lines = ["# Concepts", "Where a term is explained or, if nowhere in particular, where it is used first."]
+    lines = [
+        "# Concepts",
+        "Where a term is explained or, if nowhere in particular, where it is used first.",
+    ]
     for term in (row.split("|")[1].strip() for row in rows):
         word = plain(re.sub(r" \(.*\)", "", term)).strip("* ")
         found = [place(path, f"**{word}") for path in worked_notebooks()]
         if not any(found):
-            found = [place(path, word) for path in worked_notebooks()]
-        found = [each for each in found if each]
-        lines.append(f"**{term}**: " + " · ".join(found))
+            found = [next(filter(None, (place(path, word) for path in worked_notebooks())), "")]
+        lines.append(f"**{term}**: " + " · ".join(filter(None, found)))
     return "\n\n".join(lines)
 
 
 def place(path: Path, words: str) -> str:
     """Return a link to the section of a notebook in which words stand first, or an empty text."""
-    section = title(path)
-    for cell in read(path).cells[2:]:
-        if cell.cell_type != "markdown":
-            continue
-        for part in re.split(r"^(?=#)", cell.source, flags=re.MULTILINE):
-            section = (HEADING.findall(part) or [section])[0]
-            if words in plain(part):
+    section = ""
+    for cell in read(path).cells[3:]:
+        markdown = cell.cell_type == "markdown"
+        for part in (
+            re.split(r"^(?=#)", cell.source, flags=re.MULTILINE) if markdown else [cell.source]
+        ):
+            if markdown:
+                section = (HEADING.findall(part) or [section])[0]
+            if section and words in plain(part):
                 return f"[{title(path)}, {section}]({address(path)}#{default_slugify(section)})"
     return ""
 

@@ -187,7 +187,9 @@ def front(files: Files) -> str:
         found = headline.figures(notebook)
         seconds = found.pop("seconds")
         measured = ", ".join(f"{name} {value}" for name, value in found.items())
-        rows.append(f"| [{reading.title(path)}]({reading.address(path)}) | {measured} | {seconds} |")
+        rows.append(
+            f"| [{reading.title(path)}]({reading.address(path)}) | {measured} | {seconds} |"
+        )
     parts = [
         f"# {title}",
         intro,

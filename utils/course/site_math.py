@@ -35,7 +35,7 @@ used = set(map(chr, ITALICS))
 def formula(tex: str, display: str = "inline") -> str:
     """Return a formula as MathML."""
     found = convert(tex.replace("{aligned}", "{align*}"), display=display)
-    found = FUNCTION.sub(spaced, found)
+    found = FUNCTION.sub(spaced, found).replace("<mo>&#x02016;", '<mo stretchy="false">&#x02016;')
     used.update(html.unescape(found))
     return found
 

@@ -1,4 +1,7 @@
-"""Pictures of the site for the README: `python -m utils.course.site_pictures`, after `make site`."""
+"""Pictures of the site for the README: `python -m utils.course.site_pictures`.
+
+`make site` comes first.
+"""
 
 import shutil
 from pathlib import Path
@@ -14,7 +17,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STYLE = ".back-to-top { display: none !important } section { scroll-margin-top: 4rem !important }"
 SHOWN = {  # the page, what to look at, the width of the screen, the theme
     "front": ("index.html", "#what-comes-out", 390, "light"),
-    "lesson": ("notebooks/week3/1_date_translation_attention.html", "#exercise-1-a-masked-softmax", 390, "dark"),
+    "lesson": (
+        "notebooks/week3/1_date_translation_attention.html",
+        "#exercise-1-a-masked-softmax",
+        390,
+        "dark",
+    ),
     "map": ("notebooks/index.html", "#what-needs-what", 390, "light"),
 }
 
