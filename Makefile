@@ -14,7 +14,7 @@ NBVAL  := --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -p no:cachepr
 TWO    := -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help lab dev test test-all lint unit notebooks slow run exercises reset badges table bench fuzz \
+.PHONY: help lab dev test test-all lint unit notebooks slow run exercises reset badges table site bench fuzz \
 	hand-ins lock clean
 
 help:  ## list the targets
@@ -65,6 +65,9 @@ badges: $(VENV)/dev  ## write the repository's address into badges and setup cel
 table: $(VENV)/dev  ## make the README's table from the notebooks' headline lines
 	$(RUN) utils.course.headline
 
+site: $(VENV)/dev  ## make the pages to read without running, in build/site, from what the notebooks store
+	@$(RUN) utils.course.site
+
 hand-ins: $(VENV)/dev  ## for instructors: look at what learners handed in, before it is graded
 	$(RUN) utils.course.hand_ins
 
@@ -88,7 +91,7 @@ lock: $(VENV)/dev  ## resolve the dependencies anew and write both hashed locks
 
 # Not all of build: a maker edits notebooks there.
 clean:  ## delete the environment and all caches
-	rm -rf $(VENV) build/executed.ipynb .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build/executed.ipynb build/site .pytest_cache .ruff_cache .hypothesis
 
 .PHONY: $(VENV)/lab $(VENV)/dev python
 $(VENV)/lab: python

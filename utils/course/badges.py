@@ -14,6 +14,7 @@ from utils.files import write_atomically
 
 ROOT = NOTEBOOKS.parent
 BADGE = re.compile(r"\[!\[Open in Colab\][^\n]*?\)\]\((?P<link>[^)]*)\)")
+SITE = re.compile(r"https://[\w-]+\.github\.io/[\w.-]+/")
 COLAB = "https://colab.research.google.com"
 SETUP_MARK = "# @title Setup"
 # What folds a cell away, its output still shown: in Colab, then in JupyterLab.
@@ -64,8 +65,15 @@ def badge(path: str) -> str:
     return f"[![Open in Colab]({picture})]({COLAB}/github/{slug}/blob/main/{path})"
 
 
+def site() -> str:
+    """Return where GitHub publishes the pages that `make site` makes."""
+    account, name = repository().removeprefix("https://github.com/").split("/")
+    return f"https://{account}.github.io/{name}/"
+
+
 def with_badges(text: str) -> str:
-    """Return `text` with each badge made anew for the notebook that it points to."""
+    """Return `text` with the site's address, and each badge for the notebook that it points to."""
+    text = SITE.sub(site(), text)
     return BADGE.sub(lambda found: badge(found["link"].split("/blob/main/")[-1]), text)
 
 

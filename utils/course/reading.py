@@ -1,0 +1,183 @@
+"""What the site says about the notebooks together, read from them.
+
+What needs what, where a concept is explained, which papers stand behind them.
+"""
+
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import nbformat
+from myst_parser.mdit_to_docutils.base import default_slugify
+
+from utils.course import headline
+from utils.course.exercises import NOTEBOOKS, worked_notebooks
+
+ROOT = NOTEBOOKS.parent
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+EXERCISES = re.compile(r"\[exercises\]\(exercises/([^)]*)\)")
+ROW = re.compile(r"^(\| (?!-).*? \| .*? )\| (.*?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
+LANGUAGES = "zh", "ja", "ko"
+PAPER = re.compile(r"([^\W\d_][^*()]*?)\s\((\d{4})\),\s\*([^*]+)\*(?:\s\([^)]*\))?")
+
+
+@cache
+def read(path: Path):
+    """Return a notebook."""
+    return nbformat.read(path, as_version=4)
+
+
+def title(path: Path) -> str:
+    """Return the title of a notebook."""
+    return headline.title(read(path))
+
+
+def address(path: Path) -> str:
+    """Return the address of a notebook as the front page sees it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def weeks() -> dict[str, list[Path]]:
+    """Return the notebooks under the headings of the map."""
+    found = {}
+    for cell in read(NOTEBOOKS / "index.ipynb").cells:
+        here = [
+            path
+            for path in worked_notebooks()
+            if f"]({path.relative_to(NOTEBOOKS).as_posix()})" in cell.source
+        ]
+        if here:
+            found[HEADING.search(cell.source)[1]] = here
+    return found
+
+
+def contents() -> str:
+    """Return the table of contents, which the pages have at their side."""
+    parts = {"": ["notebooks/index", "concepts", "papers", "notebooks/glossary"]}
+    parts |= {
+        week: [address(path.with_suffix("")) for path in found] for week, found in weeks().items()
+    }
+    return "\n\n".join(
+        "\n".join(
+            [
+                "```{toctree}",
+                ":hidden:",
+                f":caption: {name}" if name else ":titlesonly:",
+                "",
+                *pages,
+                "```",
+            ]
+        )
+        for name, pages in parts.items()
+    )
+
+
+def needs(path: Path) -> list[Path]:
+    """Return the notebooks that a notebook says it needs."""
+    text = next(cell.source for cell in read(path).cells if "**You need**" in cell.source)
+    text = text.partition("**You need**")[2].partition("\n\n")[0]
+    return [
+        other
+        for other in worked_notebooks()
+        if other != path
+        and (f"/{other.name})" in text.replace("](", "](/") or f"*{title(other)}*" in text)
+    ]
+
+
+def curriculum() -> str:
+    """Return a drawing (SVG): the notebooks in a column, and an arc from each to those above."""
+    paths = worked_notebooks()
+    row, left, shapes = 34, 130, []
+    for number, path in enumerate(paths):
+        y = row * number + row // 2
+        for other in needs(path):
+            start = row * paths.index(other) + row // 2
+            x = max(12, left - 14 - 10 * (y - start) // row)
+            shapes.append(f'<path d="M{left} {start} C{x} {start} {x} {y} {left} {y}"/>')
+        name, link = (
+            escape(title(path)),
+            path.relative_to(NOTEBOOKS).with_suffix(".html").as_posix(),
+        )
+        needed = " and ".join(map(title, needs(path))) or "no other"
+        shapes += [
+            f'<circle cx="{left}" cy="{y}" r="4"/>',
+            f'<a href="{link}" aria-label="{name}: needs {escape(needed)}">',
+            f'<text x="{left + 14}" y="{y + 5}">{name}</text></a>',
+        ]
+    size = f'viewBox="0 0 480 {row * len(paths)}"'
+    label = 'role="group" aria-label="Which notebook needs which"'
+    return f'<svg class="curriculum" {size} {label}>{"".join(shapes)}</svg>'
+
+
+def map_page():
+    """Return the map, with the drawing of what needs what."""
+    notebook = nbformat.read(NOTEBOOKS / "index.ipynb", as_version=4)
+    text = "## What needs what\n\nAn arc leads from a notebook down to one that needs it.\n\n"
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(text + curriculum()))
+    for cell in notebook.cells:
+        cell.source = EXERCISES.sub(
+            r'<a download href="../files/notebooks/exercises/\1">exercises</a>', cell.source
+        )
+    return notebook
+
+
+def glossary() -> str:
+    """Return the glossary with its languages marked: each has its own form of a character."""
+    text = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8")
+    marked = "".join(rf'| <span lang="{lang}">\{n}</span> ' for n, lang in enumerate(LANGUAGES, 2))
+    return ROW.sub(rf"\1{marked}|", text)
+
+
+def plain(text: str) -> str:
+    """Return a text for comparing."""
+    return re.sub(r"[\s-]+", " ", text).lower()
+
+
+def concepts() -> str:
+    """Return the index of concepts: where a term is explained, or else used first."""
+    rows = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8").splitlines()[8:]
+    lines = [
+        "# Concepts",
+        "Where a term is explained or, if nowhere in particular, where it is used first.",
+    ]
+    for term in (row.split("|")[1].strip() for row in rows):
+        word = plain(re.sub(r" \(.*\)", "", term)).strip("* ")
+        found = [place(path, f"**{word}") for path in worked_notebooks()]
+        if not any(found):
+            found = [next(filter(None, (place(path, word) for path in worked_notebooks())), "")]
+        lines.append(f"**{term}**: " + " · ".join(filter(None, found)))
+    return "\n\n".join(lines)
+
+
+def place(path: Path, words: str) -> str:
+    """Return a link to the section of a notebook in which words stand first, or an empty text."""
+    section = ""
+    for cell in read(path).cells[3:]:
+        markdown = cell.cell_type == "markdown"
+        for part in (
+            re.split(r"^(?=#)", cell.source, flags=re.MULTILINE) if markdown else [cell.source]
+        ):
+            if markdown:
+                section = (HEADING.findall(part) or [section])[0]
+            if section and words in plain(part):
+                return f"[{title(path)}, {section}]({address(path)}#{default_slugify(section)})"
+    return ""
+
+
+def papers() -> str:
+    """Return the index of papers, by year: what the notebooks name as their sources."""
+    found = {}
+    for path in worked_notebooks():
+        text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+        for _, part in re.findall(r"(\*\*|<b>)Sources(.*?)(?=\*\*Next|\Z)", text, flags=re.DOTALL):
+            part = re.sub(r"<[^>]*>", "", part)
+            for authors, year, name in PAPER.findall(" ".join(part.split())):
+                paper = found.setdefault((year, name.lower()[:36]), [authors, name, []])
+                paper[1] = max(paper[1], name, key=len)
+                paper[2].append(path)
+    lines = ["# Papers", "What the notebooks name as their sources, by year."]
+    for (year, _), (authors, name, paths) in sorted(found.items()):
+        where = " · ".join(f"[{title(path)}]({address(path)})" for path in dict.fromkeys(paths))
+        lines.append(f"{year}, {authors}: *{name}*. {where}")
+    return "\n\n".join(lines)
