@@ -1032,7 +1032,7 @@ def each_choice(part="validation"):
         "the likeliest word by word (alpha = 1)": lambda f, h, p, c: int(
             np.argmax(p / np.array([len(words) + 1 for words in h]))
         ),
-        "and a penalty for what was not looked at": _ours,
+        "the likeliest, with a penalty for what was not looked at (no alpha)": _ours,
     }
     shares = {
         name: 100 * np.mean([row[way(*one)] for one, row in zip(given, good, strict=True)])
