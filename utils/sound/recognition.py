@@ -59,7 +59,7 @@ def normalised(x: np.ndarray, frames: Sequence[int]) -> np.ndarray:
     counts = np.arange(x.shape[1]) < np.asarray(frames)[:, None]
     level = x.mean(axis=2)
     usual = (level * counts).sum(axis=1, keepdims=True) / counts.sum(axis=1, keepdims=True)
-    loud = (counts & (level >= usual)).astype(np.float32)
+    loud = (counts & (level >= usual - 1e-3)).astype(np.float32)
     mean = np.einsum("mt,mtb->mb", loud, x) / loud.sum(axis=1, keepdims=True)
     return (counts[:, :, None] * (x - mean[:, None]) / SPREAD).astype(np.float32)
 
