@@ -169,7 +169,6 @@ def language(step, weight: float, bonus: float = 0.0) -> Language:
         weight: of its log-probabilities, beside those of the network.
         bonus: for each label, or a model would make all texts short.
     """
-
     read = _reader(step)
 
     @cache

@@ -677,7 +677,7 @@ def adapted(x):
     adapted,
     ours=0.5,
     of="of the human's words are wrong",
-    hidden=("human", "human_texts", "as_it_is", "ways", "test", "heard"),
+    hidden=("human", "human_texts", "as_it_is", "tries", "ways", "test", "heard"),
 )
 def _(attempt, rng):
     if not _held_out:
