@@ -117,7 +117,8 @@ def in_noise(
     words, found = [word.samples for word in talkers], []
     for number, one in enumerate(strings):
         kind = kinds[number % len(kinds)]
-        noise = noises.make(kind, len(one.samples) / RATE + 0.01, rng, words)[: len(one.samples)]
+        seconds = max(3, len(one.samples) / RATE + 0.01)  # in less a train may have no clack
+        noise = noises.make(kind, seconds, rng, words)[: len(one.samples)]
         gain = LEVEL / 10 ** (rng.uniform(*snr) / 20) / rms(noise)
         found.append(log_mel(one.samples + np.float32(gain) * noise))
     return found
