@@ -1,8 +1,8 @@
 """Make the genomes again, bit for bit: `python -m datasets.genomes.build FOLDER`, half a minute.
 
 FOLDER holds, anywhere below it, `NC_008253.fna.gz` (`apt-get download bowtie-examples` and
-`dpkg-deb -x`), and `NC_001422.gbk`, `NC_005816.gb` and `NC_000932.gb` (`pip download --no-binary :all:
-biopython`, in the folder Tests of what is in it). It needs pyrodigal 3.7.1, and biopython to read
+`dpkg-deb -x`), and `NC_001422.gbk`, `NC_005816.gb` and `NC_000932.gb` (`pip download
+--no-binary :all: biopython`, in the folder Tests of what is in it). It needs pyrodigal 3.7.1, and biopython to read
 GenBank (`pip install pyrodigal==3.7.1 biopython==1.88`), which no notebook needs.
 """
 
@@ -18,8 +18,8 @@ from utils.genomics.sequences import UNKNOWN, encode, pack
 
 HERE = Path(__file__).resolve().parent
 KEPT = 3_600_000  # of the 4,938,920 bases of E. coli: all data together stay under 12 MB
-TURN = 3_949  # phiX174 is a circle: begun here, between the genes H and A, no gene goes over its end
-PHAGE = "A A* B K C D E J F G H".split()  # its genes in their order; the file names products alone
+TURN = 3_949  # phiX174 is a circle: begun here, between H and A, no gene goes over its end
+PHAGE = ["A", "A*", "B", "K", *"CDEJFGH"]  # its genes in order; the file names products alone
 CURATED = {
     "phix174": ("NC_001422.gbk", TURN, "Escherichia phage phiX174, complete, begun at base 3,950"),
     "ppcp1": ("NC_005816.gb", 0, "Yersinia pestis biovar Microtus 91001, plasmid pPCP1"),
@@ -28,7 +28,7 @@ CURATED = {
 
 
 def ecoli(path):
-    """Return the bases that are kept, and the genes that Prodigal finds in all, (start, end, strand)."""
+    """Return the bases that are kept, and the genes in them that Prodigal finds in the whole."""
     import pyrodigal
 
     with gzip.open(path, "rt", encoding="ascii") as file:

@@ -24,9 +24,9 @@ def test_they_equal_the_lessons_own(n):
 
 def test_a_reading_frame_begins_with_a_start_and_ends_with_a_stop():
     dna = "CCTAAATGCCCATGCCCTAGCC"
-    assert frames.open_reading_frames(encode(dna), 9).tolist() == [[5, 20, 1]]
+    assert frames.open_reading_frames(encode(dna), 15).tolist() == [[5, 20, 1]]
     turned = reverse_complement(encode(dna))
-    assert frames.open_reading_frames(turned, 9).tolist() == [[2, 17, -1]]
+    assert frames.open_reading_frames(turned, 15).tolist() == [[2, 17, -1]]
     assert frames.open_reading_frames(encode(dna), 18).shape == (0, 3)
 
 

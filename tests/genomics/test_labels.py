@@ -1,5 +1,7 @@
 """Labels, parts and windows."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from utils.genomics import labels
@@ -16,7 +18,7 @@ def test_each_base_has_its_label():
 def test_parts_do_not_touch():
     parts = list(labels.parts(3_600_000).values())
     assert parts[-1] == (2_880_000, 3_600_000)
-    for (_, end), (start, _) in zip(parts, parts[1:], strict=False):
+    for (_, end), (start, _) in pairwise(parts):
         assert start - end == labels.GAP
 
 

@@ -1,4 +1,4 @@
-"""Reading frames: three on each strand, what lies open between stop codons, genes guessed from it."""
+"""Reading frames: three on each strand, what is open between stops, genes guessed from it."""
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def open_reading_frames(bases: np.ndarray, least: int) -> np.ndarray:
         for frame in range(3):
             of_frame, starts = read[frame::3], np.flatnonzero(begins[frame::3])
             stops = np.flatnonzero(np.isin(of_frame, STOP_CODONS))
-            first = np.searchsorted(starts, np.append(-1, stops[:-1]) + 1)
+            first = np.searchsorted(starts, np.append(-1, stops)[:-1] + 1)
             for place, stop in zip(first, stops, strict=True):
                 if place < len(starts) and starts[place] < stop:
                     start, end = frame + 3 * int(starts[place]), frame + 3 * int(stop) + 3

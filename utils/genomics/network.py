@@ -1,4 +1,4 @@
-"""The network that labels each base from codons, its training, and long sequences piece by piece."""
+"""Networks that label each base: training, long sequences piece by piece, what they learned."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,10 @@ from utils.language.tagging import Rates
 N_INPUTS = N_CODONS + 1  # the last for a codon with an unknown base
 BATCH = 50
 AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
-PIECE, EDGE = 1800, 300  # bases that are read at a time; of each end, what is read for context alone
+PIECE, EDGE = (
+    1800,
+    300,
+)  # bases that are read at a time; of each end, what is read for context alone
 
 
 def train(
@@ -42,9 +45,7 @@ def train(
     jit = jit or keras.backend.backend() == "jax"
     options = {"jit_compile": jit, "steps_per_execution": AT_ONCE}
     model.compile(adam, "sparse_categorical_crossentropy", **options)
-    fitted = model.fit(
-        x, y.astype("int32"), batch_size=BATCH, verbose=0, callbacks=list(callbacks)
-    )
+    fitted = model.fit(x, y.astype("int32"), batch_size=BATCH, verbose=0, callbacks=list(callbacks))
     return fitted.history["loss"]
 
 

@@ -53,7 +53,7 @@ def read(path) -> list[Record]:
     """Return the records of a file: FASTA, GenBank, or letters alone.
 
     Raises:
-        DataError: it cannot be read, or a record is empty, too long or no DNA; the message names it.
+        DataError: it cannot be read, or a record, which is named, is empty, too long or no DNA.
     """
     text = files.read_text(path, MOST_BYTES)
     try:
@@ -74,7 +74,9 @@ def _records(text, where):
     else:
         pairs = [("your sequence", text)]
     _not_too_many(pairs, where)
-    return [_record(name.strip() or f"record {i}", dna, where) for i, (name, dna) in enumerate(pairs, 1)]
+    return [
+        _record(name.strip() or f"record {i}", dna, where) for i, (name, dna) in enumerate(pairs, 1)
+    ]
 
 
 def _not_too_many(parts, where):

@@ -33,7 +33,7 @@ def six_frames(bases: np.ndarray, genes: np.ndarray, title: str) -> Axes:
                 axes.broken_barh([(start, end - start)], (row - 0.3, 0.6), color=GREY, alpha=0.5)
     for start, end, strand in genes:
         row = start % 3 if strand == 1 else 3 + (n - end) % 3
-        name, colour = STRANDS[strand]
+        colour = STRANDS[strand][1]
         axes.broken_barh([(start, end - start)], (row - 0.3, 0.6), color=colour)
     axes.set_yticks(range(6), [f"{name} {k}" for name, _ in STRANDS.values() for k in range(3)])
     axes.invert_yaxis()
@@ -60,7 +60,7 @@ def under_genes(
     rows = 1 + len(probabilities)
     heights = [1.1, *[1] * (rows - 1)]
     size = (9, 1.3 * rows + 0.5)
-    figure, every = plt.subplots(rows, 1, sharex=True, figsize=size, height_ratios=heights)
+    _, every = plt.subplots(rows, 1, sharex=True, figsize=size, height_ratios=heights)
     _arrows(every[0], genes, names, start)
     every[0].set_title(title)
     for axes, (name, said) in zip(every[1:], probabilities.items(), strict=True):
@@ -99,7 +99,7 @@ def what_matters(changes: Mapping[str, np.ndarray], letters: Mapping[str, np.nda
         letters: the bases, (n,), of each.
         title: says what to see.
     """
-    figure, every = plt.subplots(len(changes), 1, figsize=(9, 1.9 * len(changes)), squeeze=False)
+    _, every = plt.subplots(len(changes), 1, figsize=(9, 1.9 * len(changes)), squeeze=False)
     for axes, (name, values) in zip(every[:, 0], changes.items(), strict=True):
         n = len(values)
         places = np.arange(n) - n // 2

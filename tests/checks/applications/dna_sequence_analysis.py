@@ -55,12 +55,13 @@ def log_odds(in_genes, elsewhere):
     "label_bases": [
         """
 def label_bases(genes, start, end):
-    whole = np.zeros(max(end, *(gene[1] for gene in genes), 0), int) if len(genes) else np.zeros(end, int)
+    whole = np.zeros(max([end, *(gene[1] for gene in genes)]), int)
     for first, last, strand in genes:
         whole[first:last] = {1: 1, -1: 2}[int(strand)]
     return whole[start:end]
 """,
-        "max(first - start, 0) : last - start => max(first, start) - start : min(last, end) - start",
+        "max(first - start, 0) : last - start => "
+        "max(first, start) - start : min(last, end) - start",
     ],
     "three_frames": [
         """

@@ -54,7 +54,9 @@ TURNED = "np.where(other == 4, 4, 3 - other)"
         ),
         f"{TURNED} => (other + 2) % 4": "A is paired with G. A pairs with T (0 with 3), C with G.",
         f"{TURNED} => other ^ 1": "A is paired with C. A pairs with T (0 with 3), C with G.",
-        f"{TURNED} => (4 - other) % 4": "with 4 minus the index. A is 0 and T is 3: their sum is 3.",
+        f"{TURNED} => (4 - other) % 4": (
+            "with 4 minus the index. A is 0 and T is 3: their sum is 3."
+        ),
         f"{TURNED} => np.where(other == 4, 0, 3 - other)": (
             "if an unknown base becomes an A. It stays unknown, 4."
         ),
@@ -103,7 +105,9 @@ WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
             "base."
         ),
         f"{AFTER} => stop for stop in stops": "a stretch begins with a stop. It begins behind it.",
-        f"{AFTER} => stop + 1 for stop in stops": "a stretch begins within a stop, a base behind it.",
+        f"{AFTER} => stop + 1 for stop in stops": (
+            "a stretch begins within a stop, a base behind it."
+        ),
         f"{LAST}] => n]": f"the last stretch goes to the end of the window. But {WHOLE}",
         "ends = [*stops, => ends = [*(stop + 3 for stop in stops),": (
             "the stop is counted as part of its stretch. It ends before the stop."
@@ -256,7 +260,9 @@ ONE = "one is added to each count, so that a codon that was never seen is not im
             "with all codons alike elsewhere. Take the counts."
         ),
         f"{P} => p = in_genes / np.sum(in_genes) + 1": f"the one is added to the shares: {ONE}",
-        f"{P} => p = (in_genes + 0.5) / np.sum(in_genes + 0.5)": "one half is added to the genes' counts, not one.",
+        f"{P} => p = (in_genes + 0.5) / np.sum(in_genes + 0.5)": (
+            "one half is added to the genes' counts, not one."
+        ),
     },
 )  # fmt: skip
 def _(attempt):
@@ -326,7 +332,14 @@ SLICE = "labels[max(first - start, 0) : last - start]"
 )  # fmt: skip
 def _(attempt):
     rng = np.random.default_rng()
-    fixed = [[5, 105, 1], [100, 300, -1], [290, 410, 1], [405, 420, -1], [450, 470, -1], [700, 800, 1]]
+    fixed = [
+        [5, 105, 1],
+        [100, 300, -1],
+        [290, 410, 1],
+        [405, 420, -1],
+        [450, 470, -1],
+        [700, 800, 1],
+    ]
     drawn = np.sort(rng.integers(0, 900, (12, 2)), axis=1)
     drawn = np.column_stack([drawn[:, 0], drawn[:, 1] + 3, rng.choice([1, -1], 12)])
     drawn = drawn[np.argsort(drawn[:, 0], kind="stable")]
@@ -375,7 +388,9 @@ LONGER = "np.concatenate([bases, np.full((m, 2), 4)], axis=1)"
         f"{INDEX}, 64 => 9 * first + 3 * second + third, 64": (
             "with powers of 3. There are four bases, so the places count 16, 4 and 1."
         ),
-        f"{INDEX}, 64 => 16 * first + 4 * second + third + 1, 64": "each index is one too large: AAA is 0.",
+        f"{INDEX}, 64 => 16 * first + 4 * second + third + 1, 64": (
+            "each index is one too large: AAA is 0."
+        ),
         f"{INDEX}, 64 => {INDEX}, 0": "an unknown codon is 0, which is AAA. It is 64.",
         "index.reshape(m, n // 3, 3) => index.reshape(m, 3, n // 3)": (
             "the axes are swapped: a row for each step, which holds three codons."
@@ -395,7 +410,7 @@ LONGER = "np.concatenate([bases, np.full((m, 2), 4)], axis=1)"
         f"{LONGER} => np.concatenate([np.full((m, 2), 4), bases], axis=1)": (
             "the codons end at each base. They should begin there: the unknown bases stand behind."
         ),
-        "longer[:, :-2], longer[:, 1:-1], longer[:, 2:] => longer[:, :-2], longer[:, :-2], longer[:, :-2]": (
+        "longer[:, 1:-1], longer[:, 2:] => longer[:, :-2], longer[:, :-2]": (
             "the same base is taken three times."
         ),
     },
@@ -464,7 +479,9 @@ def _(attempt):
     cases = []
     for shape in ((211,), (7, 30)):
         truth = rng.choice(3, shape, p=[0.2, 0.5, 0.3])
-        predicted = np.where(rng.random(shape) < 0.4, rng.choice(3, shape, p=[0.5, 0.2, 0.3]), truth)
+        predicted = np.where(
+            rng.random(shape) < 0.4, rng.choice(3, shape, p=[0.5, 0.2, 0.3]), truth
+        )
         cases += [(predicted, truth, label) for label in range(3)]
     ones = np.ones(5, int)
     cases += [(ones, ones, 2), (ones, ones, 1), (ones, 2 * ones, 2), (ones * 0, ones, 1)]
@@ -497,7 +514,9 @@ BOTH = "both ends must be near."
             "a gene that was found twice counts twice. It counts once."
         ),
         "near &= np.abs => near |= np.abs": f"one end is enough. But {BOTH}",
-        "found[:, 1] - end) <= within => found[:, 1] - end) >= 0": f"the end counts for nothing: {BOTH}",
+        "found[:, 1] - end) <= within => found[:, 1] - end) >= 0": (
+            f"the end counts for nothing: {BOTH}"
+        ),
         "found[:, 0] - start) <= within => found[:, 0] - start) >= 0": (
             f"the start counts for nothing: {BOTH}"
         ),
@@ -534,8 +553,8 @@ def _(attempt):
         off_by[:6] = [[0, 0], [within, -within], [-90, 0], [0, -90], [90, 0], [0, 90]]
         found = genes + np.column_stack([off_by, np.zeros(21, int)])
         found[6:9] = genes[6:9] * [1, 1, -1]
-        found = np.concatenate([found, genes[:3] + [1, 1, 0]])[rng.permutation(24)]
-        found[0, 2] *= 1
+        twice = genes[:3] + np.array([1, 1, 0])
+        found = np.concatenate([found, twice])[rng.permutation(24)]
         cases.append((found, genes, within))
     found, genes, within = cases[0]
     cases += [(found, genes[:1], within), (found[:1], genes, 5), (np.zeros((0, 3), int), genes, 9)]
