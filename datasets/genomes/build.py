@@ -2,8 +2,8 @@
 
 FOLDER holds, anywhere below it, `NC_008253.fna.gz` (`apt-get download bowtie-examples` and
 `dpkg-deb -x`), and `NC_001422.gbk`, `NC_005816.gb` and `NC_000932.gb` (`pip download
---no-binary :all: biopython`, in the folder Tests of what is in it). It needs pyrodigal 3.7.1, and biopython to read
-GenBank (`pip install pyrodigal==3.7.1 biopython==1.88`), which no notebook needs.
+--no-binary :all: biopython`, in the folder Tests of what is in it). It needs pyrodigal 3.7.1, and
+biopython to read GenBank (`pip install pyrodigal==3.7.1 biopython==1.88`), which no notebook needs.
 """
 
 import csv

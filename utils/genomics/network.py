@@ -13,10 +13,7 @@ from utils.language.tagging import Rates
 N_INPUTS = N_CODONS + 1  # the last for a codon with an unknown base
 BATCH = 50
 AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
-PIECE, EDGE = (
-    1800,
-    300,
-)  # bases that are read at a time; of each end, what is read for context alone
+PIECE, EDGE = 1800, 300  # bases read at a time; of each end, those read for context alone
 
 
 def train(
