@@ -11,7 +11,8 @@ from utils.genomics.sequences import N_CODONS, UNKNOWN
 from utils.language.tagging import Rates
 
 N_INPUTS = N_CODONS + 1  # the last for a codon with an unknown base
-BATCH = 50
+BATCH = 40
+TOGETHER = 8  # pieces that are read together: batches of one shape are compiled once
 AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
 PIECE, EDGE = 1800, 300  # bases read at a time; of each end, those read for context alone
 
@@ -62,16 +63,22 @@ def probabilities(
         model: takes what `prepare` makes of bases (m, piece).
         bases: (n,).
         prepare: makes the network's input.
-        piece: bases that are read at a time, a multiple of 12.
-        edge: bases at each end that are read for context alone; a multiple of 12.
+        piece: bases that are read at a time, a multiple of 24.
+        edge: bases at each end that are read for context alone.
     """
     n, kept = len(bases), piece - 2 * edge
     count = max(1, -(-n // kept))
     after = count * kept - n + edge
     padded = np.pad(np.asarray(bases), (edge, after), constant_values=UNKNOWN)
     pieces = np.stack([padded[k * kept : k * kept + piece] for k in range(count)])
-    said = model.predict(prepare(pieces), batch_size=BATCH, verbose=0)
+    said = _read(model, prepare(pieces))
     return said[:, edge : piece - edge].reshape(-1, len(KINDS))[:n]
+
+
+def _read(model, x):
+    """Return what a network says of all rows, in batches of one size."""
+    filled = np.pad(x, [(0, -len(x) % TOGETHER), *[(0, 0)] * (x.ndim - 1)])
+    return model.predict(filled, batch_size=TOGETHER, verbose=0)[: len(x)]
 
 
 def nearest_codons(table: np.ndarray, codon: int, count: int) -> list[int]:
@@ -105,6 +112,6 @@ def changed_by(model: keras.Model, bases: np.ndarray, place: int, around: int) -
     for number, where in enumerate(places):
         for step in (1, 2, 3):
             rows[3 * number + step, where] = (bases[where] + step) % 4
-    said = model.predict(three_frames(rows), batch_size=BATCH, verbose=0)[:, place]
+    said = _read(model, three_frames(rows))[:, place]
     distance = np.abs(said[1:] - said[0]).sum(axis=1) / 2
     return distance.reshape(-1, 3).max(axis=1)

@@ -597,6 +597,10 @@ def _part(name):
     return genome.bases[start:end], scoring.genes_within(genome.genes, start, end)
 
 
+for _name in ("validation", "test"):
+    _part(_name)  # now: what opens these files while the challenge runs is an answer that cheats
+
+
 def _recall(attempt, name, skip):
     """Return the share of genes that are found, in a part whose first bases are left out."""
     bases, genes = _part(name)
