@@ -79,6 +79,88 @@ def _(attempt):
     return "Paired and turned round, also with unknown bases and with none at all."
 
 
+def label_bases(genes, start, end):
+    """Return the label of each base from start to end: 0 none, 1 forward, 2 reverse."""
+    labels = np.zeros(end - start, int)
+    for first, last, strand in genes:
+        if first < end and last > start:
+            label = 1 if strand == 1 else 2
+            labels[max(first - start, 0) : last - start] = label
+    return labels
+
+
+SLICE = "labels[max(first - start, 0) : last - start]"
+
+
+@check.exercise(
+    label_bases,
+    {
+        f"{SLICE} => labels[first - start : last - start]": (
+            "if a gene that begins before the window gives a negative index, which counts from the "
+            "end. It begins at 0 there."
+        ),
+        f"{SLICE} => labels[max(first, 0) : last]": (
+            "the places are counted from the genome's first base. In the window they are "
+            "`start` less."
+        ),
+        f"{SLICE} => labels[max(first - start, 0) : last - start + 1]": (
+            "a base too many: `last` is the base behind the gene, as in a slice."
+        ),
+        f"{SLICE} => labels[max(first - start, 0) : max(last - start - 1, 0)]": (
+            "the last base of each gene is left out: `last` is the base behind the gene."
+        ),
+        f"{SLICE} => labels[max(first - start + 1, 0) : last - start]": (
+            "the first base of each gene is left out: places are counted from 0."
+        ),
+        "if first < end and last > start: => if first >= start and last <= end:": (
+            "a gene that lies partly in the window is left out."
+        ),
+        "if first < end and last > start: => if first >= start:": (
+            "a gene that begins before the window is left out."
+        ),
+        "1 if strand == 1 else 2 => 2 if strand == 1 else 1": "forward is 1 and reverse is 2.",
+        "1 if strand == 1 else 2 => strand": "with the strand itself, -1. Reverse is 2.",
+        "1 if strand == 1 else 2 => 1": "both strands are labelled 1. Reverse is 2.",
+        "in genes: => in genes[::-1]:": (
+            "where two genes overlap, the earlier one of the table wins. The later should."
+        ),
+        f"{SLICE} = label => {SLICE} += label": (
+            "where two genes overlap, their labels are added. The later one is painted over."
+        ),
+        "np.zeros(end - start, int) => np.zeros(end, int)": (
+            "the window is as long as the genome up to its end. It has end - start bases."
+        ),
+    },
+)  # fmt: skip
+def _(attempt):
+    rng = np.random.default_rng()
+    fixed = [
+        [5, 105, 1],
+        [100, 300, -1],
+        [290, 410, 1],
+        [405, 420, -1],
+        [450, 470, -1],
+        [700, 800, 1],
+    ]
+    drawn = np.sort(rng.integers(0, 900, (12, 2)), axis=1)
+    drawn = np.column_stack([drawn[:, 0], drawn[:, 1] + 3, rng.choice([1, -1], 12)])
+    drawn = drawn[np.argsort(drawn[:, 0], kind="stable")]
+    cases = [
+        (np.array(genes), *window)
+        for genes in (fixed, drawn, [[0, 1000, -1]])
+        for window in ((200, 460), (0, 900), (415, 416), (50, 105), (300, 470), (820, 900))
+    ]
+    cases.append((np.zeros((0, 3), int), 7, 20))
+    got = [attempt(*case) for case in cases]
+    for answer, (genes, start, end) in zip(got, cases, strict=True):
+        want = np.zeros(end - start, int)
+        for place in range(start, end):
+            over = [strand for first, last, strand in genes if first <= place < last]
+            want[place - start] = {1: 1, -1: 2}[over[-1]] if over else 0
+        same("The answer", answer, want, "(end - start,)")
+    return "Each base has its label, also where a gene overlaps a window's end or another gene."
+
+
 def open_stretches(bases):
     """Return the runs of whole codons without a stop, [(start, end)], frame by frame."""
     found, n = [], len(bases)
@@ -227,6 +309,68 @@ def labels_of_stretches(bases: np.ndarray, least: int) -> np.ndarray:
     return np.where(best.max(axis=1) >= least, np.where(best[:, 0] >= best[:, 1], 1, 2), 0)
 
 
+def f1(predicted, truth, label):
+    """Return the F1 of one label over all bases."""
+    said, there = predicted == label, truth == label
+    both = said.sum() + there.sum()
+    return 2 * (said & there).sum() / both if both else 0.0
+
+
+RATIO = "2 * (said & there).sum() / both if both else 0.0"
+
+
+@check.exercise(
+    f1,
+    {
+        f"{RATIO} => (predicted == truth).mean()": "this is the accuracy, of all labels together.",
+        f"{RATIO} => (said & there).sum() / max(said.sum(), 1)": (
+            "this is precision: the share of what was said that is right."
+        ),
+        f"{RATIO} => (said & there).sum() / max(there.sum(), 1)": (
+            "this is recall: the share of what is there that was said."
+        ),
+        f"{RATIO} => (said & there).sum() / max((said | there).sum(), 1)": (
+            "this is the overlap divided by the union (Jaccard), not F1."
+        ),
+        f"{RATIO} => ((said & there).sum() / max(said.sum(), 1) + (said & there).sum() / "
+        "max(there.sum(), 1)) / 2": "with the plain mean of precision and recall: F1 is harmonic.",
+        f"{RATIO} => (said & there).sum() / both if both else 0.0": (
+            "this is one half of it: F1 of a perfect answer is 1."
+        ),
+        f"{RATIO} => 2 * (said & there).sum() / both": (
+            "where a label is neither said nor there, it is 0 / 0. Return 0."
+        ),
+        "truth == label => truth == 1": "with label 1 for the truth. Take `label`.",
+        ("predicted == label => predicted == 1", "truth == label => truth == 1"): (
+            "with label 1 always. Take `label`."
+        ),
+        ("predicted == label => predicted > 0", "truth == label => truth > 0"): (
+            "with gene against no gene. Each strand has an F1 of its own."
+        ),
+        "both else 0.0 => both else 1.0": "where a label is neither said nor there, it is 0 here.",
+        f"{RATIO} => 2 * (predicted == truth).sum() / both if both else 0.0": (
+            "bases that are right with another label count, too."
+        ),
+    },
+)
+def _(attempt):
+    rng = np.random.default_rng()
+    cases = []
+    for shape in ((211,), (7, 30)):
+        truth = rng.choice(3, shape, p=[0.2, 0.5, 0.3])
+        predicted = np.where(
+            rng.random(shape) < 0.4, rng.choice(3, shape, p=[0.5, 0.2, 0.3]), truth
+        )
+        cases += [(predicted, truth, label) for label in range(3)]
+    ones = np.ones(5, int)
+    cases += [(ones, ones, 2), (ones, ones, 1), (ones, 2 * ones, 2), (ones * 0, ones, 1)]
+    got = [attempt(*case) for case in cases]
+    for answer, (predicted, truth, label) in zip(got, cases, strict=True):
+        want = f1_score(truth.ravel() == label, predicted.ravel() == label, zero_division=0.0)
+        same("The F1", answer, want)
+    return "It equals scikit-learn's, for each label, and is 0 where nothing is said or there."
+
+
 def log_odds(in_genes, elsewhere):
     """Return log P(codon | in a gene's frame) / P(codon | elsewhere), (64,)."""
     p = (in_genes + 1) / np.sum(in_genes + 1)
@@ -275,88 +419,6 @@ def _(attempt):
         want = bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0]
         same("The answer", answer, want, "(64,)")
     return "They equal those of scikit-learn's naive Bayes, also for a codon never seen."
-
-
-def label_bases(genes, start, end):
-    """Return the label of each base from start to end: 0 none, 1 forward, 2 reverse."""
-    labels = np.zeros(end - start, int)
-    for first, last, strand in genes:
-        if first < end and last > start:
-            label = 1 if strand == 1 else 2
-            labels[max(first - start, 0) : last - start] = label
-    return labels
-
-
-SLICE = "labels[max(first - start, 0) : last - start]"
-
-
-@check.exercise(
-    label_bases,
-    {
-        f"{SLICE} => labels[first - start : last - start]": (
-            "if a gene that begins before the window gives a negative index, which counts from the "
-            "end. It begins at 0 there."
-        ),
-        f"{SLICE} => labels[max(first, 0) : last]": (
-            "the places are counted from the genome's first base. In the window they are "
-            "`start` less."
-        ),
-        f"{SLICE} => labels[max(first - start, 0) : last - start + 1]": (
-            "a base too many: `last` is the base behind the gene, as in a slice."
-        ),
-        f"{SLICE} => labels[max(first - start, 0) : max(last - start - 1, 0)]": (
-            "the last base of each gene is left out: `last` is the base behind the gene."
-        ),
-        f"{SLICE} => labels[max(first - start + 1, 0) : last - start]": (
-            "the first base of each gene is left out: places are counted from 0."
-        ),
-        "if first < end and last > start: => if first >= start and last <= end:": (
-            "a gene that lies partly in the window is left out."
-        ),
-        "if first < end and last > start: => if first >= start:": (
-            "a gene that begins before the window is left out."
-        ),
-        "1 if strand == 1 else 2 => 2 if strand == 1 else 1": "forward is 1 and reverse is 2.",
-        "1 if strand == 1 else 2 => strand": "with the strand itself, -1. Reverse is 2.",
-        "1 if strand == 1 else 2 => 1": "both strands are labelled 1. Reverse is 2.",
-        "in genes: => in genes[::-1]:": (
-            "where two genes overlap, the earlier one of the table wins. The later should."
-        ),
-        f"{SLICE} = label => {SLICE} += label": (
-            "where two genes overlap, their labels are added. The later one is painted over."
-        ),
-        "np.zeros(end - start, int) => np.zeros(end, int)": (
-            "the window is as long as the genome up to its end. It has end - start bases."
-        ),
-    },
-)  # fmt: skip
-def _(attempt):
-    rng = np.random.default_rng()
-    fixed = [
-        [5, 105, 1],
-        [100, 300, -1],
-        [290, 410, 1],
-        [405, 420, -1],
-        [450, 470, -1],
-        [700, 800, 1],
-    ]
-    drawn = np.sort(rng.integers(0, 900, (12, 2)), axis=1)
-    drawn = np.column_stack([drawn[:, 0], drawn[:, 1] + 3, rng.choice([1, -1], 12)])
-    drawn = drawn[np.argsort(drawn[:, 0], kind="stable")]
-    cases = [
-        (np.array(genes), *window)
-        for genes in (fixed, drawn, [[0, 1000, -1]])
-        for window in ((200, 460), (0, 900), (415, 416), (50, 105), (300, 470), (820, 900))
-    ]
-    cases.append((np.zeros((0, 3), int), 7, 20))
-    got = [attempt(*case) for case in cases]
-    for answer, (genes, start, end) in zip(got, cases, strict=True):
-        want = np.zeros(end - start, int)
-        for place in range(start, end):
-            over = [strand for first, last, strand in genes if first <= place < last]
-            want[place - start] = {1: 1, -1: 2}[over[-1]] if over else 0
-        same("The answer", answer, want, "(end - start,)")
-    return "Each base has its label, also where a gene overlaps a window's end or another gene."
 
 
 def three_frames(bases):
@@ -428,68 +490,6 @@ def _(attempt):
                 want[row, place // 3, place % 3] = codons(encode(text[place : place + 3]))[0]
         same("The answer", answer, want, "(m, steps, 3)")
     return "Three codons a step, one for each frame; what nobody knows is 64."
-
-
-def f1(predicted, truth, label):
-    """Return the F1 of one label over all bases."""
-    said, there = predicted == label, truth == label
-    both = said.sum() + there.sum()
-    return 2 * (said & there).sum() / both if both else 0.0
-
-
-RATIO = "2 * (said & there).sum() / both if both else 0.0"
-
-
-@check.exercise(
-    f1,
-    {
-        f"{RATIO} => (predicted == truth).mean()": "this is the accuracy, of all labels together.",
-        f"{RATIO} => (said & there).sum() / max(said.sum(), 1)": (
-            "this is precision: the share of what was said that is right."
-        ),
-        f"{RATIO} => (said & there).sum() / max(there.sum(), 1)": (
-            "this is recall: the share of what is there that was said."
-        ),
-        f"{RATIO} => (said & there).sum() / max((said | there).sum(), 1)": (
-            "this is the overlap divided by the union (Jaccard), not F1."
-        ),
-        f"{RATIO} => ((said & there).sum() / max(said.sum(), 1) + (said & there).sum() / "
-        "max(there.sum(), 1)) / 2": "with the plain mean of precision and recall: F1 is harmonic.",
-        f"{RATIO} => (said & there).sum() / both if both else 0.0": (
-            "this is one half of it: F1 of a perfect answer is 1."
-        ),
-        f"{RATIO} => 2 * (said & there).sum() / both": (
-            "where a label is neither said nor there, it is 0 / 0. Return 0."
-        ),
-        "truth == label => truth == 1": "with label 1 for the truth. Take `label`.",
-        ("predicted == label => predicted == 1", "truth == label => truth == 1"): (
-            "with label 1 always. Take `label`."
-        ),
-        ("predicted == label => predicted > 0", "truth == label => truth > 0"): (
-            "with gene against no gene. Each strand has an F1 of its own."
-        ),
-        "both else 0.0 => both else 1.0": "where a label is neither said nor there, it is 0 here.",
-        f"{RATIO} => 2 * (predicted == truth).sum() / both if both else 0.0": (
-            "bases that are right with another label count, too."
-        ),
-    },
-)
-def _(attempt):
-    rng = np.random.default_rng()
-    cases = []
-    for shape in ((211,), (7, 30)):
-        truth = rng.choice(3, shape, p=[0.2, 0.5, 0.3])
-        predicted = np.where(
-            rng.random(shape) < 0.4, rng.choice(3, shape, p=[0.5, 0.2, 0.3]), truth
-        )
-        cases += [(predicted, truth, label) for label in range(3)]
-    ones = np.ones(5, int)
-    cases += [(ones, ones, 2), (ones, ones, 1), (ones, 2 * ones, 2), (ones * 0, ones, 1)]
-    got = [attempt(*case) for case in cases]
-    for answer, (predicted, truth, label) in zip(got, cases, strict=True):
-        want = f1_score(truth.ravel() == label, predicted.ravel() == label, zero_division=0.0)
-        same("The F1", answer, want)
-    return "It equals scikit-learn's, for each label, and is 0 where nothing is said or there."
 
 
 def gene_recall(found, genes, within):
