@@ -71,12 +71,18 @@ def probabilities(
     after = count * kept - n + edge
     padded = np.pad(np.asarray(bases), (edge, after), constant_values=UNKNOWN)
     pieces = np.stack([padded[k * kept : k * kept + piece] for k in range(count)])
-    said = _read(model, prepare(pieces))
+    said = read(model, prepare(pieces))
     return said[:, edge : piece - edge].reshape(-1, len(KINDS))[:n]
 
 
-def _read(model, x):
-    """Return what a network says of all rows, in batches of one size."""
+def read(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """Return what a network says of all rows, in batches of one size.
+
+    Args:
+        model: takes whole numbers.
+        x: (m, ...).
+    """
+    x = np.asarray(x, "int32")  # of one kind, too: each is compiled once
     filled = np.pad(x, [(0, -len(x) % TOGETHER), *[(0, 0)] * (x.ndim - 1)])
     return model.predict(filled, batch_size=TOGETHER, verbose=0)[: len(x)]
 
@@ -112,6 +118,6 @@ def changed_by(model: keras.Model, bases: np.ndarray, place: int, around: int) -
     for number, where in enumerate(places):
         for step in (1, 2, 3):
             rows[3 * number + step, where] = (bases[where] + step) % 4
-    said = _read(model, three_frames(rows))[:, place]
+    said = read(model, three_frames(rows))[:, place]
     distance = np.abs(said[1:] - said[0]).sum(axis=1) / 2
     return distance.reshape(-1, 3).max(axis=1)
