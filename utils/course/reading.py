@@ -4,8 +4,10 @@ What needs what, where a concept is explained, which papers stand behind them.
 """
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 import nbformat
@@ -19,6 +21,7 @@ HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 EXERCISES = re.compile(r"\[exercises\]\(exercises/([^)]*)\)")
 ROW = re.compile(r"^(\| (?!-).*? \| .*? )\| (.*?) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 LANGUAGES = "zh", "ja", "ko"
+BEHIND = re.compile(r"\*\*(?:Sources|Next)|<b>Sources")  # the end of a notebook
 PAPER = re.compile(r"([^\W\d_][^*()]*?)\s\((\d{4})\),\s\*([^*]+)\*(?:\s\([^)]*\))?")
 
 
@@ -110,10 +113,16 @@ def curriculum() -> str:
     return f'<svg class="curriculum" {size} {label}>{"".join(shapes)}</svg>'
 
 
-def map_page():
-    """Return the map, with the drawing of what needs what."""
+def map_page(repository: str):
+    """Return the map, with how to go from reading to doing and the drawing of what needs what."""
     notebook = nbformat.read(NOTEBOOKS / "index.ipynb", as_version=4)
-    text = "## What needs what\n\nAn arc leads from a notebook down to one that needs it.\n\n"
+    text = (
+        "**From reading to doing.** These pages are for reading. To do a notebook's exercises, "
+        "follow *Do the exercises in Colab* at its top; or clone "
+        f"[the repository]({repository}), which needs Python 3.11 to 3.13 and make, and run "
+        "`make lab` there. A downloaded file alone does not run: put it into such a clone.\n\n"
+        "## What needs what\n\nAn arc leads from a notebook down to one that needs it.\n\n"
+    )
     notebook.cells.insert(1, nbformat.v4.new_markdown_cell(text + curriculum()))
     for cell in notebook.cells:
         cell.source = EXERCISES.sub(
@@ -139,28 +148,56 @@ def concepts() -> str:
     rows = (NOTEBOOKS / "glossary.md").read_text(encoding="utf-8").splitlines()[8:]
     lines = [
         "# Concepts",
-        "Where a term is explained or, if nowhere in particular, where it is used first.",
+        "Where a term is explained or, if nowhere in particular, where it stands first.",
     ]
     for term in (row.split("|")[1].strip() for row in rows):
         word = plain(re.sub(r" \(.*\)", "", term)).strip("* ")
-        found = [place(path, f"**{word}") for path in worked_notebooks()]
-        if not any(found):
-            found = [next(filter(None, (place(path, word) for path in worked_notebooks())), "")]
-        lines.append(f"**{term}**: " + " · ".join(filter(None, found)))
+        for rule, most in ((is_the_heading, None), (in_bold, None), (in_the_heading, 2), (used, 1)):
+            places = (place(path, partial(rule, word)) for path in worked_notebooks())
+            if found := list(islice(filter(None, places), most)):
+                break
+        else:
+            found = [next(filter(None, (named(path, word) for path in worked_notebooks())), "")]
+        lines.append(f"**{term}**: " + " · ".join(found))
     return "\n\n".join(lines)
 
 
-def place(path: Path, words: str) -> str:
-    """Return a link to the section of a notebook in which words stand first, or an empty text."""
+def is_the_heading(word: str, section: str, text: str) -> bool:
+    return re.sub(r"^\d+\. ", "", section) == word
+
+
+def in_bold(word: str, section: str, text: str) -> bool:
+    return re.search(rf"\*\*{re.escape(word)}s?\b", text) is not None
+
+
+def in_the_heading(word: str, section: str, text: str) -> bool:
+    return word in section
+
+
+def used(word: str, section: str, text: str) -> bool:
+    return word in text
+
+
+def named(path: Path, word: str) -> str:
+    """Return a link to a notebook that has a word at its beginning or among its sources."""
+    text = plain(" ".join(cell.source for cell in read(path).cells))
+    return f"[{title(path)}]({address(path)})" if word in text else ""
+
+
+def place(path: Path, rule: Callable) -> str:
+    """Return a link to the first section of a notebook to which a rule applies, or an empty text.
+
+    Sources, and what comes next, are left out. The rule takes the heading and the text, as `plain`
+    makes them.
+    """
     section = ""
     for cell in read(path).cells[3:]:
         markdown = cell.cell_type == "markdown"
-        for part in (
-            re.split(r"^(?=#)", cell.source, flags=re.MULTILINE) if markdown else [cell.source]
-        ):
+        source = BEHIND.split(cell.source)[0] if markdown else cell.source
+        for part in re.split(r"^(?=#)", source, flags=re.MULTILINE) if markdown else [source]:
             if markdown:
                 section = (HEADING.findall(part) or [section])[0]
-            if section and words in plain(part):
+            if section and rule(plain(section), plain(part)):
                 return f"[{title(path)}, {section}]({address(path)}#{default_slugify(section)})"
     return ""
 

@@ -56,6 +56,7 @@ SETTINGS = {
     "myst_enable_extensions": ["dollarmath", "amsmath"],
     "myst_heading_anchors": 3,
     "html_copy_source": False,
+    "html_use_index": False,
     "html_show_copyright": False,
     "html_show_sourcelink": False,
     "html_show_search_summary": False,  # it would be fetched, which a browser refuses on the disk
@@ -211,7 +212,7 @@ def result(path: Path, files: Files) -> str:
     notebook = nbformat.read(path, as_version=4)
     (cell,) = (cell for cell in notebook.cells if "result" in cell.metadata.get("tags", []))
     picture = MARKDOWN_PICTURE.search(notebook.cells[1].source)
-    seen = files.picture(stored(picture), picture[1])
+    seen = files.picture(stored(picture), picture[1].removeprefix("The result of this notebook. "))
     sounds = [out.data["text/html"] for out in cell.outputs if "<audio" in str(out.get("data"))]
     seen += "".join(map(files.split_out, sounds[:1]))
     seen = seen.replace("../../", "")
@@ -234,7 +235,7 @@ def sources(folder: Path) -> None:
             kept = files.folder / each.relative_to(ROOT)
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(each, kept)
-    nbformat.write(reading.map_page(), folder / "notebooks" / "index.ipynb")
+    nbformat.write(reading.map_page(repository()), folder / "notebooks" / "index.ipynb")
     for name, text in {
         "index": front(files),
         "notebooks/glossary": reading.glossary(),
