@@ -360,6 +360,8 @@ WRITERS = {
     "utils.downloads": "in such a folder",
     "utils.cache": "in such a folder",
     "utils.env": "in a temporary folder",
+    "utils.course.site": "in a folder that it makes anew from the notebooks",
+    "utils.course.site_math": "in that folder",
     "utils.course.installing": "its marks in an environment, which can be made anew",
     "utils.language.analogies": "in a temporary folder",
 }

@@ -74,5 +74,5 @@ def test_without_hypotheses_it_says_what_to_run(monkeypatch):
 def test_ways_to_choose(held_out):
     shares = translation.each_choice("test")
     assert shares["the likeliest"] == 0
-    assert shares["and a penalty for what was not looked at"] == 100
+    assert shares["the likeliest, with a penalty for what was not looked at (no alpha)"] == 100
     assert shares["one of the hypotheses is valid"] == 100

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from utils.files import DataError
+from utils.files import DataError, write_atomically
 from utils.vision.scenes import SIZE
 
 MOST_BYTES = 60_000_000
@@ -226,6 +226,6 @@ def examples(folder) -> list[Path]:
     pen.ellipse((60, 110, 300, 350), fill=(40, 80, 240))
     pen.polygon([(350, 350), (470, 110), (590, 350)], fill=(225, 35, 35))
     paper.save(mine)
-    letter.write_text("This is a letter, renamed.\n", encoding="utf-8")
+    write_atomically(letter, "This is a letter, renamed.\n")
     Image.new("1", (10_000, 10_000)).save(large)
     return [mine, letter, large, none]
