@@ -74,6 +74,12 @@ def collapse(path, blank):
         "[], None => [], path[0] if path else None": (
             "the first symbol is lost: nothing stands before it, so it is no repeat."
         ),
+        "=> return [s for i, s in enumerate(path) if s != blank and s != path[i - 1]]": (
+            "the first symbol is compared with path[-1], the last one. Nothing stands before it."
+        ),
+        "[], None => [], 0": (
+            "a 0 at the beginning is lost. Where the blank is another symbol, 0 is a label."
+        ),
         "in path: => in path[:-1]:": "the last symbol is lost.",
         "symbol != blank => symbol != 0": ITS_NUMBER,
         "symbol != blank => symbol != (path[-1] if path else blank)": (
@@ -707,7 +713,8 @@ def _(attempt):
     got = [attempt(x, width, language, least) for x, width, language, least, _ in cases]
     for answer, (x, width, language, _, want) in zip(got, cases, strict=True):
         model = "a" if language.table or language.seed is not None else "no"
-        where = f"{len(x)} outputs, {x.shape[1]} symbols, width {width}, {model} language model"
+        outputs = f"{len(x)} output{'s' * (len(x) > 1)}"
+        where = f"{outputs}, {x.shape[1]} symbols, width {width}, {model} language model"
         same(f"The list of labels ({where})", answer, want)
     return "A wide beam finds the best of all labels there are; a narrow one keeps its width."
 
