@@ -6,6 +6,7 @@ are merged, then blanks are left out. The probability of labels is the sum over 
 Labels are whole numbers from 1; log-probabilities have the shape (T, n_y).
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
@@ -196,7 +197,13 @@ def _reader(step):
 def add_paths(beam: Beam, prefix: tuple, blank: float = -np.inf, label: float = -np.inf) -> None:
     """Add the log-probability of paths that end in a blank, or in a label, to a beginning's."""
     of_blank, of_label = beam.get(prefix, (-np.inf, -np.inf))
-    beam[prefix] = float(np.logaddexp(of_blank, blank)), float(np.logaddexp(of_label, label))
+    beam[prefix] = _log_add(of_blank, blank), _log_add(of_label, label)
+
+
+def _log_add(a: float, b: float) -> float:
+    """Return the logarithm of exp(a) + exp(b): of two numbers it is faster than NumPy's."""
+    less, more = (a, b) if a < b else (b, a)
+    return float(more if less == -math.inf else more + math.log1p(math.exp(less - more)))
 
 
 def prefix_beam(

@@ -234,6 +234,13 @@ ENDS = "a path may end in the last label or in the blank behind it."
         "before[max(0, s - 1) : s + 1].tolist() => [before[s], before[s - 1]]": (
             "state 0 has no state before it: there, index -1 is the last one."
         ),
+        (
+            "before[max(0, s - 1) : s + 1].tolist() => [before[s], before[s - 1]]",
+            f"{SKIP} => if s > 1:",
+        ): (
+            "state 0 has no state before it: there, index -1 is the last one. And only the states "
+            "in skips may be reached over one."
+        ),
         "[max(0, s - 1) : s + 1] => [max(0, s - 1) : max(1, s)]": "a path may stay in a state.",
         "[max(0, s - 1) : s + 1] => [s : s + 1]": "a path may go on to the next state.",
         " + row[symbol] =>": "the outputs' own log-probabilities are left out.",
