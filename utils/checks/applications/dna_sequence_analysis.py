@@ -67,6 +67,10 @@ TURNED = "np.where(other == 4, 4, 3 - other)"
         f"{TURNED} => np.where(other == 0, 3, np.where(other == 3, 0, other))": (
             "A and T are paired, C and G are not."
         ),
+        f"{TURNED} => np.where(other == 4, 4, np.where((other == 0) | (other == 3), 0, 1))": (
+            "bases are replaced one after another: an A that became a T is an A again. Make all "
+            "four pairs at once."
+        ),
     },
 )  # fmt: skip
 def _(attempt):
@@ -117,6 +121,13 @@ SLICE = "labels[max(first - start, 0) : last - start]"
         ),
         "if first < end and last > start: => if first >= start:": (
             "a gene that begins before the window is left out."
+        ),
+        "if first < end and last > start: => if True:": (
+            "if a gene that ends before the window gives a negative end, which counts from the "
+            "window's end. Leave such a gene out."
+        ),
+        "if first < end and last > start: => if start <= first < end or start < last <= end:": (
+            "a gene that reaches over both ends of the window is left out."
         ),
         "1 if strand == 1 else 2 => 2 if strand == 1 else 1": "forward is 1 and reverse is 2.",
         "1 if strand == 1 else 2 => strand": "with the strand itself, -1. Reverse is 2.",
@@ -175,6 +186,11 @@ def open_stretches(bases):
 
 LAST = "n - (n - frame) % 3"
 AFTER = "stop + 3 for stop in stops"
+PAIRED = "found += [(a, b) for a, b in zip(starts, ends, strict=True) if b > a]"
+FROM_START = (
+    "for a, b in zip(starts, stops, strict=False):\n"
+    "            found += [(k, b) for k in range(a, b, 3) if codons(bases)[k] == 14][:1]"
+)
 WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
 
 
@@ -185,6 +201,15 @@ WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
         "range(frame, n - 2, 3) => range(frame, n - 2)": (
             "stops of all three frames end the stretches. In a frame codons begin at every third "
             "base."
+        ),
+        "range(frame, n - 2, 3) => range(frame, n - 3, 3)": (
+            "a stop that ends with the last base is missed: the last codon begins at n - 3."
+        ),
+        "[(a, b) for a, b in => [(a, b - a) for a, b in": (
+            "the second number is a length. It is the base behind the stretch."
+        ),
+        f"{PAIRED} => {FROM_START}": (
+            "this begins at ATG. An open stretch begins behind a stop, whatever its first codon is."
         ),
         f"{AFTER} => stop for stop in stops": "a stretch begins with a stop. It begins behind it.",
         f"{AFTER} => stop + 1 for stop in stops": (
@@ -217,6 +242,11 @@ def _(attempt):
     cases += [encode(text).astype(int) for text in texts]
     got = [attempt(bases) for bases in cases]
     for answer, bases in zip(got, cases, strict=True):
+        if isinstance(answer, list | tuple) and any(np.ndim(row) == 0 for row in answer):
+            raise off("The answer", answer, "it should be a list of pairs: start and end.")
+        if isinstance(answer, list | tuple) and any(not _is_pair(row) for row in answer):
+            says = "it should be one list of pairs, start and end, for all three frames together."
+            raise off("The answer", answer, says)
         same("The answer", answer, np.array(stretches(bases)), "(stretches, 2)")
     for bases in (dna(0), dna(2), encode("TAA").astype(int)):
         answer = attempt(bases)
@@ -224,6 +254,10 @@ def _(attempt):
             says = f"{decode(bases)!r} has no open stretch: an empty list; yours is {kind(answer)}."
             raise off("The answer", answer, says)
     return "Three frames, whole codons, from behind a stop to before the next, or to the end."
+
+
+def _is_pair(row):
+    return len(row) == 2 and all(np.ndim(value) == 0 for value in row)
 
 
 def stretches(bases: np.ndarray) -> list:
@@ -276,6 +310,9 @@ PLACES = "base i of the other strand is base n - 1 - i of this one."
         "in sorted(found): => in sorted(found, reverse=True):": (
             "where stretches overlap, the shortest wins. The longest should: paint it last."
         ),
+        "in sorted(found): => in sorted(found)[-1:]:": (
+            "the longest stretch of all is labelled alone. Each base has a longest of its own."
+        ),
         "1 if forward else 2 => 2 if forward else 1": "forward is 1 and reverse is 2.",
         "1 if forward else 2 => 1": "both strands are labelled 1. Reverse is 2.",
         "(b - a, 1, a, b) => (b - a, -1, a, b)": (
@@ -317,6 +354,9 @@ def f1(predicted, truth, label):
 
 
 RATIO = "2 * (said & there).sum() / both if both else 0.0"
+FROM_BOTH = (
+    "2 / (1 / ((said & there).sum() / said.sum()) + 1 / ((said & there).sum() / there.sum()))"
+)
 
 
 @check.exercise(
@@ -334,6 +374,12 @@ RATIO = "2 * (said & there).sum() / both if both else 0.0"
         ),
         f"{RATIO} => ((said & there).sum() / max(said.sum(), 1) + (said & there).sum() / "
         "max(there.sum(), 1)) / 2": "with the plain mean of precision and recall: F1 is harmonic.",
+        f"{RATIO} => (said & there).sum() / max(np.sqrt(said.sum() * there.sum()), 1)": (
+            "with the geometric mean of precision and recall: F1 is harmonic."
+        ),
+        f"{RATIO} => {FROM_BOTH}": (
+            "where nothing is said, or nothing is there, P or R is 0 / 0. F1 is 0 then."
+        ),
         f"{RATIO} => (said & there).sum() / both if both else 0.0": (
             "this is one half of it: F1 of a perfect answer is 1."
         ),
@@ -400,6 +446,16 @@ ONE = "one is added to each count, so that a codon that was never seen is not im
         ),
         (f"{P} => p = (in_genes + 1) / np.sum(in_genes)", "/ np.sum(elsewhere + 1) => "
          "/ np.sum(elsewhere)"): f"the sums lack the ones that were added: {ONE}",
+        "np.log(p / q) => np.log10(p / q)": "with the logarithm of base 10. Take np.log.",
+        "np.log(p / q) => np.log(p) / np.log(q)": (
+            "the logarithm of a ratio is the difference of two logarithms, not their ratio."
+        ),
+        (f"{P} => p = (in_genes + 1) / (np.sum(in_genes) + 1)", "/ np.sum(elsewhere + 1) => "
+         "/ (np.sum(elsewhere) + 1)"): (
+            "one is added to the sum, too. It is 64 more, one for each codon: sum after adding."
+        ),
+        (f"{P} => p = in_genes / np.sum(in_genes) + 1", "q = (elsewhere + 1) / np.sum(elsewhere + "
+         "1) => q = elsewhere / np.sum(elsewhere) + 1"): f"the ones are added to the shares: {ONE}",
         "q = (elsewhere + 1) / np.sum(elsewhere + 1) => q = 1 / 64": (
             "with all codons alike elsewhere. Take the counts."
         ),
@@ -433,6 +489,7 @@ def three_frames(bases):
 
 INDEX = "16 * first + 4 * second + third"
 LONGER = "np.concatenate([bases, np.full((m, 2), 4)], axis=1)"
+ON_AND_ON = "np.concatenate([bases, np.append(bases[1:, :2], [[4, 4]], axis=0)], axis=1)"
 
 
 @check.exercise(
@@ -469,6 +526,12 @@ LONGER = "np.concatenate([bases, np.full((m, 2), 4)], axis=1)"
         f"{LONGER} => np.concatenate([bases, bases[:, :2]], axis=1)": (
             "behind the window it begins again, like a circle. What is there is unknown: 4."
         ),
+        f"{LONGER} => {ON_AND_ON}": (
+            "at a window's end the next window is read on. What is there is unknown: 4."
+        ),
+        "return index.reshape(m, n // 3, 3) => return bases.reshape(m, n // 3, 3)": (
+            "these are the bases themselves. Asked is the index of the codon that begins at each."
+        ),
         f"{LONGER} => np.concatenate([np.full((m, 2), 4), bases], axis=1)": (
             "the codons end at each base. They should begin there: the unknown bases stand behind."
         ),
@@ -503,6 +566,9 @@ def gene_recall(found, genes, within):
 
 
 STRAND = "near & (found[:, 2] == strand)"
+START = "near = np.abs(found[:, 0] - start) <= within"
+END = "near &= np.abs(found[:, 1] - end) <= within"
+NEAREST = f"len(found) > 0 and ({STRAND})[np.abs(found[:, 0] - start).argmin()]"
 BOTH = "both ends must be near."
 
 
@@ -514,6 +580,25 @@ BOTH = "both ends must be near."
             "a gene that was found twice counts twice. It counts once."
         ),
         "near &= np.abs => near |= np.abs": f"one end is enough. But {BOTH}",
+        ("near &= np.abs => ends = np.abs", f"np.any({STRAND}) => np.any({STRAND}) and "
+         "np.any(ends & (found[:, 2] == strand))"): (
+            "the start of one and the end of another count together. One found gene must fit in "
+            "both."
+        ),
+        f"np.any({STRAND}) => {NEAREST}": (
+            "if only the one whose start is nearest is looked at. Any that was found may fit."
+        ),
+        (f"{START} => near = np.abs(found[:, :2] - [start, end]).sum(axis=1) <= within",
+         f"{END} => pass"): "the two deviations are added. Each end alone may be `within` off.",
+        (f"{START} => near = np.abs(found[:, :2] - [start, end]).mean(axis=1) <= within",
+         f"{END} => pass"): f"the mean of the two deviations is looked at. But {BOTH}",
+        (f"{START} => near = found[:, 0] < end", f"{END} => near &= found[:, 1] > start"): (
+            f"a gene that overlaps counts as found. But {BOTH}"
+        ),
+        ("for start, end, strand in genes: => for (start, end, strand), found in "
+         "zip(genes, found[:, None], strict=False):"): (
+            "the tables are compared row by row. Any that was found may fit."
+        ),
         "found[:, 1] - end) <= within => found[:, 1] - end) >= 0": (
             f"the end counts for nothing: {BOTH}"
         ),
@@ -556,7 +641,11 @@ def _(attempt):
         twice = genes[:3] + np.array([1, 1, 0])
         found = np.concatenate([found, twice])[rng.permutation(24)]
         cases.append((found, genes, within))
-    found, genes, within = cases[0]
+    some = np.array([[1000, 1300, 1], [2000, 2300, -1], [3000, 3300, 1], [4000, 4300, -1]])
+    near_by = [[1000, 1200, 1], [1090, 1300, 1], [2001, 2200, -1], [2010, 2300, -1]]
+    near_by += [[3000, 3300, -1], [3005, 3302, 1], [4000, 4200, 1], [4001, 4350, -1]]
+    cases.insert(0, (np.array(near_by), some, 30))
+    found, genes, within = cases[1]
     cases += [(found, genes[:1], within), (found[:1], genes, 5), (np.zeros((0, 3), int), genes, 9)]
     got = [attempt(*case) for case in cases]
     for answer, (found, genes, within) in zip(got, cases, strict=True):
