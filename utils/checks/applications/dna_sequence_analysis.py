@@ -645,6 +645,7 @@ def _(attempt):
     near_by = [[1000, 1200, 1], [1090, 1300, 1], [2001, 2200, -1], [2010, 2300, -1]]
     near_by += [[3000, 3300, -1], [3005, 3302, 1], [4000, 4200, 1], [4001, 4350, -1]]
     cases.insert(0, (np.array(near_by), some, 30))
+    cases += [(some + np.array(shift), some, 12) for shift in ([12, 5, 0], [5, -12, 0])]
     found, genes, within = cases[1]
     cases += [(found, genes[:1], within), (found[:1], genes, 5), (np.zeros((0, 3), int), genes, 9)]
     got = [attempt(*case) for case in cases]
