@@ -243,9 +243,9 @@ def _(attempt):
     got = [attempt(bases) for bases in cases]
     for answer, bases in zip(got, cases, strict=True):
         if isinstance(answer, list | tuple) and any(np.ndim(row) == 0 for row in answer):
-            raise off("The answer", answer, "it should be a list of pairs: start and end.")
+            raise off("The answer", answer, "The answer should be a list of pairs, start and end.")
         if isinstance(answer, list | tuple) and any(not _is_pair(row) for row in answer):
-            says = "it should be one list of pairs, start and end, for all three frames together."
+            says = "The answer should be one list of pairs, for all three frames together."
             raise off("The answer", answer, says)
         same("The answer", answer, np.array(stretches(bases)), "(stretches, 2)")
     for bases in (dna(0), dna(2), encode("TAA").astype(int)):
