@@ -27,7 +27,7 @@ BACKWARDS = {"standing up": "sitting down", "catching": "throwing"}
 FRAMES = 24
 """Of a clip; ten of them are a second."""
 
-GRAVITY = 0.018  # body heights a frame, each frame
+GRAVITY = 0.012  # body heights a frame, each frame
 
 
 @dataclass
@@ -203,8 +203,8 @@ def _throwing(m, rng):
     step = _between(rng, 8, 24, m) * swing
     poses.thigh += np.stack([step, -step], axis=-1)
     away = np.ceil(np.maximum(time - (start + 0.72 * frames), 0))  # frames since it was let go
-    fast, rise = _between(rng, 0.09, 0.16, m), _between(rng, 0.01, 0.06, m)
-    poses.ball = np.stack([fast * away, rise * away - GRAVITY / 2 * away**2 / 2], axis=-1)
+    fast, rise = _between(rng, 0.06, 0.11, m), _between(rng, 0.01, 0.05, m)
+    poses.ball = np.stack([fast * away, rise * away - GRAVITY / 2 * away**2], axis=-1)
     return poses
 
 
