@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from utils.vision import poses
-from utils.vision.grounds import grounds
+from utils.vision.grounds import KINDS, grounds
 from utils.vision.poses import ACTIVITIES, FRAMES
 from utils.vision.scenes import SIZE
 
@@ -60,6 +60,10 @@ class Clips:
     def __len__(self) -> int:
         """Return m."""
         return len(self.activities)
+
+    def places(self) -> str:
+        """Return the names of the kinds of background that occur."""
+        return ", ".join(list(KINDS)[kind] for kind in np.unique(self.grounds))
 
     def grey(self) -> np.ndarray:
         """Return the frames without colour, from -1 to 1: (m, FRAMES, SIZE, SIZE, 1), float32."""

@@ -88,3 +88,12 @@ def strip(clips: np.ndarray, names: Sequence[str], title: str, every: int = 2) -
         one.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
     figure.suptitle(title, x=0.01, ha="left", fontsize="medium")
     return axes
+
+
+def channels(clip: np.ndarray) -> np.ndarray:
+    """Return the channels of a clip (T, side, side, c), -1 to 1, as grey clips for `strip`.
+
+    They are (c, T, side, side, 3), uint8; what is beyond -1 or 1 is black or white.
+    """
+    shades = 127.5 * (np.clip(np.moveaxis(clip, -1, 0), -1, 1) + 1)
+    return shades.astype(np.uint8)[..., None].repeat(3, axis=-1)

@@ -415,29 +415,31 @@ def _told(x, net):
 def confusion(truth, guess, n):
     """Return how often each activity (row) was taken for each (column), (n, n)."""
     table = np.zeros((n, n), int)
-    np.add.at(table, (truth, guess), 1)
+    for right, taken in zip(truth, guess, strict=True):
+        table[right, taken] += 1
     return table
 
 
-ADD = "np.add.at(table, (truth, guess), 1)"
+ADD = "table[right, taken] += 1"
+LOOP = f"for right, taken in zip(truth, guess, strict=True):\n        {ADD}"
 
 
 @check.exercise(
     confusion,
     {
-        "(truth, guess), 1 => (guess, truth), 1": (
+        f"{ADD} => table[taken, right] += 1": (
             "rows and columns changed places: the right activity is the row."
         ),
-        f"{ADD} => table[truth, guess] += 1": (
+        f"{LOOP} => table[truth, guess] += 1": (
             "pairs that occur several times count once: += with arrays of indices adds only once."
         ),
-        f"{ADD} => table[truth, guess] = 1": (
+        f"{ADD} => table[right, taken] = 1": (
             "it says whether a pair occurs. Asked is how often."
         ),
-        f"{ADD} => np.add.at(table, (truth, truth), 1)": (
+        f"{ADD} => table[right, right] += 1": (
             "only the diagonal is filled, as if all guesses were right."
         ),
-        f"{ADD} => np.add.at(table, (guess, guess), 1)": (
+        f"{ADD} => table[taken, taken] += 1": (
             "only the diagonal is filled, with the guesses."
         ),
         "np.zeros((n, n), int) => np.zeros((8, 8), int)": "8 activities are written down. Take n.",
@@ -451,7 +453,7 @@ ADD = "np.add.at(table, (truth, guess), 1)"
         "return table => return table / max(len(truth), 1)": (
             "these are shares of all. Asked are counts."
         ),
-        f"{ADD} => np.add.at(table, (truth[truth != guess], guess[truth != guess]), 1)": (
+        f"{ADD} => table[right, taken] += right != taken": (
             "the right guesses are missing: they stand on the diagonal."
         ),
         "return table => return table + table.T": (
@@ -483,10 +485,11 @@ def _(attempt):
 
 def play_in_order(clips, order):
     """Return clips whose frame t is the old frame order[i, t]."""
-    return clips[np.arange(len(clips))[:, None], order]
+    rows = np.arange(len(clips))[:, None]
+    return clips[rows, order]
 
 
-PLAY = "clips[np.arange(len(clips))[:, None], order]"
+PLAY = "clips[rows, order]"
 
 
 @check.exercise(
@@ -498,13 +501,13 @@ PLAY = "clips[np.arange(len(clips))[:, None], order]"
         f"{PLAY} => clips[:, order]": (
             "each clip is played in the order of all of them: that gives an axis too many."
         ),
-        f"{PLAY} => clips[np.arange(len(clips))[:, None], np.argsort(order, axis=1)]": (
+        f"{PLAY} => clips[rows, np.argsort(order, axis=1)]": (
             "this undoes the order: frame order[i, t] went to t, asked is the other way round."
         ),
-        f"{PLAY} => clips[np.arange(len(clips))[:, None], order[:, ::-1]]": (
+        f"{PLAY} => clips[rows, order[:, ::-1]]": (
             "the order is read from its end."
         ),
-        f"{PLAY} => clips[np.arange(len(clips)), order[:, 0]]": (
+        f"{PLAY} => clips[rows[:, 0], order[:, 0]]": (
             "one frame of each clip is left. Give the clips' numbers an axis for time, [:, None]."
         ),
         f"return {PLAY} => return clips": "nothing changed: these are the clips as they came.",
@@ -512,10 +515,10 @@ PLAY = "clips[np.arange(len(clips))[:, None], order]"
             "the clips are played backwards, whatever `order` says."
         ),
         f"{PLAY} => np.sort(clips, axis=1)": "pixels are sorted, one by one. Whole frames move.",
-        f"{PLAY} => clips[np.arange(len(clips))[:, None], np.sort(order, axis=1)]": (
+        f"{PLAY} => clips[rows, np.sort(order, axis=1)]": (
             "the order was sorted, so that frames stay as they were."
         ),
-        f"{PLAY} => clips[np.arange(len(clips))[::-1, None], order]": (
+        f"{PLAY} => clips[rows[::-1], order]": (
             "the clips changed places. Only frames within a clip do."
         ),
         f"{PLAY} => np.take_along_axis(clips, order[:, :, None, None, None] % clips.shape[2], axis=2)": (
@@ -547,46 +550,42 @@ def _(attempt):
 
 def accuracy_after(logits, truth):
     """Return the accuracy after each frame, (T,)."""
-    return np.mean(logits.argmax(axis=-1) == truth[:, None], axis=0)
+    guesses = logits.argmax(axis=-1)
+    right = guesses == truth[:, None]
+    return right.mean(axis=0)
 
 
-AFTER = "np.mean(logits.argmax(axis=-1) == truth[:, None], axis=0)"
+MEAN, EQUAL = "right.mean(axis=0)", "guesses == truth[:, None]"
+LIKELIEST = "guesses = logits.argmax(axis=-1)"
 
 
 @check.exercise(
     accuracy_after,
     {
-        f"{AFTER} => np.mean(logits.argmax(axis=-1) == truth[:, None], axis=1)": (
+        f"{MEAN} => right.mean(axis=1)": (
             "this is a share of frames for each clip. Asked is a share of clips for each frame."
         ),
-        f"{AFTER} => np.mean(logits.argmax(axis=-1) == truth[:, None])": (
+        f"{MEAN} => right.mean()": (
             "this is one number for all frames. Asked is one after each frame, (T,)."
         ),
-        f"{AFTER} => np.sum(logits.argmax(axis=-1) == truth[:, None], axis=0)": (
-            "these are counts. Divide by the number of clips."
-        ),
-        f"{AFTER} => np.mean(logits.argmax(axis=-1) != truth[:, None], axis=0)": (
-            "these are shares of wrong answers."
-        ),
-        f"{AFTER} => np.mean(logits[:, -1].argmax(axis=-1) == truth)": (
-            "this is the accuracy after the last frame alone."
-        ),
-        f"{AFTER} => np.mean(logits.argmin(axis=-1) == truth[:, None], axis=0)": (
-            "it takes the least likely activity."
-        ),
-        f"{AFTER} => np.mean(logits.argmax(axis=-1) == truth[:, None], axis=0)[::-1]": (
-            "the frames go from last to first."
-        ),
-        f"{AFTER} => np.mean(np.cumsum(logits, axis=1).argmax(axis=-1) == truth[:, None], axis=0)": (
+        f"{MEAN} => right.sum(axis=0)": "these are counts. Divide by the number of clips.",
+        f"{MEAN} => 1 - right.mean(axis=0)": "these are shares of wrong answers.",
+        f"{MEAN} => right[:, -1].mean()": "this is the accuracy after the last frame alone.",
+        f"{LIKELIEST} => guesses = logits.argmin(axis=-1)": "it takes the least likely activity.",
+        f"{MEAN} => right.mean(axis=0)[::-1]": "the frames go from last to first.",
+        f"{LIKELIEST} => guesses = np.cumsum(logits, axis=1).argmax(axis=-1)": (
             "logits are added up over time. Each frame's logits are an answer already."
         ),
-        f"{AFTER} => np.maximum.accumulate({AFTER})": (
+        f"{MEAN} => np.maximum.accumulate(right.mean(axis=0))": (
             "it never falls. Accuracy may fall from a frame to the next: leave it so."
         ),
-        f"{AFTER} => (np.cumsum(logits.argmax(axis=-1) == truth[:, None], axis=1) > 0).mean(axis=0)": (
+        f"{MEAN} => np.maximum.accumulate(right, axis=1).mean(axis=0)": (
             "a clip counts as right for ever, once it was right. Take the answer of that frame."
         ),
-        f"{AFTER} => np.mean(logits.argmax(axis=-1) == logits[:, -1:].argmax(axis=-1), axis=0)": (
+        f"{MEAN} => np.minimum.accumulate(right, axis=1).mean(axis=0)": (
+            "a clip counts as wrong for ever, once it was wrong. Take the answer of that frame."
+        ),
+        f"{EQUAL} => guesses == guesses[:, -1:]": (
             "it compares with the last answer. Compare with the truth."
         ),
     },
