@@ -156,7 +156,8 @@ def sizes(bodies: np.ndarray) -> dict[str, np.ndarray]:
     }
     table = np.random.default_rng(7).random((BODIES, len(ranges)))[bodies]
     return {
-        name: low + (high - low) * table[:, k] for k, (name, (low, high)) in enumerate(ranges.items())
+        name: low + (high - low) * table[:, k]
+        for k, (name, (low, high)) in enumerate(ranges.items())
     }
 
 

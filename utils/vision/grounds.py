@@ -21,7 +21,9 @@ def _planks(x, y, draw):
 
 def _clouds(x, y, draw):
     waves = [
-        np.sin(2 * np.pi * (x * round(1 + 5 * draw[k]) / WIDE + y * 0.06 * draw[k + 1] + draw[k + 2]))
+        np.sin(
+            2 * np.pi * (x * round(1 + 5 * draw[k]) / WIDE + y * 0.06 * draw[k + 1] + draw[k + 2])
+        )
         for k in range(4)
     ]
     return 0.07 * sum(waves)
@@ -88,7 +90,9 @@ def grounds(kinds, light, scroll, floor, rng: np.random.Generator) -> np.ndarray
     ground += 0.03 * rng.standard_normal((m, 1, WIDE))
     below = (y[None] > (floor - rng.uniform(2, 5, m))[:, None, None])[..., None]
     whole = light[:, None, None, None] + np.where(
-        below, ground[..., None] + tints[:, None, None, 1], wall[..., None] + tints[:, None, None, 0]
+        below,
+        ground[..., None] + tints[:, None, None, 1],
+        wall[..., None] + tints[:, None, None, 0],
     )
     whole = whole.astype("float32")
     # Between two pixels: a slow pan should not jump.

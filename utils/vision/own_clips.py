@@ -103,7 +103,9 @@ def _from_folder(folder):
         have = "no picture" if not files else "one picture"
         raise DataError(f"{folder} holds {have}: a clip needs at least 2 PNG or JPEG files.")
     if len(files) > MOST_FRAMES:
-        raise DataError(f"{folder} holds {len(files):,} pictures, and {MOST_FRAMES:,} are the most.")
+        raise DataError(
+            f"{folder} holds {len(files):,} pictures, and {MOST_FRAMES:,} are the most."
+        )
     chosen = _evenly(len(files))
     pictures = {int(k): read_drawing(files[k]) for k in dict.fromkeys(chosen)}
     return len(files), np.stack([pictures[int(k)] for k in chosen])
@@ -112,7 +114,9 @@ def _from_folder(folder):
 def _from_gif(path):
     if path.stat().st_size > MOST_BYTES:
         size = path.stat().st_size / 1e6
-        raise DataError(f"{path.name} has {size:,.0f} MB: cut it to a few seconds, 200 pixels wide.")
+        raise DataError(
+            f"{path.name} has {size:,.0f} MB: cut it to a few seconds, 200 pixels wide."
+        )
     data = path.read_bytes()
     if not data:
         raise DataError(f"{path.name} is empty: save or copy it again.")
@@ -133,7 +137,9 @@ def _from_gif(path):
                     "that is too much. Cut it to a few seconds, 200 pixels wide."
                 )
             if count < 2:
-                raise DataError(f"{path.name} is one still picture: a clip needs at least 2 frames.")
+                raise DataError(
+                    f"{path.name} is one still picture: a clip needs at least 2 frames."
+                )
             chosen = _evenly(count)
             wanted, pictures = set(chosen.tolist()), {}
             for number, frame in enumerate(ImageSequence.Iterator(image)):

@@ -126,7 +126,13 @@ def _(attempt):
     for x in cases:
         same("The answer", attempt(x), _with_changes(x), axes, FLOAT32)
     x = _float32(3, 4, 5, 6, 2)
-    same("In a model, the answer", _in_model(attempt, x.shape[1:], x), _with_changes(x), axes, FLOAT32)
+    same(
+        "In a model, the answer",
+        _in_model(attempt, x.shape[1:], x),
+        _with_changes(x),
+        axes,
+        FLOAT32,
+    )
     return "Each frame, and its change since the one before, also in a model; the first's is 0."
 
 
@@ -149,7 +155,10 @@ def through_cnn(clips, cnn):
     return ops.reshape(features, (-1, T, features.shape[-1]))
 
 
-FOLD, UNFOLD = "ops.reshape(clips, (-1, rows, columns, c))", "ops.reshape(features, (-1, T, features.shape[-1]))"
+FOLD, UNFOLD = (
+    "ops.reshape(clips, (-1, rows, columns, c))",
+    "ops.reshape(features, (-1, T, features.shape[-1]))",
+)
 ORDER = "Fold (m, T) into one axis as it is: reshape keeps the order, clip by clip."
 SWAPPED = "ops.transpose(clips, (1, 0, 2, 3, 4))"
 
@@ -604,9 +613,7 @@ def _(attempt):
     cases.append((np.eye(3)[guesses] - 5, truth))
     got = [attempt(*case) for case in cases]
     for answer, (logits, truth) in zip(got, cases, strict=True):
-        want = [
-            accuracy_score(truth, logits[:, t].argmax(axis=1)) for t in range(logits.shape[1])
-        ]
+        want = [accuracy_score(truth, logits[:, t].argmax(axis=1)) for t in range(logits.shape[1])]
         same("The answer", answer, np.array(want), "(T,)")
     return "It equals scikit-learn's accuracy of each frame's answers."
 
