@@ -93,7 +93,7 @@ def test_folders_that_are_no_clip(tmp_path):
 
 @pytest.mark.parametrize("path", [None, 7, "a\0b"])
 def test_what_is_no_path(path):
-    with pytest.raises(DataError, match="no name of a file|not found"):
+    with pytest.raises(DataError, match=r"no name of a file|not found"):
         read(path)
 
 

@@ -68,7 +68,7 @@ def over_time(frames: np.ndarray, probabilities: np.ndarray, title: str, shown: 
         title: says what to see.
         shown: how many activities: those that were ever the likeliest, by their largest value.
     """
-    T, side = frames.shape[:2]
+    T = len(frames)
     figure, (above, below) = plt.subplots(
         2, 1, figsize=(9, 3.6), height_ratios=(1, 3.2), gridspec_kw={"hspace": 0}
     )

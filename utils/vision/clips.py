@@ -37,6 +37,7 @@ ANGLES = {"usual": (0, 30), "held out": (38, 52)}
 
 AT_ONCE = 100  # clips drawn together: in float32 they need much room
 NOISE = 0.02
+IN_HAND = np.array([0.03, -0.02])  # from the hand's end to the ball, in body heights
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,9 @@ def draw(moves: poses.Poses, bodies, kinds, degrees, rng: np.random.Generator) -
 
     Args:
         moves: the poses.
-        bodies, kinds, degrees: (m,), the body, the background and the camera's angle of each.
+        bodies: (m,), the body of each.
+        kinds: (m,), the background of each.
+        degrees: (m,), the camera's angle of each.
         rng: draws clothes, light, the camera's way, place and size of the figure.
     """
     m = len(bodies)
@@ -204,7 +207,7 @@ def segments(moves: poses.Poses, bodies, degrees) -> tuple[np.ndarray, np.ndarra
     gone_forwards = gone & ~gone[:, :1]  # a throw; a catch begins with the ball in the air
     last = np.where(gone_forwards.any(axis=1), gone.argmax(axis=1), (~gone).argmax(axis=1))
     there = from_hand[rows, last][:, None]
-    ball = np.where(gone[..., None], there + let_go, from_hand + [0.03, -0.02])
+    ball = np.where(gone[..., None], there + let_go, from_hand + IN_HAND)
     ball[np.isnan(moves.ball[..., 0])] = -9
     far, near = 1, 0
     hips, half = 0.045, body["shoulders"][..., 0]
@@ -270,7 +273,8 @@ def paint_over(pixels, starts, ends, wide, paints) -> None:
 
     Args:
         pixels: (m, T, side, side, 3), float32, from 0 to 1.
-        starts, ends: (m, T, n, 2), x to the right and y down, in pixels.
+        starts: (m, T, n, 2), x to the right and y down, in pixels.
+        ends: likewise.
         wide: (m, T, n), half their widths, in pixels.
         paints: (m, n, 3), colours.
     """

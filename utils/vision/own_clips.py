@@ -56,8 +56,8 @@ def read(path) -> OwnClip:
         raise DataError(f"{path!r} is no name of a file ({error}): give one, in quotes.") from None
     if not is_folder and not is_file:
         raise DataError(
-            f"{place} was not found. Give the name of a GIF or of a folder of pictures; a bare name "
-            "is looked for beside the notebook."
+            f"{place} was not found. Give the name of a GIF or of a folder of pictures; a bare "
+            "name is looked for beside the notebook."
         )
     try:
         count, frames = _from_folder(place) if is_folder else _from_gif(place)

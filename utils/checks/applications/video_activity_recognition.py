@@ -92,7 +92,9 @@ CHANNELS = "frames and changes stand side by side as channels: axis=-1."
         "[clips, clips - before] => [clips, ops.abs(clips - before)]": (
             "the changes lost their sign: where it grows darker they are negative."
         ),
-        f"return {JOIN} => return clips - before": "the frames are missing: these are the changes alone.",
+        f"return {JOIN} => return clips - before": (
+            "the frames are missing: these are the changes alone."
+        ),
         f"return {JOIN} => return clips": "the changes are missing: these are the frames alone.",
         f"{JOIN} => ops.concatenate([clips, clips - before], axis=1)": CHANNELS,
         f"{JOIN} => ops.stack([clips, clips - before], axis=-1)": (
@@ -169,7 +171,8 @@ SWAPPED = "ops.transpose(clips, (1, 0, 2, 3, 4))"
         f"{UNFOLD} => features": (
             "the frames of all clips stand in one axis. Unfold it into clips and frames."
         ),
-        f"{UNFOLD} => ops.transpose(ops.reshape(features, (T, -1, features.shape[-1])), (1, 0, 2))": (
+        f"{UNFOLD} => ops.transpose(ops.reshape(features, (T, -1, features.shape[-1])), "
+        "(1, 0, 2))": (
             f"frames came to other clips: unfold into (-1, T, n_f). {ORDER}"
         ),
         f"{FOLD} => ops.reshape({SWAPPED}, (-1, rows, columns, c))": (
@@ -335,7 +338,9 @@ SAYS = "net.classify(mean_so_far(states))"
         f"{CHOICE} => clips if net.changes else frame_changes(clips)": (
             "changes go in where net.changes is False, and not where it is True."
         ),
-        "net.over_time(features) => features": "net.over_time was left out: nothing reads the frames.",
+        "net.over_time(features) => features": (
+            "net.over_time was left out: nothing reads the frames."
+        ),
         f"{SAYS} => net.classify(states)": (
             "the state of each frame is classified. Take the mean of the states so far."
         ),
@@ -452,7 +457,7 @@ LOOP = f"for right, taken in zip(truth, guess, strict=True):\n        {ADD}"
             "only the diagonal is filled, with the guesses."
         ),
         "np.zeros((n, n), int) => np.zeros((8, 8), int)": "8 activities are written down. Take n.",
-        "np.zeros((n, n), int) => np.zeros((truth.max(initial=0) + 1,) * 2 + np.zeros(2, int), int)": (
+        "np.zeros((n, n), int) => np.zeros((truth.max(initial=0) + 1,) * 2, int)": (
             "it has as many rows as occur. An activity that never occurs has a row of zeros."
         ),
         "np.zeros((n, n), int) => np.ones((n, n), int)": "it begins with ones. Begin with zeros.",
@@ -530,7 +535,8 @@ PLAY = "clips[rows, order]"
         f"{PLAY} => clips[rows[::-1], order]": (
             "the clips changed places. Only frames within a clip do."
         ),
-        f"{PLAY} => np.take_along_axis(clips, order[:, :, None, None, None] % clips.shape[2], axis=2)": (
+        f"{PLAY} => np.take_along_axis(clips, order[:, None, :, None, None] % clips.shape[2], "
+        "axis=2)": (
             "rows of the frames moved. Time is axis 1."
         ),
     },
@@ -538,12 +544,12 @@ PLAY = "clips[rows, order]"
 def _(attempt):
     rng = np.random.default_rng()
     cases = []
-    for m, T, rows, columns, c in [(5, 7, 3, 4, 2), (1, 6, 3, 2, 1), (4, 5, 2, 3, 1)]:
+    for m, T, *frame in [(5, 7, 3, 4, 2), (1, 6, 3, 2, 1), (4, 5, 2, 3, 1)]:
         order = np.stack([1 + rng.permutation(T - 1) for _ in range(m)])
         order = np.column_stack([order, np.zeros(m, int)])  # frame 0 comes last
         order[:, :2] = [2, 3]
         order[:, 2] = np.arange(m) % T
-        cases.append((numbers(m, T, rows, columns, c), order))
+        cases.append((numbers(m, T, *frame), order))
     x = numbers(3, 5, 2, 3, 1)
     cases += [(x, np.full((3, 5), 2)), (x, np.tile(np.arange(5)[::-1], (3, 1)))]
     cases += [(x, np.array([[1, 4], [0, 2], [4, 3]])), (x[:, :1], np.zeros((3, 1), int))]
@@ -752,7 +758,5 @@ def _share(said, truth):
     except ValueError:
         said = np.zeros(0)
     if said.shape != truth.shape or not np.issubdtype(said.dtype, np.integer):
-        raise Wrong(
-            f"The answer should be {len(truth)} whole numbers, one for each clip: activities' numbers."
-        )
+        raise Wrong(f"The answer should be {len(truth)} whole numbers, the activity of each clip.")
     return float(np.mean(said == truth))
