@@ -3,6 +3,8 @@
 import io
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +69,15 @@ def read(path) -> OwnClip:
             "see that you may read it there."
         ) from None
     return _as_clip(place.name, count, frames)
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Print in one sentence what is wrong with a clip, and go on."""
+    try:
+        yield
+    except DataError as error:
+        print(error)
 
 
 def _evenly(count: int) -> np.ndarray:
