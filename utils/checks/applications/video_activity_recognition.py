@@ -291,9 +291,6 @@ FUTURE = "At frame t only frames up to t have been seen."
         "ops.flip(ops.cumsum(ops.flip(states, axis=1), axis=1) / seen, axis=1)": (
             f"the means are those of this frame and what comes after. {FUTURE}"
         ),
-        "ops.cumsum(states, axis=1) / seen => ops.cumsum(states, axis=1)[:, -1] / T": (
-            "the mean of the last frame alone is left. Asked is one for each frame."
-        ),
         "return ops.cumsum(states, axis=1) / seen => "
         'return np.cumsum(states, axis=1, dtype="float32") / seen': IN_MODEL,
     },
@@ -335,23 +332,14 @@ SAYS = "net.classify(mean_so_far(states))"
         f"{CHOICE} => frame_changes(clips)": (
             "where net.changes is False, the frames go in alone."
         ),
-        f"{CHOICE} => clips if net.changes else frame_changes(clips)": (
-            "changes go in where net.changes is False, and not where it is True."
-        ),
         "net.over_time(features) => features": (
             "net.over_time was left out: nothing reads the frames."
         ),
         f"{SAYS} => net.classify(states)": (
             "the state of each frame is classified. Take the mean of the states so far."
         ),
-        f"{SAYS} => mean_so_far(net.classify(states))": (
-            "the answers are averaged. Average the states, and classify their mean."
-        ),
         f"{SAYS} => net.classify(mean_so_far(states)[:, -1])": (
             "the last frame's answer alone is left. Asked is one after each frame, (m, T, n_y)."
-        ),
-        f"{SAYS} => net.classify(mean_so_far(features))": (
-            "the features are averaged and classified. Put net.over_time between."
         ),
         "net.over_time(features) => net.over_time(mean_so_far(features))": (
             "the mean is taken before net.over_time. It comes after: the order must be read first."
@@ -446,9 +434,6 @@ LOOP = f"for right, taken in zip(truth, guess, strict=True):\n        {ADD}"
         ),
         f"{LOOP} => table[truth, guess] += 1": (
             "pairs that occur several times count once: += with arrays of indices adds only once."
-        ),
-        f"{ADD} => table[right, taken] = 1": (
-            "it says whether a pair occurs. Asked is how often."
         ),
         f"{ADD} => table[right, right] += 1": (
             "only the diagonal is filled, as if all guesses were right."
