@@ -687,9 +687,9 @@ EARLY = 6  # frames
 
 
 def _summary(clips):
-    """Return what the baseline looks at: the first frame and the changes, in 8 × 8 squares."""
+    """Return what the baseline looks at, in 8 × 8 squares: what changes, and what has changed."""
     grey = drawn.grey(clips)[..., 0]
-    m, T, side, _ = grey.shape
+    m, _, side, _ = grey.shape
     change = np.abs(np.diff(grey, axis=1)).mean(axis=1)
     both = np.stack([change, grey[:, -1] - grey[:, 0]], axis=1)
     squares = both.reshape(m, 2, 8, side // 8, 8, side // 8).mean(axis=(3, 5))
