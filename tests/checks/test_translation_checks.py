@@ -16,7 +16,10 @@ class Sentence:
 
 @pytest.fixture
 def held_out(monkeypatch):
-    """The valid hypothesis is never the likeliest, and the only one that looked at all words."""
+    """The valid hypothesis is never the likeliest, and the only one that looked at all words.
+
+    Training showed each word alone.
+    """
     monkeypatch.setattr(translation, "_held_out", {})
     m, said = 30, np.array(["wrong", "right", "neither"])
     log_probs, covered = np.array([-1.0, -1.1, -2.0]), np.array([[1, 0, 1], [1, 1, 1], [0, 1, 1.0]])
@@ -28,6 +31,7 @@ def held_out(monkeypatch):
             [[[word] for word in said[turn]] for turn in turned],
             np.array([log_probs[turn] for turn in turned]),
             [covered[turn] for turn in turned],
+            {("", word) for word in said} | {(word, "") for word in said},
         )
 
 
@@ -74,5 +78,10 @@ def test_without_hypotheses_it_says_what_to_run(monkeypatch):
 def test_ways_to_choose(held_out):
     shares = translation.each_choice("test")
     assert shares["the likeliest"] == 0
-    assert shares["the likeliest, with a penalty for what was not looked at (no alpha)"] == 100
+    assert shares["the likeliest, with a penalty for French words not looked at"] == 100
+    assert shares["ours"] == 100
     assert shares["one of the hypotheses is valid"] == 100
+
+
+def test_neighbours_that_training_never_showed(held_out):
+    assert translation.strange([["right"], ["right", "wrong"], []]).tolist() == [0, 1, 1]

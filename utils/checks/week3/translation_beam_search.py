@@ -935,7 +935,7 @@ def _(attempt):
 _held_out: dict = {}
 
 
-def hold_out(part, sentences, hypotheses, log_probs, covered):
+def hold_out(part, sentences, hypotheses, log_probs, covered, neighbours):
     """Keep what `pick` is judged on.
 
     Args:
@@ -944,6 +944,7 @@ def hold_out(part, sentences, hypotheses, log_probs, covered):
         hypotheses: for each a list of translations, lists of words.
         log_probs: (m, width).
         covered: for each, the sum of the attention weights of every French word: (width, T_x).
+        neighbours: the pairs of English words that stand side by side in training, "" at both ends.
     """
     good = [
         [one.valid(words) for words in some]
@@ -954,6 +955,7 @@ def hold_out(part, sentences, hypotheses, log_probs, covered):
         for one, some, row, sums in zip(sentences, hypotheses, log_probs, covered, strict=True)
     ]
     _held_out[part] = given, np.array(good)
+    _held_out["neighbours"] = neighbours
     _held_out.pop("factors", None)
 
 
@@ -967,16 +969,23 @@ def missing(covered):
     return -np.log(np.clip(covered, 0.01, 1.0)).sum(axis=1)
 
 
-FACTORS = 0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4
+def strange(hypotheses):
+    """Return how many pairs of neighbours of each hypothesis training never showed, (width,)."""
+    known = _held_out["neighbours"]
+    pairs = [zip(["", *words], [*words, ""], strict=True) for words in hypotheses]
+    return np.array([sum(pair not in known for pair in some) for some in pairs])
+
+
+FACTORS = 0.0, 0.02, 0.05, 0.1, 0.2, 0.4
 
 
 def _ours(french, hypotheses, log_probs, covered):
     shares = each_factor()
-    return _penalised(log_probs, covered, max(shares, key=shares.get))
+    return _penalised(hypotheses, log_probs, covered, max(shares, key=shares.get))
 
 
-def _penalised(log_probs, covered, factor):
-    return int(np.argmax(log_probs - factor * missing(covered)))
+def _penalised(hypotheses, log_probs, covered, factor):
+    return int(np.argmax(log_probs - factor * (missing(covered) + 2 * strange(hypotheses))))
 
 
 def each_factor():
@@ -985,8 +994,8 @@ def each_factor():
         given, good = _held_out["validation"]
         shares = {
             factor: [
-                row[_penalised(p, covered, factor)]
-                for (_, _, p, covered), row in zip(given, good, strict=True)
+                row[_penalised(some, p, covered, factor)]
+                for (_, some, p, covered), row in zip(given, good, strict=True)
             ]
             for factor in FACTORS
         }
@@ -1032,7 +1041,10 @@ def each_choice(part="validation"):
         "the likeliest word by word (alpha = 1)": lambda f, h, p, c: int(
             np.argmax(p / np.array([len(words) + 1 for words in h]))
         ),
-        "the likeliest, with a penalty for what was not looked at (no alpha)": _ours,
+        "the likeliest, with a penalty for French words not looked at": lambda f, h, p, c: int(
+            np.argmax(p - 0.2 * missing(c))
+        ),
+        "ours": _ours,
     }
     shares = {
         name: 100 * np.mean([row[way(*one)] for one, row in zip(given, good, strict=True)])
