@@ -932,7 +932,7 @@ def _scenes_of(got):
             raise Wrong(f"{text!r} is no caption of our scenes.")
         if others := [thing for thing in said.things if thing not in _held_out["pairs"]]:
             raise Wrong(
-                f"{' '.join(others[0])!r} is said nowhere in these scenes. Who adds pairs shows the "
-                "network what is held out, and the figure says nothing."
+                f"{' '.join(others[0])!r} is said nowhere in these scenes. Who adds pairs shows "
+                "the network what is held out, and the figure says nothing."
             )
     return images, texts
