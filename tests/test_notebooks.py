@@ -137,7 +137,7 @@ def test_its_headline_has_the_agreed_names(path):
         "1_date_translation_attention": "exact_match unseen_pairs ceiling exercises seconds",
         "3_translation_beam_search": "bleu valid exact_greedy exact_beam "
         "bleu_no_attention_long search_at_fault exercises seconds",
-        "4_image_captioning": "new held_out focus_colour focus_noun whole_200 no_attention_200 "
+        "4_image_captioning": "new held_out focus_colour focus_noun whole_300 no_attention_300 "
         "shuffled digits exercises seconds",
         "2_trigger_word_detection": "f1 precision false_alarms_per_hour with_new_words f1_20db "
         "real_time_factor exercises seconds",

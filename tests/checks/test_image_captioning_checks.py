@@ -57,7 +57,7 @@ def faulty(change):
         (lambda images, texts: (images, ["a mauve star"] * len(texts)), "a mauve star"),
         (lambda images, texts: (images, [7] * len(texts)), "no caption"),
         (lambda images, texts: images, "2 values"),
-        (lambda images, texts: (images, [HELD_OUT] * len(texts)), "said nowhere in the half"),
+        (lambda images, texts: (images, [HELD_OUT] * len(texts)), "said nowhere in these scenes"),
     ],
 )
 def test_what_is_no_scene_is_refused(change, says):

@@ -131,3 +131,31 @@ def test_handwritten_digits_can_be_the_things():
     said = [captions.read(text) for text in drawn.captions]
     assert {noun for one in said for _, noun in one.things} == set("0123456789")
     assert (drawn.boxes[:, 0, 2] - drawn.boxes[:, 0, 0] == 12).all() and PATCH >= 12
+
+
+def test_a_repainted_scene_is_nearly_the_one_painted_so():
+    drawn, names = some(60), [*COLOURS]
+    stencils, rows = shapes(), np.arange(60)
+    corners = np.array([(0, 0), (0, 16), (16, 0)])
+    corners = corners + np.random.default_rng(3).integers(0, 4, (60, 3, 2))
+    patches = stencils.patches[stencils.draw(np.abs(drawn.nouns), np.random.default_rng(4))]
+    patches = patches * (drawn.nouns >= 0)[..., None, None]
+    painted = [
+        scenes._paint(patches, (drawn.colours + step) % 8, corners, np.random.default_rng(5))
+        for step in (0, 3)
+    ]
+    found = [
+        scenes.repainted(
+            painted[0][m], {names[c]: names[(c + 3) % 8] for c in drawn.colours[m] if c >= 0}
+        )
+        for m in rows
+    ]
+    off = np.abs(np.array(found).astype(int) - painted[1])
+    assert off.mean() < 4 and (off.max(axis=-1) > 60).mean() < 0.01  # of 255
+
+
+def test_a_scene_repainted_as_it_was_stays():
+    drawn = some(20)
+    for image, text in zip(drawn.images, drawn.captions, strict=True):
+        same = {colour: colour for colour, _ in captions.read(text).things}
+        assert (scenes.repainted(image, same) == image).all()

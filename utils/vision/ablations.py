@@ -46,8 +46,8 @@ class Trainings:
         self,
         model: keras.Model,
         switches: Mapping[str, Switch],
-        batch: int = 64,
-        rate: float = 0.012,
+        batch: int = 32,
+        rate: float = 0.01,
         compiled: bool = False,
         seed: int = 1,
     ):

@@ -4,6 +4,7 @@ Two things stand side by side or one above the other; of three, the one that is 
 one of the others above or below it and the other beside it. So each scene has one right caption.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ COLOURS = {
 }
 
 GROUND, NOISE, SHADE = 0.25, 0.05, 0.8  # the lightest ground; of each number; the darkest paint
+GROUND_LEFT = 0.15  # a pixel with less paint than this has none, but noise
 AT_ONCE = 2_000  # scenes that are painted together: an image in float32 is large
 
 
@@ -128,6 +130,31 @@ def make(
         texts.append(captions.write(said))
     colours, nouns = (np.where(there, chosen[..., k], -1) for k in (0, 1))
     return Scenes(images, texts, colours, nouns, boxes * there[..., None])
+
+
+def repainted(image: np.ndarray, new: Mapping[str, str]) -> np.ndarray:
+    """Return a scene with its things in other colours; ground, shade, edges and noise stay.
+
+    What has the colour of two things cannot be told apart: both get the same new one.
+
+    Args:
+        image: (SIZE, SIZE, 3), uint8.
+        new: for each colour in the scene, by name, the one that takes its place.
+    """
+    pixels = image.reshape(-1, 3).astype("float32")
+    ground = np.median(pixels[::8], axis=0)  # some pixels are enough
+    old, other = (
+        255 * np.array([COLOURS[name] for name in part], "float32") for part in (new, new.values())
+    )
+    # A pixel lies between ground and paint: find how far, and towards which paint.
+    way = old - ground
+    along, length = (pixels - ground) @ way.T, (way**2).sum(axis=1)
+    share = np.clip(along / length, 0, 1)
+    nearest = (share * (2 * along - share * length)).argmax(axis=1)
+    share = share[np.arange(len(share)), nearest]
+    share[share < GROUND_LEFT] = 0
+    painted = pixels + share[:, None] * (other - old)[nearest]
+    return np.clip(np.rint(painted), 0, 255).astype(np.uint8).reshape(image.shape)
 
 
 def _corners(things, down, across, below, right, sides, rng):
