@@ -183,13 +183,21 @@ def language(step, weight: float, bonus: float = 0.0) -> Language:
 
 @lru_cache(4)
 def _reader(step):
-    """Return what reads a prefix with a model: each is read once, whatever the weights."""
+    """Return what reads a prefix with a model, whatever the weights.
+
+    Each prefix is read once, and of a model whose state is an array, as that of n-grams, each
+    state: long prefixes with the same last letters cost nothing new.
+    """
+    known = {}
 
     @cache
     def read(prefix):
-        before = read(prefix[:-1])[0] if prefix else None
-        state, log_probs = step(before, np.array([prefix[-1] if prefix else BLANK]))
-        return state, np.asarray(log_probs[0], float)
+        before, token = read(prefix[:-1])[0] if prefix else None, prefix[-1] if prefix else BLANK
+        place = (before.tobytes(), token) if isinstance(before, np.ndarray) else prefix
+        if place not in known:
+            state, log_probs = step(before, np.array([token]))
+            known[place] = state, np.asarray(log_probs[0], float)
+        return known[place]
 
     return read
 
