@@ -40,14 +40,15 @@ def test_packed():
 
 def test_noise_has_its_ratio():
     rng = np.random.default_rng(0)
-    for snr in (0, 20):
+    for snr in (-5, 5):
         found = recognition.in_noise(SOME, ["pink", "babble"], (snr, snr), TALKERS, rng)
         assert [len(x) for x in found] == [len(log_mel(one.samples)) for one in SOME]
         for x, one in zip(found, SOME, strict=True):
             clean = np.exp(log_mel(one.samples)).sum()
             ratio = clean / (np.exp(x).sum() - clean)
-            # Of bands, not of samples: what lies below them is not in it.
-            assert 0.2 < ratio / 10 ** (snr / 10) < 5
+            # Of bands, not of samples: what lies below them is not in it. (In little noise, what
+            # speech and noise share by chance would count for more than the noise.)
+            assert 0.5 < ratio / 10 ** (snr / 10) < 2
 
 
 def test_quiet_is_quiet():

@@ -206,7 +206,8 @@ class Mixer:
         """Return `m` examples without noise, of T_x frames at the most.
 
         Half are runs of words of one string, which flow into each other; half are words of any
-        strings, one after the other, some with a pause between them. What is too long is drawn
+        strings, one after the other, some with a pause between them. Of the number of words two
+        are drawn, and the larger is taken: long examples teach more. What does not fit is drawn
         again.
         """
         x = np.full((m, T_x, BANDS), SILENT, np.float32)
@@ -245,10 +246,10 @@ class Mixer:
     def _words(self, whole: bool):
         if whole:
             chosen = self.strings[self.rng.integers(len(self.strings))]
-            count = self.rng.integers(1, min(4, len(chosen)) + 1)
+            count = max(self.rng.integers(1, min(4, len(chosen)) + 1, 2))
             first = self.rng.integers(len(chosen) - count + 1)
             return chosen[first : first + count]
-        picked = self.rng.integers(len(self.strings), size=self.rng.integers(1, 4))
+        picked = self.rng.integers(len(self.strings), size=max(self.rng.integers(1, 4, 2)))
         return [self.strings[i][self.rng.integers(len(self.strings[i]))] for i in picked]
 
     def _spoken(self, words, vary):
