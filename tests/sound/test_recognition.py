@@ -97,8 +97,9 @@ def test_the_mixer_draws_what_it_says():
     assert one.x.shape == (40, 150, BANDS) and np.isfinite(one.x).all()
     frames = one.y[:, -1]
     assert frames.min() > 10 and frames.max() <= 150
-    for row, n in zip(one.x, frames, strict=True):
+    for row, n, text in zip(one.x, frames, one.texts, strict=True):
         assert np.all(row[n:] == SILENT)
+        assert n >= recognition.FASTEST * (len(text) + sum(map(str.__eq__, text, text[1:])))
     runs = sum(any(text in u.text for u in SOME) for text in one.texts)
     assert 20 <= runs < 40  # every second is a run; others may be one by chance
     assert not np.array_equal(mixer(4).said(40, 150, vary=False).x, one.x)
