@@ -233,3 +233,30 @@ def test_a_language_model_of_ours():
     assert language((1,)) == pytest.approx(0.5 * second[0] + bonus)
     flat = np.log(np.full((2, 4), 0.25))
     assert ctc.prefix_beam(flat, 50, ctc.language(step, 1.0)) == [1, 2]
+
+
+def test_a_language_model_reads_the_same_last_letters_once():
+    step = language_model.kneser_ney([[1, 2, 1, 2, 0], [2, 1, 0]], 3, 2)
+    read = []
+
+    def noted(state, tokens):
+        read.append(int(tokens[0]))
+        return step(state, tokens)
+
+    language = ctc.language(noted, 0.5, 0.25)
+    long = [language((1, 2) * times) for times in (1, 2, 3)]
+    assert read == [0, 1, 2, 1]  # 1 behind 2 is new to a bigram, then all is known
+    assert np.all(np.diff(long, axis=0) == 0)
+    ctc.language(noted, 1.0)((2,))
+    assert read == [0, 1, 2, 1, 2]  # whatever the weights; only 2 at the beginning was new
+
+
+@pytest.mark.parametrize("a, b", [(-1.0, -2.5), (-2.5, -1.0), (-700.0, -3.0), (0.0, -np.inf)])
+def test_paths_of_a_beginning_are_added(a, b):
+    beam = {}
+    ctc.add_paths(beam, (1,), label=a)
+    assert beam == {(1,): (-np.inf, a)}
+    ctc.add_paths(beam, (1,), blank=-4.0, label=b)
+    assert beam[1,] == pytest.approx((-4.0, np.logaddexp(a, b)), rel=1e-15)
+    ctc.add_paths(beam, (), -np.inf, -np.inf)
+    assert beam[()] == (-np.inf, -np.inf)

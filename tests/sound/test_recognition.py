@@ -7,7 +7,7 @@ import pytest
 from utils.sound import clips, noises, recognition, strings
 from utils.sound import recognition_pictures as pictures
 from utils.sound.commands import WORDS
-from utils.sound.recognition import LETTERS, SILENT, packed, scaled
+from utils.sound.recognition import LETTERS, SILENT, SPREAD, labelled, normalised, packed
 from utils.sound.recordings import RATE
 from utils.sound.spectrograms import BANDS, log_mel
 
@@ -22,11 +22,12 @@ def test_the_symbols():
 
 
 def test_packed():
-    x = [np.full((n, BANDS), -4.0 + n) for n in (5, 3)]
+    rng = np.random.default_rng(0)
+    x = [rng.normal(-4, 3, (n, BANDS)) for n in (5, 3)]
     one = packed(x, ["go up", "on"])
     assert one.x.shape == (2, 5, BANDS) and one.x.dtype == np.float32
     assert one.texts == ["go up", "on"]
-    assert np.allclose(one.x[0], scaled(x[0])) and not one.x[1, 3:].any()
+    assert np.allclose(one.x[1, :3], normalised(x[1][None], [3])[0]) and not one.x[1, 3:].any()
     assert one.y[:, -2:].tolist() == [[5, 5], [2, 3]]
     assert [
         LETTERS.decode(row[:k]) for row, k in zip(one.y, one.y[:, -2], strict=True)
@@ -39,14 +40,15 @@ def test_packed():
 
 def test_noise_has_its_ratio():
     rng = np.random.default_rng(0)
-    for snr in (0, 20):
+    for snr in (-5, 5):
         found = recognition.in_noise(SOME, ["pink", "babble"], (snr, snr), TALKERS, rng)
         assert [len(x) for x in found] == [len(log_mel(one.samples)) for one in SOME]
         for x, one in zip(found, SOME, strict=True):
             clean = np.exp(log_mel(one.samples)).sum()
             ratio = clean / (np.exp(x).sum() - clean)
-            # Of bands, not of samples: what lies below them is not in it.
-            assert 0.2 < ratio / 10 ** (snr / 10) < 5
+            # Of bands, not of samples: what lies below them is not in it. (In little noise, what
+            # speech and noise share by chance would count for more than the noise.)
+            assert 0.5 < ratio / 10 ** (snr / 10) < 2
 
 
 def test_quiet_is_quiet():
@@ -65,22 +67,57 @@ def test_pieces_make_up_the_string():
         assert np.abs(starts - one.begins * 100 / RATE).max() <= 1
 
 
-def test_the_mixer_draws_what_it_says():
-    def made(vary=True):
-        rng = np.random.default_rng(4)
-        return recognition.Mixer(SOME, noises.TRAINING, TALKERS, rng, 4).draw(40, 300, vary)
+def test_normalised_takes_a_microphone_away():
+    rng = np.random.default_rng(0)
+    x = rng.normal(-4, 3, (3, 9, BANDS))
+    x[:, :4] += 5
+    found = normalised(x, [9, 6, 9])
+    assert found.dtype == np.float32 and not found[1, 6:].any()
+    loud = x[0][x[0].mean(axis=1) >= x[0].mean()]
+    assert np.allclose(found[0], (x[0] - loud.mean(axis=0)) / SPREAD, atol=1e-5)
+    assert np.allclose(normalised(x[:1] + rng.normal(size=1), [9]), found[:1], atol=1e-5)
+    other = x + 3 * rng.normal(size=(3, 1, 1)) + np.zeros(BANDS)
+    assert np.allclose(normalised(other, [9, 6, 9]), found, atol=1e-5)
+    assert not normalised(np.full((2, 5, BANDS), SILENT), [5, 1]).any()
 
-    one, again = made(), made()
+
+def test_labelled():
+    y = labelled(["go up", "on"], [50, 30])
+    assert y.dtype == np.int32 and y[:, -2:].tolist() == [[5, 50], [2, 30]]
+    assert LETTERS.decode(y[0, :5]) == "go up" and not y[1, 2:-2].any()
+
+
+def mixer(seed):
+    return recognition.Mixer(SOME, noises.TRAINING, TALKERS, np.random.default_rng(seed), 4)
+
+
+def test_the_mixer_draws_what_it_says():
+    one, again = mixer(4).said(40, 150), mixer(4).said(40, 150)
     assert np.array_equal(one.x, again.x) and np.array_equal(one.y, again.y)
-    assert one.x.shape == (40, 300, BANDS) and np.isfinite(one.x).all()
+    assert one.x.shape == (40, 150, BANDS) and np.isfinite(one.x).all()
     frames = one.y[:, -1]
-    assert frames.min() > 10 and frames.max() <= 300
-    for row, n in zip(one.x, frames, strict=True):
-        assert not row[n:].any() and row[n - 1].any()
+    assert frames.min() > 10 and frames.max() <= 150
+    for row, n, text in zip(one.x, frames, one.texts, strict=True):
+        assert np.all(row[n:] == SILENT)
+        assert n >= recognition.FASTEST * (len(text) + sum(map(str.__eq__, text, text[1:])))
     runs = sum(any(text in u.text for u in SOME) for text in one.texts)
     assert 20 <= runs < 40  # every second is a run; others may be one by chance
-    assert abs(one.x[one.x != 0].mean()) < 0.7 and 0.3 < one.x[one.x != 0].std() < 1.5
-    assert not np.array_equal(made(False).x, one.x)
+    assert not np.array_equal(mixer(4).said(40, 150, vary=False).x, one.x)
+
+
+def test_the_noise_is_new_each_time():
+    one = mixer(4)
+    said = one.said(200, 150)
+    frames = said.y[:, -1]
+    x, other = one.mixed(said.x, frames), one.mixed(said.x, frames)
+    assert x.shape == said.x.shape and x.dtype == np.float32 and np.isfinite(x).all()
+    assert not np.allclose(x, other, atol=0.1)
+    assert all(not row[n:].any() for row, n in zip(x, frames, strict=True))
+    # Those in little noise differ little from what was said, the others much.
+    clean = normalised(said.x, frames)
+    loud = (clean > -0.3) & (np.arange(150) < frames[:, None])[:, :, None]
+    far = [np.abs(a - b)[c].mean() for a, b, c in zip(x, clean, loud, strict=True)]
+    assert np.quantile(far, 0.05) < 0.1 < 0.15 < np.quantile(far, 0.9)
 
 
 def test_silence_is_the_floor():

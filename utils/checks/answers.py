@@ -58,7 +58,8 @@ def _same_list(name, got, want):
         if sorted(numbers) == sorted(want):
             more = " They are the right numbers in another order."
         elif len(numbers) != len(want):
-            more = f" It should have {len(want)} numbers; yours has {len(numbers)}."
+            many = f"{len(want)} number{'s' * (len(want) != 1)}"
+            more = f" It should have {many}; yours has {len(numbers)}."
         says = f"{name} should be {_short(want)}; yours is {_short(numbers)}.{more}"
         raise off(name, got, says)
 

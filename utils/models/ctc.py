@@ -6,9 +6,10 @@ are merged, then blanks are left out. The probability of labels is the sum over 
 Labels are whole numbers from 1; log-probabilities have the shape (T, n_y).
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 import numpy as np
@@ -169,23 +170,48 @@ def language(step, weight: float, bonus: float = 0.0) -> Language:
         weight: of its log-probabilities, beside those of the network.
         bonus: for each label, or a model would make all texts short.
     """
+    read = _reader(step)
+
+    @cache
+    def added(prefix):
+        numbers = weight * read(prefix)[1] + bonus
+        numbers[BLANK] -= bonus
+        return numbers
+
+    return added
+
+
+@lru_cache(4)
+def _reader(step):
+    """Return what reads a prefix with a model, whatever the weights.
+
+    Each prefix is read once, and of a model whose state is an array, as that of n-grams, each
+    state: long prefixes with the same last letters cost nothing new.
+    """
+    known = {}
 
     @cache
     def read(prefix):
-        before = read(prefix[:-1])[0] if prefix else None
-        token = np.array([prefix[-1] if prefix else BLANK])
-        state, log_probs = step(before, token)
-        added = weight * np.asarray(log_probs[0], float) + bonus
-        added[BLANK] -= bonus
-        return state, added
+        before, token = read(prefix[:-1])[0] if prefix else None, prefix[-1] if prefix else BLANK
+        place = (before.tobytes(), token) if isinstance(before, np.ndarray) else prefix
+        if place not in known:
+            state, log_probs = step(before, np.array([token]))
+            known[place] = state, np.asarray(log_probs[0], float)
+        return known[place]
 
-    return lambda prefix: read(prefix)[1]
+    return read
 
 
 def add_paths(beam: Beam, prefix: tuple, blank: float = -np.inf, label: float = -np.inf) -> None:
     """Add the log-probability of paths that end in a blank, or in a label, to a beginning's."""
     of_blank, of_label = beam.get(prefix, (-np.inf, -np.inf))
-    beam[prefix] = float(np.logaddexp(of_blank, blank)), float(np.logaddexp(of_label, label))
+    beam[prefix] = _log_add(of_blank, blank), _log_add(of_label, label)
+
+
+def _log_add(a: float, b: float) -> float:
+    """Return the logarithm of exp(a) + exp(b): of two numbers it is faster than NumPy's."""
+    less, more = (a, b) if a < b else (b, a)
+    return float(more if less == -math.inf else more + math.log1p(math.exp(less - more)))
 
 
 def prefix_beam(

@@ -5,6 +5,7 @@ between two words, as numbers from 1; 0 is the blank of CTC.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,7 +28,9 @@ QUIET = 1e-4
 
 SILENT = np.float32(np.log(FLOOR))
 AROUND = 12  # frames of silence before and behind the words in training, at the most
-MEAN, SPREAD = -4.0, 4.0  # of log-mels in training, about: what a network reads is near 0
+PAUSE = 25  # frames between two words in training, at the most
+FASTEST = 4  # frames a letter in training: of less, a network that answers every 40 ms has no path
+SPREAD = 3.0  # of log-mels, about: what a network reads is near 0 and 1
 
 
 class Examples(NamedTuple):
@@ -44,9 +47,32 @@ class Examples(NamedTuple):
     texts: list[str]
 
 
-def scaled(x: np.ndarray) -> np.ndarray:
-    """Return log-mels brought near to 0 and 1, by two numbers that are the same for all."""
-    return ((x - MEAN) / SPREAD).astype(np.float32)
+def normalised(x: np.ndarray, frames: Sequence[int]) -> np.ndarray:
+    """Return log-mels as a network reads them: what a microphone adds to a band is taken away.
+
+    Of each example, the mean of each band over its louder frames becomes 0; then all is divided by
+    `SPREAD`. Behind the end are zeros.
+
+    Args:
+        x: (m, T_x, BANDS).
+        frames: (m,), how many of each example count.
+    """
+    counts = np.arange(x.shape[1]) < np.asarray(frames)[:, None]
+    level = x.mean(axis=2)
+    usual = (level * counts).sum(axis=1, keepdims=True) / counts.sum(axis=1, keepdims=True)
+    loud = (counts & (level >= usual - 1e-3)).astype(np.float32)
+    mean = np.einsum("mt,mtb->mb", loud, x) / loud.sum(axis=1, keepdims=True)
+    return (counts[:, :, None] * (x - mean[:, None]) / SPREAD).astype(np.float32)
+
+
+def labelled(texts: Sequence[str], frames: Sequence[int]) -> np.ndarray:
+    """Return the labels of texts, zeros, the number of labels and of frames, (m, L + 2), int32."""
+    labels = [LETTERS.encode(text)[:-1] for text in texts]
+    y = np.zeros((len(texts), max(map(len, labels)) + 2), np.int32)
+    for i, numbers in enumerate(labels):
+        y[i, : len(numbers)] = numbers
+        y[i, -2:] = len(numbers), frames[i]
+    return y
 
 
 def packed(spectrograms: Sequence[np.ndarray], texts: Sequence[str], T_x: int = 0) -> Examples:
@@ -64,14 +90,10 @@ def packed(spectrograms: Sequence[np.ndarray], texts: Sequence[str], T_x: int = 
     T_x = T_x or frames.max()
     if frames.max() > T_x:
         raise ValueError(f"A string has {frames.max()} frames; there is room for {T_x} only.")
-    labels = [LETTERS.encode(text)[:-1] for text in texts]
     x = np.zeros((len(frames), T_x, BANDS), np.float32)
-    y = np.zeros((len(frames), max(map(len, labels)) + 2), np.int32)
-    for i, (spectrogram, numbers) in enumerate(zip(spectrograms, labels, strict=True)):
-        x[i, : len(spectrogram)] = scaled(spectrogram)
-        y[i, : len(numbers)] = numbers
-        y[i, -2:] = len(numbers), len(spectrogram)
-    return Examples(x, y, list(texts))
+    for i, spectrogram in enumerate(spectrograms):
+        x[i, : len(spectrogram)] = spectrogram
+    return Examples(normalised(x, frames), labelled(texts, frames), list(texts))
 
 
 # ── test: sound with noise ──────────────────────────────────────────────────────────────────
@@ -96,7 +118,8 @@ def in_noise(
     words, found = [word.samples for word in talkers], []
     for number, one in enumerate(strings):
         kind = kinds[number % len(kinds)]
-        noise = noises.make(kind, len(one.samples) / RATE + 0.01, rng, words)[: len(one.samples)]
+        seconds = max(3, len(one.samples) / RATE + 0.01)  # in less a train may have no clack
+        noise = noises.make(kind, seconds, rng, words)[: len(one.samples)]
         gain = LEVEL / 10 ** (rng.uniform(*snr) / 20) / rms(noise)
         found.append(log_mel(one.samples + np.float32(gain) * noise))
     return found
@@ -159,7 +182,7 @@ def pieces(strings: Sequence[Utterance]) -> list[list[Piece]]:
 
 
 class Mixer:
-    """Draws training examples: words, voice, speed, microphone and noise.
+    """Draws training examples: words, voice, speed, microphone, and noise anew each time.
 
     All of it is done with spectrograms, which is a hundred times as fast as with samples: powers of
     words and noise are added, as they add on average.
@@ -175,38 +198,68 @@ class Mixer:
     def __init__(self, strings, kinds, talkers, rng, seconds: float = 10):
         words = [word.samples for word in talkers]
         self.strings, self.rng = pieces(strings), rng
-        self.noises = [
-            log_mel(noises.make(kind, seconds, rng, words)) for kind in kinds for _ in range(4)
-        ]
-        self.level = np.log(LEVEL**2)
+        self.noises = np.stack(
+            [log_mel(noises.make(kind, seconds, rng, words)) for kind in kinds for _ in range(4)]
+        )
+        self.level = np.float32(np.log(LEVEL**2))
 
-    def draw(self, m: int, T_x: int, vary: bool = True) -> Examples:
-        """Return `m` examples of T_x frames; what does not fit is drawn again.
+    def said(self, m: int, T_x: int, vary: bool = True) -> Examples:
+        """Return `m` examples without noise, of T_x frames at the most.
 
         Half are runs of words of one string, which flow into each other; half are words of any
-        strings, one after the other.
+        strings, one after the other, some with a pause between them. Of the number of words two
+        are drawn, and the larger is taken: long examples teach more. What does not fit, or is
+        faster than `FASTEST`, is drawn again.
         """
-        found, texts = [], []
-        while len(found) < m:
-            words = self._words(len(found) % 2 == 0)
-            x = self._said(words, vary)
-            if len(x) <= T_x:
-                found.append(self._in_noise(x))
-                texts.append(" ".join(piece.word for piece in words))
-        return packed(found, texts, T_x)
+        x = np.full((m, T_x, BANDS), SILENT, np.float32)
+        frames, texts = np.zeros(m, int), []
+        while len(texts) < m:
+            words = self._words(len(texts) % 2 == 0)
+            one, text = self._spoken(words, vary), " ".join(piece.word for piece in words)
+            doubles = sum(a == b for a, b in pairwise(text))  # a blank must stand between them
+            if FASTEST * (len(text) + doubles) <= len(one) <= T_x:
+                x[len(texts), : len(one)] = one
+                frames[len(texts)] = len(one)
+                texts.append(text)
+        return Examples(x, labelled(texts, frames), texts)
+
+    def mixed(self, x: np.ndarray, frames: np.ndarray) -> np.ndarray:
+        """Return examples in noise that is new for each, as a network reads them: `normalised`.
+
+        Each gets a place of a recording, its frequencies moved and its bands louder or softer. Half
+        are at -3 to 10 dB; the others are clearer, a fifth of all nearly quiet.
+
+        Args:
+            x: (m, T_x, BANDS), log-mels without noise.
+            frames: (m,), how many of them count.
+        """
+        rng, (m, T_x, _) = self.rng, x.shape
+        which = rng.integers(len(self.noises), size=(m, 1, 1))
+        starts = rng.integers(self.noises.shape[1] - T_x, size=(m, 1, 1))
+        bands = np.clip(np.arange(BANDS) + rng.integers(-8, 9, (m, 1, 1)), 0, BANDS - 1)
+        noise = self.noises[which, starts + np.arange(T_x)[:, None], bands]
+        snr = rng.uniform([-3, 10, 25], [10, 25, 55], (m, 3))
+        snr = snr[np.arange(m), rng.choice(3, m, p=[0.5, 0.3, 0.2])]
+        knots = rng.normal(0, 1, (m, 5)) @ _straight_lines(5)
+        level = (self.level - snr * np.log(10) / 10)[:, None] + knots
+        power = np.exp(x) + np.exp(noise + level[:, None].astype(np.float32))
+        return normalised(np.log(power), frames)
 
     def _words(self, whole: bool):
         if whole:
             chosen = self.strings[self.rng.integers(len(self.strings))]
-            count = self.rng.integers(1, len(chosen)) + 1 if len(chosen) > 1 else 1
+            count = max(self.rng.integers(1, min(4, len(chosen)) + 1, 2))
             first = self.rng.integers(len(chosen) - count + 1)
             return chosen[first : first + count]
-        picked = self.rng.integers(len(self.strings), size=self.rng.integers(1, 6))
+        picked = self.rng.integers(len(self.strings), size=max(self.rng.integers(1, 4, 2)))
         return [self.strings[i][self.rng.integers(len(self.strings[i]))] for i in picked]
 
-    def _said(self, words, vary):
-        rng = self.rng
-        x = np.concatenate([piece.x for piece in words])
+    def _spoken(self, words, vary):
+        rng, parts = self.rng, []
+        for piece in words:
+            pause = rng.integers(0, PAUSE) if vary and rng.random() < 0.2 else 0
+            parts += [np.full((pause, BANDS), SILENT), piece.x] if parts else [piece.x]
+        x = np.concatenate(parts)
         if vary:
             speed, throat = np.exp(rng.uniform([-0.25, -0.15], [0.15, 0.15]))
             x = stretched(x, speed, max(2, round(len(x) / speed)))
@@ -214,11 +267,9 @@ class Mixer:
         before, behind = rng.integers(0, AROUND, 2)
         return np.pad(x, ((before, behind), (0, 0)), constant_values=SILENT)
 
-    def _in_noise(self, x):
-        rng = self.rng
-        noise = self.noises[rng.integers(len(self.noises))]
-        start = rng.integers(len(noise) - len(x))
-        snr = rng.uniform(0, 25) if rng.random() < 0.7 else rng.uniform(25, 55)
-        level = self.level - snr * np.log(10) / 10
-        mixed = np.logaddexp(x, noise[start : start + len(x)] + np.float32(level))
-        return mixed + np.float32(rng.uniform(-1.4, 1.4))  # 6 dB louder or softer
+
+@cache
+def _straight_lines(knots: int) -> np.ndarray:
+    """Return what makes curves over the bands of their values at some knots, (knots, BANDS)."""
+    at = np.linspace(0, knots - 1, BANDS)
+    return np.stack([np.interp(at, range(knots), row) for row in np.eye(knots)])

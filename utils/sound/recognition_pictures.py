@@ -46,13 +46,14 @@ def curves(axes: Axes, times, values, symbols: Sequence[str], least: float = 0.3
         symbols: the name of each column; a space is written as an open box.
         least: lower peaks get no letter.
     """
-    values, colours = np.asarray(values), list(plots.COLOURS.values())[:-1]
+    values, colours, drawn = np.asarray(values), list(plots.COLOURS.values())[:-1], 0
     axes.plot(times, values[:, 0], color="grey", linewidth=1, linestyle="--", label="blank")
     for c in range(1, values.shape[1]):
         row = values[:, c]
         if row.max() < 0.05:
             continue
-        colour = colours[c % len(colours)]
+        colour = colours[drawn % len(colours)]
+        drawn += 1
         axes.plot(times, row, color=colour, linewidth=1.2)
         padded = np.pad(row, 1, constant_values=-np.inf)
         peaks = (row >= padded[:-2]) & (row > padded[2:]) & (row > least)
@@ -74,5 +75,5 @@ def lattice(values: np.ndarray, symbols: Sequence[str], title: str) -> Axes:
     _, axes = plt.subplots(figsize=(9, 0.28 * len(symbols) + 1))
     axes.imshow(np.asarray(values).T, origin="lower", aspect="auto", cmap="Blues", vmin=0, vmax=1)
     axes.set_yticks(range(len(symbols)), ["␣" if s == " " else s for s in symbols])
-    axes.set(title=title, xlabel="output of the network (frame)", ylabel="state")
+    axes.set(title=title, xlabel="output of the network", ylabel="state")
     return axes

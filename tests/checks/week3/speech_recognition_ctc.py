@@ -146,5 +146,33 @@ def prefix_beam(log_probs, width, language, least):
     return list(max(ends, key=lambda end: end[0])[1])
 """,
         "np.logaddexp(*beam[p]) + language(p)[0] => language(p)[0] + np.logaddexp.reduce(beam[p])",
+        """
+def prefix_beam(log_probs, width, language, least):
+    never = -np.inf
+    blanks, letters, spoken = {(): 0.0}, {}, {(): 0.0}  # sound and language are kept apart
+    for row in log_probs:
+        new_blanks, new_letters = {}, {}
+        for p in {**blanks, **letters}:
+            b, l = blanks.get(p, never), letters.get(p, never)
+            new_blanks[p] = np.logaddexp(b, l) + row[0]
+            if p:
+                new_letters[p] = np.logaddexp(new_letters.get(p, never), l + row[p[-1]])
+            for c in np.flatnonzero(row >= least).tolist():
+                if c > 0:
+                    longer = (*p, c)
+                    spoken[longer] = spoken[p] + language(p)[c]
+                    start = b if p and p[-1] == c else np.logaddexp(b, l)
+                    old = new_letters.get(longer, never)
+                    new_letters[longer] = np.logaddexp(old, start + row[c])
+
+        def score(p):
+            sound = np.logaddexp(new_blanks.get(p, never), new_letters.get(p, never))
+            return sound + spoken[p]
+
+        kept = sorted({**new_blanks, **new_letters}, key=score)[-width:]
+        blanks = {p: new_blanks[p] for p in kept if p in new_blanks}
+        letters = {p: new_letters[p] for p in kept if p in new_letters}
+    return list(max(kept, key=lambda p: score(p) + language(p)[0]))
+""",
     ],
 }
