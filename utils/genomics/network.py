@@ -1,0 +1,123 @@
+"""Networks that label each base: training, long sequences piece by piece, what they learned."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+from utils.genomics.frames import three_frames
+from utils.genomics.labels import KINDS
+from utils.genomics.sequences import N_CODONS, UNKNOWN
+from utils.language.tagging import Rates
+
+N_INPUTS = N_CODONS + 1  # the last for a codon with an unknown base
+BATCH = 40
+TOGETHER = 8  # pieces that are read together: batches of one shape are compiled once
+AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
+PIECE, EDGE = 1800, 300  # bases read at a time; of each end, those read for context alone
+
+
+def train(
+    model: keras.Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    learning_rate: float,
+    callbacks: tuple = (),
+    jit: bool = False,
+) -> list[float]:
+    """Train a network that gives three probabilities a base, reading all windows once.
+
+    Args:
+        model: takes x, gives (m, n, 3).
+        x: (m, ...), m a multiple of `BATCH`.
+        y: labels, (m, n).
+        learning_rate: the largest; it rises for a tenth of the steps, then falls to nothing.
+        callbacks: of Keras.
+        jit: whether to compile with XLA on TensorFlow. On JAX it always is.
+
+    Returns:
+        The loss of each fiftieth of the training.
+    """
+    steps = len(x) // BATCH
+    adam = keras.optimizers.Adam(Rates(learning_rate, steps), beta_2=0.98, global_clipnorm=1.0)
+    jit = jit or keras.backend.backend() == "jax"
+    options = {"jit_compile": jit, "steps_per_execution": AT_ONCE}
+    model.compile(adam, "sparse_categorical_crossentropy", **options)
+    fitted = model.fit(x, y.astype("int32"), batch_size=BATCH, verbose=0, callbacks=list(callbacks))
+    return fitted.history["loss"]
+
+
+def probabilities(
+    model: keras.Model,
+    bases: np.ndarray,
+    prepare: Callable = three_frames,
+    piece: int = PIECE,
+    edge: int = EDGE,
+) -> np.ndarray:
+    """Return the probability of each label for each base of a sequence of any length, (n, 3).
+
+    The sequence is read in pieces that overlap; of each, the bases near its ends are left to the
+    neighbour. Behind the sequence stand unknown bases.
+
+    Args:
+        model: takes what `prepare` makes of bases (m, piece).
+        bases: (n,).
+        prepare: makes the network's input.
+        piece: bases that are read at a time, a multiple of 24.
+        edge: bases at each end that are read for context alone.
+    """
+    n, kept = len(bases), piece - 2 * edge
+    count = max(1, -(-n // kept))
+    after = count * kept - n + edge
+    padded = np.pad(np.asarray(bases), (edge, after), constant_values=UNKNOWN)
+    pieces = np.stack([padded[k * kept : k * kept + piece] for k in range(count)])
+    said = read(model, prepare(pieces))
+    return said[:, edge : piece - edge].reshape(-1, len(KINDS))[:n]
+
+
+def read(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """Return what a network says of all rows, in batches of one size.
+
+    Args:
+        model: takes whole numbers.
+        x: (m, ...).
+    """
+    x = np.asarray(x, "int32")  # of one kind, too: each is compiled once
+    filled = np.pad(x, [(0, -len(x) % TOGETHER), *[(0, 0)] * (x.ndim - 1)])
+    return model.predict(filled, batch_size=TOGETHER, verbose=0)[: len(x)]
+
+
+def nearest_codons(table: np.ndarray, codon: int, count: int) -> list[int]:
+    """Return the codons with the largest cosine to one of them, the nearest first.
+
+    Args:
+        table: (at least 64, n_e), the codons' vectors.
+        codon: its index.
+        count: how many.
+    """
+    vectors = table[:N_CODONS] - table[:N_CODONS].mean(axis=0)
+    vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    order = np.argsort(-vectors @ vectors[codon], kind="stable")
+    return [int(other) for other in order if other != codon][:count]
+
+
+def changed_by(model: keras.Model, bases: np.ndarray, place: int, around: int) -> np.ndarray:
+    """Return how much the answer at `place` changes when a base near it is another, (2 around,).
+
+    Each base from place - around to place + around is replaced by its three others in turn. The
+    change is the largest of them, of the sum of |differences| of the three probabilities, halved.
+
+    Args:
+        model: takes what `three_frames` gives of windows.
+        bases: (n,), a window.
+        place: the base whose answer is looked at.
+        around: how far.
+    """
+    places = range(place - around, place + around)
+    rows = np.repeat(np.asarray(bases)[None], 1 + 3 * len(places), axis=0)
+    for number, where in enumerate(places):
+        for step in (1, 2, 3):
+            rows[3 * number + step, where] = (bases[where] + step) % 4
+    said = read(model, three_frames(rows))[:, place]
+    distance = np.abs(said[1:] - said[0]).sum(axis=1) / 2
+    return distance.reshape(-1, 3).max(axis=1)
