@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from utils.checks.applications import dna_sequence_analysis as checks
-from utils.genomics import coding, frames, scoring
+from utils.genomics import coding, frames, labels, scoring
 from utils.genomics.sequences import codons, encode, reverse_complement
 
 RNG = np.random.default_rng(5)
@@ -18,8 +18,8 @@ def test_they_equal_the_lessons_own(n):
         want = checks.labels_of_stretches(bases, least)
         assert np.array_equal(frames.longest_frame(bases, least), want)
     rows = bases[: n // 6 * 6].reshape(2, -1)
-    assert np.array_equal(frames.three_frames(rows), checks.three_frames(rows))
-    assert np.array_equal(frames.three_frames(rows[0]), checks.three_frames(rows)[0])
+    assert np.array_equal(frames.six_frames(rows), checks.six_frames(rows).reshape(2, 6, -1))
+    assert np.array_equal(frames.six_frames(rows[0]), frames.six_frames(rows)[0])
 
 
 def test_a_reading_frame_begins_with_a_start_and_ends_with_a_stop():
@@ -40,7 +40,7 @@ def test_codons_are_counted_in_the_genes_frame():
 
 
 def test_scores_are_sums_over_codons():
-    bases, odds, width = RNG.integers(0, 4, 50), RNG.normal(size=64), 4
+    bases, odds, width = RNG.integers(0, 4, 51), RNG.normal(size=64), 4
     scores = coding.frame_scores(bases, odds, width)
     values = odds[codons(bases)]
     codon = (25 - 1) // 3  # of frame 1, the codon that base 25 is in
@@ -48,8 +48,8 @@ def test_scores_are_sums_over_codons():
     assert np.isclose(scores[25, 1], want)
     turned = coding.frame_scores(reverse_complement(bases), odds, width)
     assert np.allclose(scores[:, :3], turned[::-1, 3:])
-    labels = coding.label_by_codons(np.array([[0, 1, 0, 0, 0, 0], [0, 0, 0, 0, 2, 0], [0] * 6]), 1)
-    assert labels.tolist() == [1, 2, 0]
+    kinds = coding.label_by_codons(np.array([[0, 1, 0, 0, 0, 0], [0, 0, 0, 0, 2, 0], [0] * 6]), 1)
+    assert kinds.tolist() == [2, 5, 0]
 
 
 def test_log_odds_and_f1_equal_the_lessons_own():
@@ -62,10 +62,26 @@ def test_log_odds_and_f1_equal_the_lessons_own():
 
 
 def test_runs_are_genes():
-    labels = np.array([0, 1, 1, 2, 2, 2, 0, 0, 1])
-    assert scoring.runs(labels).tolist() == [[1, 3, 1], [3, 6, -1], [8, 9, 1]]
-    assert scoring.runs(labels, 2).tolist() == [[1, 3, 1], [3, 6, -1]]
+    kinds = np.array([0, 1, 1, 5, 5, 5, 0, 0, 1])
+    assert scoring.runs(kinds).tolist() == [[1, 3, 1], [3, 6, -1], [8, 9, 1]]
+    assert scoring.runs(kinds, 2).tolist() == [[1, 3, 1], [3, 6, -1]]
     assert scoring.runs(np.zeros(4)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_labels_with_a_frame_give_exact_ends(lost):
+    dna = "CC" + "TAA" + "CTG" * 5 + "ATG" + "CTG" * 20 + "TAG" + "CC" * 4
+    bases = encode(dna + "C" * (lost + 3))
+    here = np.zeros(len(bases), int)
+    here[29:80] = 3  # begins late, ends early
+    assert scoring.genes_of(here, bases, 30).tolist() == [[20, 86, 1]]
+    assert scoring.genes_of(here, bases, 60).shape == (0, 3)
+    here[29:80] = 2  # a frame without this gene
+    assert scoring.genes_of(here, bases, 30).shape == (0, 3)
+    bases, n = reverse_complement(bases), len(bases)
+    genes = np.array([[n - 86, n - 20, -1]])
+    whole = labels.label_bases(genes, 0, n + -n % 3)[:n]
+    assert scoring.genes_of(whole, bases, 30).tolist() == genes.tolist()
 
 
 def test_recall_equals_the_lessons_own():

@@ -5,44 +5,54 @@ import numpy as np
 import pytest
 
 from utils.genomics import network
-from utils.genomics.frames import three_frames
+from utils.genomics.frames import six_frames
+from utils.genomics.labels import TURNED
 
 RNG = np.random.default_rng(2)
 
 
 @pytest.fixture(scope="module")
 def model():
-    """A network whose answer for a base depends on its own step alone."""
+    """A network whose answer for a step depends on the codons of its own place alone."""
     keras.utils.set_random_seed(1)
-    x = keras.Input((None, 3), dtype="int32")
-    a = keras.layers.Embedding(network.N_INPUTS, 4)(x)
-    a = keras.layers.Reshape((-1, 12))(a)
-    a = keras.layers.Reshape((-1, 3))(keras.layers.Dense(9)(a))
-    return keras.Model(x, keras.layers.Softmax()(a))
+    x = keras.Input((6, None), dtype="int32")
+    a = network.FramesAsRows()(keras.layers.Embedding(network.N_INPUTS, 4)(x))
+    a = network.RowsAsFrames()(keras.layers.Dense(1)(a))[..., 0]
+    a = keras.ops.concatenate([keras.ops.zeros_like(a[:, :1]), a], axis=1)
+    return keras.Model(x, keras.layers.Softmax()(keras.layers.Permute((2, 1))(a)))
 
 
 @pytest.mark.parametrize("n", [1, 100, 1200, 1201, 4000])
 def test_a_long_sequence_is_read_piece_by_piece(model, n):
     bases = RNG.integers(0, 4, n)
     said = network.probabilities(model, bases)
-    assert said.shape == (n, 3)
-    padded = np.pad(bases, (0, -n % 3), constant_values=4)
-    want = model.predict(three_frames(padded)[None], verbose=0)[0, :n]
-    assert np.allclose(said[: n - 2], want[: n - 2], atol=1e-5)
+    assert said.shape == (n, 7)
+    padded = np.pad(bases, (3, 3 + -n % 3), constant_values=4)
+    want = model.predict(six_frames(padded)[None], verbose=0)[0].repeat(3, axis=0)[3 : n + 3]
+    assert np.allclose(said, want, atol=1e-5)
+
+
+def test_the_other_strand_changes_the_kinds_places(model):
+    bases = RNG.integers(0, 4, (2, 60))
+    said, turned = (model.predict(six_frames(x), verbose=0) for x in (bases, 3 - bases[:, ::-1]))
+    assert np.allclose(said, turned[:, ::-1][..., TURNED], atol=1e-5)
 
 
 def test_it_learns(model):
     x = RNG.integers(0, 4, (1000, 12))
-    y = np.where(x == 0, 1, np.where(x == 3, 2, 0))
-    losses = network.train(model, three_frames(x), y, 0.05)
-    assert losses[-1] < 1
-    assert np.mean(model.predict(three_frames(x), verbose=0).argmax(axis=-1) == y) > 0.8
+    frames = six_frames(x)
+    y = np.where(frames[:, 0] < 16, 1, np.where(frames[:, 3, ::-1] < 16, 4, 0))
+    before = np.mean(model.predict(frames, verbose=0).argmax(axis=-1) == y)
+    losses = network.train(model, frames, y, 0.05)
+    assert losses[-1] < 1.9
+    assert np.mean(model.predict(frames, verbose=0).argmax(axis=-1) == y) > before + 0.2
 
 
-def test_only_the_own_step_matters(model):
+def test_only_the_own_codons_matter(model):
     changes = network.changed_by(model, RNG.integers(0, 4, 60), 30, 9)
     assert changes.shape == (18,)
-    assert changes[9:12].max() > 0 and np.allclose(changes[:9], 0)
+    assert changes[7:14].min() > 0
+    assert np.allclose(changes[:7], 0) and np.allclose(changes[14:], 0)
 
 
 def test_the_nearest_codon():

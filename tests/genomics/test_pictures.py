@@ -23,12 +23,13 @@ def test_six_frames_and_their_genes():
     assert len(axes.get_yticklabels()) == 6
 
 
-def test_probabilities_stand_under_genes():
-    said = np.full((600, 3), 1 / 3)
-    axes = pictures.under_genes({"network": said}, GENES, "T", "ABC", start=100)
-    assert len(axes) == 2
-    assert axes[1].get_xlim() == (100, 700)
-    assert [text.get_text() for text in axes[0].texts if text.get_text()] == list("ABC")
+def test_probabilities_stand_under_the_genes_of_their_frame():
+    said = np.zeros((600, 7))
+    said[50:100, 3] = 1
+    axes = pictures.under_frames(said, GENES, "T", "ABC")
+    assert [a.get_ylabel() for a in axes] == ["forward 0", "forward 1", "forward 2", "reverse 0"]
+    assert [text.get_text() for a in axes for text in a.texts] == list("ACB")
+    assert len(pictures.under_frames(said * 0, GENES[:0], "T")) == 1
 
 
 def test_what_matters_shows_the_letters():

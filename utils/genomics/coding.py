@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from utils.genomics.labels import FORWARD, NONE, REVERSE
-from utils.genomics.sequences import N_CODONS, codons, reverse_complement
+from utils.genomics.labels import NONE
+from utils.genomics.sequences import N_CODONS, UNKNOWN, codons, reverse_complement
 
 
 def count_in_genes(bases: np.ndarray, genes: np.ndarray) -> np.ndarray:
@@ -39,10 +39,13 @@ def frame_scores(bases: np.ndarray, odds: np.ndarray, width: int) -> np.ndarray:
     """Return the sum of the log-odds of `width` codons around each base, in six frames, (n, 6).
 
     The first three columns are the frames of this strand, the last three those of the other. Near
-    an end fewer codons count. An unknown codon counts 0.
+    an end fewer codons count. An unknown codon counts 0. Behind the bases, unknown ones fill up
+    the last step of three.
     """
-    forward = _one_strand(bases, odds, width)
-    return np.concatenate([forward, _one_strand(reverse_complement(bases), odds, width)[::-1]], 1)
+    n = len(bases)
+    bases = np.pad(np.asarray(bases), (0, -n % 3), constant_values=UNKNOWN)
+    other = _one_strand(reverse_complement(bases), odds, width)[::-1]
+    return np.concatenate([_one_strand(bases, odds, width), other], axis=1)[:n]
 
 
 def _one_strand(bases, odds, width):
@@ -58,6 +61,6 @@ def _one_strand(bases, odds, width):
 
 
 def label_by_codons(scores: np.ndarray, least: float) -> np.ndarray:
-    """Return the strand of the best frame of each base, NONE where its score is below `least`."""
-    strand = np.where(scores.argmax(axis=1) < 3, FORWARD, REVERSE)
-    return np.where(scores.max(axis=1) >= least, strand, NONE).astype(np.int8)
+    """Return the kind of the best frame of each base, NONE where its score is below `least`."""
+    kind = 1 + scores.argmax(axis=1)
+    return np.where(scores.max(axis=1) >= least, kind, NONE).astype(np.int8)

@@ -12,19 +12,24 @@ from utils.genomics.sequences import (
 )
 
 
-def three_frames(bases: np.ndarray) -> np.ndarray:
-    """Return the codons that begin at each base, three a step: (..., n / 3, 3) int32.
+def six_frames(bases: np.ndarray) -> np.ndarray:
+    """Return the codons of the three frames of each strand, (..., 6, n / 3) int32.
 
-    A codon that goes over the end, or holds an unknown base, is `UNKNOWN_CODON`.
+    Rows 0 to 2 are frames 0 to 2 of this strand, rows 3 to 5 those of the other, in the direction
+    in which it is read. A codon that goes over the end, or holds an unknown base, is
+    `UNKNOWN_CODON`.
 
     Args:
         bases: (..., n); n is a multiple of 3.
     """
     bases = np.asarray(bases, np.int32)
-    longer = np.concatenate([bases, np.full((*bases.shape[:-1], 2), UNKNOWN)], axis=-1)
-    read = codons(np.moveaxis(longer, -1, 0))
-    read = np.moveaxis(read, 0, -1).astype(np.int32)
-    return read.reshape(*bases.shape[:-1], -1, 3)
+    turned = np.where(bases == UNKNOWN, UNKNOWN, 3 - bases)[..., ::-1]
+    strands = np.stack([bases, turned], axis=-2)
+    unknown = np.full((*strands.shape[:-1], 2), UNKNOWN, np.int32)
+    read = codons(np.moveaxis(np.concatenate([strands, unknown], axis=-1), -1, 0))
+    read = np.moveaxis(read, 0, -1).astype(np.int32)  # (..., 2, n): a codon begins at each base
+    steps = read.reshape(*read.shape[:-1], read.shape[-1] // 3, 3)
+    return np.moveaxis(steps, -1, -2).reshape(*bases.shape[:-1], 6, bases.shape[-1] // 3)
 
 
 def open_stretches(bases: np.ndarray) -> list[tuple[int, int]]:

@@ -1,22 +1,24 @@
 """A label for each base, parts of a genome that are held out, and windows within these.
 
-A base is NONE, FORWARD (in a gene that is read from left to right) or REVERSE.
+A base is in no gene (0), in a gene that is read forwards, in frame 0, 1 or 2 (1, 2, 3), or in one
+of the other strand (4, 5, 6). Frames are counted from the first base of the strand that is read.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from utils.genomics.sequences import reverse_complement
-
 NONE, FORWARD, REVERSE = range(3)
-KINDS = "none", "forward", "reverse"
-GAP = 10_000  # bases between two parts: the longest gene is shorter
+STRANDS = "none", "forward", "reverse"
+KINDS = "none", *(f"{strand} {frame}" for strand in STRANDS[1:] for frame in range(3))
+STRAND_OF = np.array([NONE, *3 * [FORWARD], *3 * [REVERSE]], np.int8)
+TURNED = np.array([0, 4, 5, 6, 1, 2, 3], np.int8)  # the kinds as the other strand sees them
+GAP = 10_002  # bases between two parts: the longest gene is shorter
 SPLITS = {"training": (0.0, 0.7), "validation": (0.7, 0.8), "test": (0.8, 1.0)}
 
 
 def label_bases(genes: np.ndarray, start: int, end: int) -> np.ndarray:
-    """Return the label of each base from `start` to `end`, (end - start,) int8.
+    """Return the kind of each base from `start` to `end`, (end - start,) int8.
 
     Where two genes overlap, the later one of the table is painted over the earlier.
 
@@ -28,20 +30,31 @@ def label_bases(genes: np.ndarray, start: int, end: int) -> np.ndarray:
     labels = np.zeros(end - start, np.int8)
     for first, last, strand in genes:
         if first < end and last > start:
-            label = FORWARD if strand == 1 else REVERSE
-            labels[max(first - start, 0) : last - start] = label
+            kind = 1 + (first - start) % 3 if strand == 1 else 4 + (end - last) % 3
+            labels[max(first - start, 0) : last - start] = kind
     return labels
+
+
+def strand_of(kinds: np.ndarray) -> np.ndarray:
+    """Return the strand of each kind: NONE, FORWARD or REVERSE."""
+    return STRAND_OF[kinds]
+
+
+def by_strand(probabilities: np.ndarray) -> np.ndarray:
+    """Return the probabilities of none, forward and reverse, (..., 3), from those of the kinds."""
+    p = np.asarray(probabilities)
+    return np.stack([p[..., 0], p[..., 1:4].sum(axis=-1), p[..., 4:].sum(axis=-1)], axis=-1)
 
 
 def parts(n: int) -> dict[str, tuple[int, int]]:
     """Return where training, validation and test stand on a genome of n bases, a gap between them.
 
-    The test is the last fifth.
+    The test is the last fifth. Each begins and ends at a multiple of 3, if n is one.
     """
     found = {}
     for name, (start, end) in SPLITS.items():
-        begin = round(start * n)
-        found[name] = begin, n if end == 1 else round(end * n) - GAP
+        begin = round(start * n) // 3 * 3
+        found[name] = begin, n if end == 1 else (round(end * n) - GAP) // 3 * 3
     return found
 
 
@@ -50,34 +63,20 @@ def window_starts(start: int, end: int, length: int) -> np.ndarray:
     return np.arange(start, end - length + 1, length)
 
 
-def other_strand(bases: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return a window as it is read from the other strand: forward and reverse change places."""
-    turned = np.array([NONE, REVERSE, FORWARD], labels.dtype)[labels[::-1]]
-    return reverse_complement(bases), turned
+def drawn_starts(part: tuple[int, int], length: int, m: int, seed: int) -> np.ndarray:
+    """Return where m windows begin, drawn from a part, (m,).
 
-
-def drawn_windows(
-    bases: np.ndarray, labels: np.ndarray, part: tuple[int, int], length: int, m: int, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return m windows from random places of a part, half of them read from the other strand.
+    A multiple of 3 lies between each and the part's start: so the frames of a window are those of
+    the part.
 
     Args:
-        bases: (n,), of the whole genome.
-        labels: (n,).
         part: where windows may lie: start and end.
         length: of a window.
         m: how many.
         seed: of the places.
-
-    Returns:
-        bases and labels, each (m, length) int8.
     """
     rng = np.random.default_rng(seed)
-    starts = rng.integers(part[0], part[1] - length + 1, m)
-    x, y = cut(bases, starts, length), cut(labels, starts, length)
-    for row in np.flatnonzero(rng.random(m) < 0.5):
-        x[row], y[row] = other_strand(x[row], y[row])
-    return x, y
+    return part[0] + 3 * rng.integers(0, (part[1] - part[0] - length) // 3 + 1, m)
 
 
 def cut(values: np.ndarray, starts: Sequence[int], length: int) -> np.ndarray:

@@ -1,20 +1,52 @@
-"""Networks that label each base: training, long sequences piece by piece, what they learned."""
+"""Networks that label codons: training, long sequences piece by piece, what they learned."""
 
 from collections.abc import Callable
 
 import keras
 import numpy as np
 
-from utils.genomics.frames import three_frames
+from utils.genomics.frames import six_frames
 from utils.genomics.labels import KINDS
 from utils.genomics.sequences import N_CODONS, UNKNOWN
 from utils.language.tagging import Rates
 
 N_INPUTS = N_CODONS + 1  # the last for a codon with an unknown base
+N_FRAMES = 6
 BATCH = 40
 TOGETHER = 8  # pieces that are read together: batches of one shape are compiled once
 AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
 PIECE, EDGE = 1800, 300  # bases read at a time; of each end, those read for context alone
+
+
+class FramesAsRows(keras.layers.Layer):
+    """Turns (m, 6, steps, channels) to (6 m, steps, channels): each frame is a row of the batch."""
+
+    def call(self, x):
+        """Return each frame as a row."""
+        shape = keras.ops.shape(x)
+        return keras.ops.reshape(x, (shape[0] * N_FRAMES, shape[2], shape[3]))
+
+    def compute_output_shape(self, shape):
+        """Return the new shape."""
+        return None, *shape[2:]
+
+
+class RowsAsFrames(keras.layers.Layer):
+    """Turns (6 m, steps, channels) back, (m, 6, steps, channels), in the window's own order.
+
+    The other strand's three frames are read from the window's end, so they are turned round: then
+    a step is the same place of the window in all six.
+    """
+
+    def call(self, x):
+        """Return the six frames of each window, side by side."""
+        shape = keras.ops.shape(x)
+        x = keras.ops.reshape(x, (shape[0] // N_FRAMES, N_FRAMES, shape[1], shape[2]))
+        return keras.ops.concatenate([x[:, :3], keras.ops.flip(x[:, 3:], axis=2)], axis=1)
+
+    def compute_output_shape(self, shape):
+        """Return the new shape."""
+        return None, N_FRAMES, *shape[1:]
 
 
 def train(
@@ -25,18 +57,18 @@ def train(
     callbacks: tuple = (),
     jit: bool = False,
 ) -> list[float]:
-    """Train a network that gives three probabilities a base, reading all windows once.
+    """Train a network that gives the probabilities of each step's kinds, reading all windows once.
 
     Args:
-        model: takes x, gives (m, n, 3).
+        model: takes x, gives (m, steps, kinds).
         x: (m, ...), m a multiple of `BATCH`.
-        y: labels, (m, n).
+        y: kinds, (m, steps).
         learning_rate: the largest; it rises for a tenth of the steps, then falls to nothing.
         callbacks: of Keras.
         jit: whether to compile with XLA on TensorFlow. On JAX it always is.
 
     Returns:
-        The loss of each fiftieth of the training.
+        The loss over the training, one figure.
     """
     steps = len(x) // BATCH
     adam = keras.optimizers.Adam(Rates(learning_rate, steps), beta_2=0.98, global_clipnorm=1.0)
@@ -50,28 +82,28 @@ def train(
 def probabilities(
     model: keras.Model,
     bases: np.ndarray,
-    prepare: Callable = three_frames,
+    prepare: Callable = six_frames,
     piece: int = PIECE,
     edge: int = EDGE,
 ) -> np.ndarray:
-    """Return the probability of each label for each base of a sequence of any length, (n, 3).
+    """Return the probability of each kind for each base of a sequence of any length, (n, 7).
 
     The sequence is read in pieces that overlap; of each, the bases near its ends are left to the
-    neighbour. Behind the sequence stand unknown bases.
+    neighbour. Behind the sequence stand unknown bases. The three bases of a step share an answer.
 
     Args:
         model: takes what `prepare` makes of bases (m, piece).
         bases: (n,).
         prepare: makes the network's input.
-        piece: bases that are read at a time, a multiple of 24.
-        edge: bases at each end that are read for context alone.
+        piece: bases that are read at a time, a multiple of 3.
+        edge: bases at each end that are read for context alone, a multiple of 3.
     """
     n, kept = len(bases), piece - 2 * edge
     count = max(1, -(-n // kept))
     after = count * kept - n + edge
     padded = np.pad(np.asarray(bases), (edge, after), constant_values=UNKNOWN)
     pieces = np.stack([padded[k * kept : k * kept + piece] for k in range(count)])
-    said = read(model, prepare(pieces))
+    said = read(model, prepare(pieces)).repeat(3, axis=1)
     return said[:, edge : piece - edge].reshape(-1, len(KINDS))[:n]
 
 
@@ -105,10 +137,10 @@ def changed_by(model: keras.Model, bases: np.ndarray, place: int, around: int) -
     """Return how much the answer at `place` changes when a base near it is another, (2 around,).
 
     Each base from place - around to place + around is replaced by its three others in turn. The
-    change is the largest of them, of the sum of |differences| of the three probabilities, halved.
+    change is the largest of them, of the sum of |differences| of the probabilities, halved.
 
     Args:
-        model: takes what `three_frames` gives of windows.
+        model: takes what `six_frames` gives of windows.
         bases: (n,), a window.
         place: the base whose answer is looked at.
         around: how far.
@@ -118,6 +150,6 @@ def changed_by(model: keras.Model, bases: np.ndarray, place: int, around: int) -
     for number, where in enumerate(places):
         for step in (1, 2, 3):
             rows[3 * number + step, where] = (bases[where] + step) % 4
-    said = read(model, three_frames(rows))[:, place]
+    said = read(model, six_frames(rows))[:, place // 3]
     distance = np.abs(said[1:] - said[0]).sum(axis=1) / 2
     return distance.reshape(-1, 3).max(axis=1)

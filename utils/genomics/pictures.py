@@ -41,54 +41,39 @@ def six_frames(bases: np.ndarray, genes: np.ndarray, title: str) -> Axes:
     return axes
 
 
-def under_genes(
-    probabilities: Mapping[str, np.ndarray],
-    genes: np.ndarray,
-    title: str,
-    names: Sequence[str] = (),
-    start: int = 0,
+def under_frames(
+    probabilities: np.ndarray, genes: np.ndarray, title: str, names: Sequence[str] = ()
 ) -> np.ndarray:
-    """Draw genes as arrows, and below them the probability of each strand; return the axes.
+    """Draw the probability of each frame, filled, and over it the frame's genes; return the axes.
+
+    Frames without a gene and without a probability of a half are left out.
 
     Args:
-        probabilities: (n, 3) of each model, by its name.
-        genes: (n_genes, 3), within these bases.
+        probabilities: of the seven kinds, (n, 7).
+        genes: (n_genes, 3): start, end, strand.
         title: says what to see.
         names: of the genes.
-        start: the place of the first base, for the axis.
     """
-    rows = 1 + len(probabilities)
-    heights = [1.1, *[1] * (rows - 1)]
-    size = (9, 1.3 * rows + 0.5)
-    _, every = plt.subplots(rows, 1, sharex=True, figsize=size, height_ratios=heights)
-    _arrows(every[0], genes, names, start)
+    n = len(probabilities)
+    kinds = np.array([start % 3 if strand == 1 else 3 + -end % 3 for start, end, strand in genes])
+    shown = [k for k in range(6) if k in kinds or np.max(probabilities[:, 1 + k], initial=0) > 0.5]
+    shown = shown or [0]
+    size = (9, 0.9 * len(shown) + 1)
+    every = plt.subplots(len(shown), 1, sharex=True, figsize=size, squeeze=False)[1][:, 0]
+    for axes, kind in zip(every, shown, strict=True):
+        strand, colour = STRANDS[1 if kind < 3 else -1]
+        axes.fill_between(np.arange(n), probabilities[:, 1 + kind], color=colour, alpha=0.5, lw=0)
+        for number in np.flatnonzero(kinds == kind):
+            start, end, _ = genes[number]
+            axes.broken_barh([(start, end - start)], (1.15, 0.15), color=colour)
+            if number < len(names):
+                middle = (start + end) / 2
+                axes.text(middle, 1.35, names[number], ha="center", va="bottom", fontsize=8)
+        axes.set(xlim=(0, n), ylim=(0, 2), yticks=[0, 1], ylabel=f"{strand} {kind % 3}")
+        axes.yaxis.label.set(rotation=0, ha="right", va="center")
     every[0].set_title(title)
-    for axes, (name, said) in zip(every[1:], probabilities.items(), strict=True):
-        place = start + np.arange(len(said))
-        for label, (strand, colour) in zip((FORWARD, REVERSE), STRANDS.values(), strict=True):
-            style = "-" if label == FORWARD else "--"
-            axes.plot(place, said[:, label], style, color=colour, lw=1.3, label=strand)
-        axes.set(ylim=(-0.05, 1.05), ylabel=f"P, {name}", xlim=(start, start + len(said)))
-    every[1].legend(loc="center right", fontsize=8)
-    every[-1].set_xlabel("base")
+    every[-1].set_xlabel("base (bars: genes; filled: probability)")
     return every
-
-
-def _arrows(axes, genes, names, start):
-    """Draw arrows, those that overlap in rows of their own."""
-    ends = []
-    for number, (first, last, strand) in enumerate(genes):
-        row = next((k for k, end in enumerate(ends) if first >= end), len(ends))
-        ends[row:] = [last] if row == len(ends) else [last, *ends[row + 1 :]]
-        a, b = (first, last) if strand == 1 else (last, first)
-        colour = STRANDS[strand][1]
-        style = {"arrowstyle": "-|>", "color": colour, "lw": 3, "shrinkA": 0, "shrinkB": 0}
-        axes.annotate("", (start + b, row), (start + a, row), arrowprops=style)
-        if number < len(names):
-            middle = start + (first + last) / 2
-            axes.text(middle, row + 0.25, names[number], ha="center", va="bottom", fontsize=8)
-    axes.set(yticks=[], ylim=(-0.6, max(len(ends), 1) + 0.1), ylabel="genes")
-    axes.spines["left"].set_visible(False)
 
 
 def what_matters(changes: Mapping[str, np.ndarray], letters: Mapping[str, np.ndarray], title: str):

@@ -55,28 +55,30 @@ def log_odds(in_genes, elsewhere):
     "label_bases": [
         """
 def label_bases(genes, start, end):
-    whole = np.zeros(max([end, *(gene[1] for gene in genes)]), int)
+    labels = [0] * (end - start)
     for first, last, strand in genes:
-        whole[first:last] = {1: 1, -1: 2}[int(strand)]
-    return whole[start:end]
+        for place in range(max(first, start), min(last, end)):
+            frame = (first - start) % 3 if strand > 0 else (end - last) % 3
+            labels[place - start] = 1 + frame + 3 * (strand < 0)
+    return np.array(labels)
 """,
         "max(first - start, 0) : last - start => "
         "max(first, start) - start : min(last, end) - start",
     ],
-    "three_frames": [
+    "six_frames": [
         """
-def three_frames(bases):
+def six_frames(bases):
     m, n = bases.shape
-    out = np.full((m, n), 64)
-    for row in range(m):
-        for i in range(n - 2):
-            a, b, c = bases[row, i : i + 3]
-            if max(a, b, c) < 4:
-                out[row, i] = 16 * a + 4 * b + c
-    return out.reshape(m, -1, 3)
+    other = np.where(bases == 4, 4, 3 - bases)[:, ::-1]
+    found = []
+    for strand in (bases, other):
+        longer = np.pad(strand, ((0, 0), (0, 2)), constant_values=4)
+        a, b, c = longer[:, :n], longer[:, 1 : n + 1], longer[:, 2:]
+        index = np.where((a < 4) & (b < 4) & (c < 4), 16 * a + 4 * b + c, 64)
+        found.append(index.reshape(m, n // 3, 3).transpose(0, 2, 1))
+    return np.concatenate(found, axis=1)
 """,
-        "np.concatenate([bases, np.full((m, 2), 4)], axis=1) => "
-        "np.pad(bases, ((0, 0), (0, 2)), constant_values=4)",
+        "np.append(strand, [4, 4]) => np.pad(strand, (0, 2), constant_values=4)",
     ],
     "f1": [
         """

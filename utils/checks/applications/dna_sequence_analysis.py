@@ -84,16 +84,17 @@ def _(attempt):
 
 
 def label_bases(genes, start, end):
-    """Return the label of each base from start to end: 0 none, 1 forward, 2 reverse."""
+    """Return the kind of each base from start to end: 0, 1 to 3 forward, 4 to 6 reverse."""
     labels = np.zeros(end - start, int)
     for first, last, strand in genes:
         if first < end and last > start:
-            label = 1 if strand == 1 else 2
-            labels[max(first - start, 0) : last - start] = label
+            kind = 1 + (first - start) % 3 if strand == 1 else 4 + (end - last) % 3
+            labels[max(first - start, 0) : last - start] = kind
     return labels
 
 
 SLICE = "labels[max(first - start, 0) : last - start]"
+KIND = "1 + (first - start) % 3 if strand == 1 else 4 + (end - last) % 3"
 
 
 @check.exercise(
@@ -129,13 +130,43 @@ SLICE = "labels[max(first - start, 0) : last - start]"
         "if first < end and last > start: => if start <= first < end or start < last <= end:": (
             "a gene that reaches over both ends of the window is left out."
         ),
-        "1 if strand == 1 else 2 => 2 if strand == 1 else 1": "forward is 1 and reverse is 2.",
-        "1 if strand == 1 else 2 => strand": "with the strand itself, -1. Reverse is 2.",
-        "1 if strand == 1 else 2 => 1": "both strands are labelled 1. Reverse is 2.",
+        f"{KIND} => 1 + (first - start) % 3": "genes of the other strand are labelled as forward.",
+        f"{KIND} => 1 if strand == 1 else 4": (
+            "the strand alone is labelled. Each strand has three frames: 1, 2, 3 and 4, 5, 6."
+        ),
+        f"{KIND} => 1 if strand == 1 else 2": (
+            "the strand alone is labelled. Each strand has three frames: 1, 2, 3 and 4, 5, 6."
+        ),
+        f"{KIND} => 4 + (first - start) % 3 if strand == 1 else 1 + (end - last) % 3": (
+            "forward is 1, 2 or 3, and reverse 4, 5 or 6."
+        ),
+        f"{KIND} => 1 + first % 3 if strand == 1 else 4 + (end - last) % 3": (
+            "the frames of forward genes are counted from the genome's first base. Count them from "
+            "the window's."
+        ),
+        f"{KIND} => 1 + (first - start) % 3 if strand == 1 else 4 + (first - start) % 3": (
+            "the frames of reverse genes are counted from the window's start. The other strand is "
+            "read from its end."
+        ),
+        f"{KIND} => 1 + max(first - start, 0) % 3 if strand == 1 else 4 + max(end - last, 0) % 3": (
+            "a gene that begins outside of the window is taken to begin at its edge, in frame 0. "
+            "Its codons go on as they began."
+        ),
+        f"{KIND} => 1 + (start - first) % 3 if strand == 1 else 4 + (last - end) % 3": (
+            "frames 1 and 2 change places: take the gene's place less the window's, not the "
+            "other way round."
+        ),
+        f"{KIND} => 1 + (first - start) % 3 if strand == 1 else 4 + (end - last + 1) % 3": (
+            "reverse genes are one frame off: `last` is the base behind a gene, `end` the base "
+            "behind the window."
+        ),
+        f"{KIND} => (first - start) % 3 if strand == 1 else 3 + (end - last) % 3": (
+            "the kinds are one too small: 0 is no gene, the first frame is 1."
+        ),
         "in genes: => in genes[::-1]:": (
             "where two genes overlap, the earlier one of the table wins. The later should."
         ),
-        f"{SLICE} = label => {SLICE} += label": (
+        f"{SLICE} = kind => {SLICE} += kind": (
             "where two genes overlap, their labels are added. The later one is painted over."
         ),
         "np.zeros(end - start, int) => np.zeros(end, int)": (
@@ -146,30 +177,37 @@ SLICE = "labels[max(first - start, 0) : last - start]"
 def _(attempt):
     rng = np.random.default_rng()
     fixed = [
-        [5, 105, 1],
-        [100, 300, -1],
+        [5, 104, 1],
+        [100, 301, -1],
         [290, 410, 1],
         [405, 420, -1],
-        [450, 470, -1],
-        [700, 800, 1],
+        [450, 471, -1],
+        [700, 802, 1],
     ]
-    drawn = np.sort(rng.integers(0, 900, (12, 2)), axis=1)
+    drawn = np.sort(rng.integers(0, 300, (12, 2)), axis=1) * 3 + rng.integers(0, 3, (12, 1))
     drawn = np.column_stack([drawn[:, 0], drawn[:, 1] + 3, rng.choice([1, -1], 12)])
     drawn = drawn[np.argsort(drawn[:, 0], kind="stable")]
     cases = [
         (np.array(genes), *window)
-        for genes in (fixed, drawn, [[0, 1000, -1]])
-        for window in ((200, 460), (0, 900), (415, 416), (50, 105), (300, 470), (820, 900))
+        for genes in (fixed, drawn, [[0, 1002, -1]], [[1, 1003, 1]])
+        for window in ((200, 460), (0, 900), (415, 416), (50, 104), (301, 470), (820, 900))
     ]
     cases.append((np.zeros((0, 3), int), 7, 20))
     got = [attempt(*case) for case in cases]
     for answer, (genes, start, end) in zip(got, cases, strict=True):
         want = np.zeros(end - start, int)
         for place in range(start, end):
-            over = [strand for first, last, strand in genes if first <= place < last]
-            want[place - start] = {1: 1, -1: 2}[over[-1]] if over else 0
+            over = [gene for gene in genes if gene[0] <= place < gene[1]]
+            want[place - start] = kind_of(*over[-1], start, end) if over else 0
         same("The answer", answer, want, "(end - start,)")
-    return "Each base has its label, also where a gene overlaps a window's end or another gene."
+    return "Each base has its strand and frame, also where a gene overlaps a window's end."
+
+
+def kind_of(first: int, last: int, strand: int, start: int, end: int) -> int:
+    """Return the kind of a gene in a window, found by reading on from each frame's first base."""
+    if strand == 1:
+        return 1 + next(frame for frame in range(3) if (start + frame - first) % 3 == 0)
+    return 4 + next(frame for frame in range(3) if (end - frame - last) % 3 == 0)
 
 
 def open_stretches(bases):
@@ -477,82 +515,93 @@ def _(attempt):
     return "They equal those of scikit-learn's naive Bayes, also for a codon never seen."
 
 
-def three_frames(bases):
-    """Return the index of the codon that begins at each base, three a step: (m, n / 3, 3)."""
-    m, n = bases.shape
-    longer = np.concatenate([bases, np.full((m, 2), 4)], axis=1)
-    first, second, third = longer[:, :-2], longer[:, 1:-1], longer[:, 2:]
-    known = (first < 4) & (second < 4) & (third < 4)
-    index = np.where(known, 16 * first + 4 * second + third, 64)
-    return index.reshape(m, n // 3, 3)
+def six_frames(bases):
+    """Return the codons of each strand's three frames, as they are read: (m, 6, n / 3)."""
+    rows = []
+    for row in bases:
+        strands = [np.append(strand, [4, 4]) for strand in (row, reverse_complement(row))]
+        rows.append([codons(strand)[frame::3] for strand in strands for frame in range(3)])
+    return np.array(rows)
 
 
-INDEX = "16 * first + 4 * second + third"
-LONGER = "np.concatenate([bases, np.full((m, 2), 4)], axis=1)"
-ON_AND_ON = "np.concatenate([bases, np.append(bases[1:, :2], [[4, 4]], axis=0)], axis=1)"
+BOTH_STRANDS = "(row, reverse_complement(row))"
+READ = "[codons(strand)[frame::3] for strand in strands for frame in range(3)]"
+LEFT_TO_RIGHT = (
+    "[codons(strand)[frame::3][:: 1 - 2 * (strand is strands[1])] for strand in strands "
+    "for frame in range(3)]"
+)
+THIRDS = "codons(strand)[frame * len(row) // 3 : (frame + 1) * len(row) // 3]"
 
 
 @check.exercise(
-    three_frames,
+    six_frames,
     {
-        f"np.where(known, {INDEX}, 64) => {INDEX}": (
-            "a codon with an unknown base gets an index of its letters. It is 64."
+        f"{BOTH_STRANDS} => (row, row)": "this strand is read twice. The last three frames are the "
+        "other strand's.",
+        f"{BOTH_STRANDS} => (reverse_complement(row), row)": (
+            "the other strand comes first. Frames 0 to 2 are this strand's."
         ),
-        f"np.where(known, {INDEX}, 64) => np.minimum({INDEX}, 64)": (
-            "an unknown base in the second or third place gives another codon's index. It is 64."
+        f"{BOTH_STRANDS} => (row, row[::-1])": (
+            "the other strand is turned round, but not paired. Take reverse_complement."
         ),
-        f"{INDEX}, 64 => first + 4 * second + 16 * third, 64": (
-            "the codon is read backwards: its first base counts 16, its last 1."
+        f"{BOTH_STRANDS} => (row, reverse_complement(row)[::-1])": (
+            "the other strand is paired, but not turned round: it is read from the window's end."
         ),
-        f"{INDEX}, 64 => 9 * first + 3 * second + third, 64": (
-            "with powers of 3. There are four bases, so the places count 16, 4 and 1."
+        f"{READ} => {LEFT_TO_RIGHT}": (
+            "the other strand's codons stand from the window's start to its end. They should stand "
+            "as they are read, the last of the window first."
         ),
-        f"{INDEX}, 64 => 16 * first + 4 * second + third + 1, 64": (
-            "each index is one too large: AAA is 0."
+        ("for row in bases: => for row, other in zip(bases, reverse_complement(bases), "
+         "strict=True):", f"{BOTH_STRANDS} => (row, other)"): (
+            "the order of the windows is turned round, not that of their bases. Turn each row."
         ),
-        f"{INDEX}, 64 => {INDEX}, 0": "an unknown codon is 0, which is AAA. It is 64.",
-        "index.reshape(m, n // 3, 3) => index.reshape(m, 3, n // 3)": (
-            "the axes are swapped: a row for each step, which holds three codons."
-        ),
-        "index.reshape(m, n // 3, 3) => index.reshape(m, 3, n // 3).transpose(0, 2, 1)": (
-            "step k should hold the codons that begin at 3k, 3k + 1 and 3k + 2."
-        ),
-        "return index.reshape(m, n // 3, 3) => return np.repeat(index[:, ::3, None], 3, axis=2)": (
-            "one frame alone, three times. The codons of a step begin at three bases."
-        ),
-        f"{LONGER} => np.concatenate([bases, np.zeros((m, 2), int)], axis=1)": (
-            "behind the window stand As. What is there is unknown: 4."
-        ),
-        f"{LONGER} => np.concatenate([bases, bases[:, :2]], axis=1)": (
+        "[4, 4] => [0, 0]": "behind the window stand As. What is there is unknown: 4.",
+        "np.append(strand, [4, 4]) => np.append(strand, strand[:2])": (
             "behind the window it begins again, like a circle. What is there is unknown: 4."
         ),
-        f"{LONGER} => {ON_AND_ON}": (
-            "at a window's end the next window is read on. What is there is unknown: 4."
-        ),
-        "return index.reshape(m, n // 3, 3) => return bases.reshape(m, n // 3, 3)": (
-            "these are the bases themselves. Asked is the index of the codon that begins at each."
-        ),
-        f"{LONGER} => np.concatenate([np.full((m, 2), 4), bases], axis=1)": (
+        "np.append(strand, [4, 4]) => np.append([4, 4], strand)": (
             "the codons end at each base. They should begin there: the unknown bases stand behind."
         ),
-        "longer[:, 1:-1], longer[:, 2:] => longer[:, :-2], longer[:, :-2]": (
-            "the same base is taken three times."
+        f"{READ} => [codons(strand)[frame::3] for frame in range(3) for strand in strands]": (
+            "the strands take turns. First come the three frames of this strand, then the other's."
         ),
+        "codons(strand)[frame::3] => codons(strand)[::3]": (
+            "frame 0 is read three times. Frame 1 begins at base 1, frame 2 at base 2."
+        ),
+        f"codons(strand)[frame::3] => {THIRDS}": (
+            "each row holds a third of the window. A frame takes every third codon of all of it."
+        ),
+        "for frame in range(3)] => for frame in (0, 2, 1)]": "frames 1 and 2 change places.",
+        "codons(strand)[frame::3] => codons(strand)[frame::3] % 64": (
+            "an unknown codon becomes 0, which is AAA. It is 64."
+        ),
+        "codons(strand)[frame::3] => strand[:-2][frame::3]": (
+            "these are the bases themselves. Asked is the index of the codon that begins at each."
+        ),
+        "np.array(rows) => np.array(rows).transpose(0, 2, 1)": (
+            "the axes are swapped: six rows for each window, one a frame."
+        ),
+        "np.array(rows) => np.concatenate(rows)": (
+            "the frames of all windows stand in one table. Each window has its own: (m, 6, n / 3)."
+        ),
+        "for row in bases: => for row in bases[:1]:": "the first window alone is read.",
     },
 )  # fmt: skip
 def _(attempt):
     m, steps = sizes(2)
     cases = [dna(m * 3 * steps, 0.1).reshape(m, -1), dna(3 * steps).reshape(1, -1)]
     cases += [dna(6).reshape(2, 3), encode("NACANCACNACA").astype(int).reshape(2, 6)]
-    cases.append(encode("TTTGGG").astype(int)[None])
+    cases.append(encode("TTTGGGACG").astype(int)[None])
     got = [attempt(bases) for bases in cases]
     for answer, bases in zip(got, cases, strict=True):
-        want = np.full((len(bases), bases.shape[1] // 3, 3), 64)
+        want = np.full((len(bases), 6, bases.shape[1] // 3), 64)
         for row, text in enumerate(map(decode, bases)):
-            for place in range(len(text) - 2):
-                want[row, place // 3, place % 3] = codons(encode(text[place : place + 3]))[0]
-        same("The answer", answer, want, "(m, steps, 3)")
-    return "Three codons a step, one for each frame; what nobody knows is 64."
+            for strand, read in enumerate((text, text.translate(PAIRS)[::-1])):
+                for place in range(len(read) - 2):
+                    codon = codons(encode(read[place : place + 3]))[0]
+                    want[row, 3 * strand + place % 3, place // 3] = codon
+        same("The answer", answer, want, "(m, 6, n / 3)")
+    return "Three frames of each strand, as they are read; what nobody knows is 64."
 
 
 def gene_recall(found, genes, within):
