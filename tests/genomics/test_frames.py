@@ -84,6 +84,15 @@ def test_labels_with_a_frame_give_exact_ends(lost):
     assert scoring.genes_of(whole, bases, 30).tolist() == genes.tolist()
 
 
+def test_stops_and_both_ways():
+    genes = np.array([[10, 40, 1], [50, 90, -1], [100, 160, 1], [200, 290, -1]])
+    found = np.array([[19, 40, 1], [50, 99, -1], [100, 160, -1]])
+    assert scoring.stops_found(found, genes) == 0.5
+    assert scoring.gene_f1(found, genes, 9) == pytest.approx(4 / 7)
+    assert scoring.gene_f1(found, genes, 0) == 0
+    assert scoring.gene_f1(found[:0], genes) == 0
+
+
 def test_recall_equals_the_lessons_own():
     genes = np.sort(RNG.integers(0, 500, (30, 2)), axis=1)
     genes = np.column_stack([genes, RNG.choice([1, -1], 30)])

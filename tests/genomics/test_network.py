@@ -7,6 +7,7 @@ import pytest
 from utils.genomics import network
 from utils.genomics.frames import six_frames
 from utils.genomics.labels import TURNED
+from utils.genomics.sequences import encode
 
 RNG = np.random.default_rng(2)
 
@@ -60,3 +61,16 @@ def test_the_nearest_codon():
     table[7] = 1.01 * (table[3] - table[:64].mean(axis=0)) + table[:64].mean(axis=0)
     assert network.nearest_codons(table, 3, 2)[0] == 7
     assert 3 not in network.nearest_codons(table, 3, 63)
+
+
+def test_what_changes_a_stop():
+    bases = encode("CCCCCTACCCCCC")  # TAC: TAA or TAG are near, and GTA is on the other strand
+    assert network.changes_a_stop(bases, 7)
+    assert network.changes_a_stop(encode("CCTAGCC"), 2)
+    assert network.changes_a_stop(encode("CCCTACC"), 3)  # TAG of the other strand
+    assert not network.changes_a_stop(encode("CCCCCCCCC"), 4)
+
+
+def test_the_control_gives_kinds():
+    model = network.side_by_side(5, 4, units=3, n_e=2)
+    assert model.predict(RNG.integers(0, 5, (2, 8, 3)), verbose=0).shape == (2, 8, 7)

@@ -7,13 +7,19 @@ import numpy as np
 
 from utils.genomics.frames import six_frames
 from utils.genomics.labels import KINDS
-from utils.genomics.sequences import N_CODONS, UNKNOWN
+from utils.genomics.sequences import (
+    N_CODONS,
+    STOP_CODONS,
+    UNKNOWN,
+    codons,
+    reverse_complement,
+)
 from utils.language.tagging import Rates
 
 N_INPUTS = N_CODONS + 1  # the last for a codon with an unknown base
 N_FRAMES = 6
-BATCH = 40
-TOGETHER = 8  # pieces that are read together: batches of one shape are compiled once
+BATCH = 20
+TOGETHER = 16  # pieces that are read together: batches of one shape are compiled once
 AT_ONCE = 10  # updates that TensorFlow or JAX takes without coming back to Python
 PIECE, EDGE = 1800, 300  # bases read at a time; of each end, those read for context alone
 
@@ -47,6 +53,25 @@ class RowsAsFrames(keras.layers.Layer):
     def compute_output_shape(self, shape):
         """Return the new shape."""
         return None, N_FRAMES, *shape[1:]
+
+
+def side_by_side(n_tokens: int, stride: int, units: int = 48, n_e: int = 16) -> keras.Model:
+    """Return a control: three tokens a step, (m, steps, 3), to kinds of each step, (m, steps, 7).
+
+    Its layers are those of the lesson's network, but it reads all frames at once.
+
+    Args:
+        n_tokens: how many kinds of tokens there are.
+        stride: steps that its GRU takes at once.
+        units: of the GRU, in each direction.
+        n_e: numbers in a token's vector.
+    """
+    x = keras.Input((None, 3), dtype="int32")
+    a = keras.layers.Reshape((-1, 3 * n_e))(keras.layers.Embedding(n_tokens, n_e)(x))
+    a = keras.layers.Conv1D(32, 9, strides=stride, padding="same", activation="relu")(a)
+    a = keras.layers.Bidirectional(keras.layers.GRU(units, return_sequences=True))(a)
+    a = keras.layers.Reshape((-1, len(KINDS)))(keras.layers.Dense(len(KINDS) * stride)(a))
+    return keras.Model(x, keras.layers.Softmax()(a))
 
 
 def train(
@@ -153,3 +178,19 @@ def changed_by(model: keras.Model, bases: np.ndarray, place: int, around: int) -
     said = read(model, six_frames(rows))[:, place // 3]
     distance = np.abs(said[1:] - said[0]).sum(axis=1) / 2
     return distance.reshape(-1, 3).max(axis=1)
+
+
+def changes_a_stop(bases: np.ndarray, place: int) -> bool:
+    """Return whether another base at `place` would make or remove a stop codon, on any strand.
+
+    Args:
+        bases: (n,).
+        place: at least 2 from both ends.
+    """
+    near = np.asarray(bases)[place - 2 : place + 3]
+    others = np.stack([np.append(near[:2], [(near[2] + k) % 4, *near[3:]]) for k in range(4)])
+    found = [
+        [np.isin(codons(strand), STOP_CODONS).tolist() for strand in (row, reverse_complement(row))]
+        for row in others
+    ]
+    return any(one != found[0] for one in found[1:])

@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from utils.genomics.frames import open_stretches
-from utils.genomics.labels import FORWARD, REVERSE
 from utils.genomics.sequences import decode, reverse_complement
 from utils.plots import COLOURS
 

@@ -73,6 +73,23 @@ def gene_recall(found: np.ndarray, genes: np.ndarray, within: int = 30) -> float
     return float(np.mean(matched(found, genes, within)))
 
 
+def gene_f1(found: np.ndarray, genes: np.ndarray, within: int = 30) -> float:
+    """Return the harmonic mean of the share of genes found and the share of the found that are."""
+    if len(found) == 0:
+        return 0.0
+    recall, precision = gene_recall(found, genes, within), gene_recall(genes, found, within)
+    return 2 * recall * precision / (recall + precision) if recall else 0.0
+
+
+def stops_found(found: np.ndarray, genes: np.ndarray) -> float:
+    """Return the share of genes whose stop is exactly that of one that was found."""
+    stops = [
+        {(end if strand == 1 else start, strand) for start, end, strand in table.tolist()}
+        for table in (np.asarray(found, int), np.asarray(genes, int))
+    ]
+    return len(stops[0] & stops[1]) / len(stops[1])
+
+
 def matched(found: np.ndarray, genes: np.ndarray, within: int = 30) -> np.ndarray:
     """Return which genes were found, (n_genes,) bool; see `gene_recall`."""
     found, genes = (np.asarray(table, int).reshape(-1, 3) for table in (found, genes))
