@@ -143,6 +143,8 @@ def test_its_headline_has_the_agreed_names(path):
         "real_time_factor exercises seconds",
         "5_speech_recognition_ctc": "wer wer_noise wer_greedy wer_human loss_error exercises "
         "seconds",
+        "1_dna_sequence_analysis": "accuracy f1_forward f1_reverse orf_accuracy codon_accuracy "
+        "gene_recall phix accuracy_other_organism exercises seconds",
     }
     figures = headline.figures(read(path))
     assert " ".join(figures) == names[path.stem]

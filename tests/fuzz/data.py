@@ -12,6 +12,7 @@ from tests.fuzz.trying import UNKNOWN, saved
 from tests.server import Server, send, tar_of, zip_of
 from utils import datasets, downloads, files
 from utils.env import ROOT
+from utils.genomics.genomes import load_genome
 from utils.language import entity_data, sentiment
 
 LOADERS = {
@@ -32,6 +33,9 @@ LOADERS = {
     "news_entities/readings.conll": entity_data.load_news_readings,
     "sentiment/messages.csv": sentiment.load_messages,
     "sentiment/reviews.csv": sentiment.load_reviews,
+    "genomes/phix174_genes.csv": lambda: load_genome("phix174"),
+    "genomes/genomes.csv": lambda: load_genome("phix174"),
+    "genomes/phix174.2bit": lambda: load_genome("phix174"),
 }
 
 

@@ -1,6 +1,6 @@
 """The doors, and what is brought to them."""
 
-from tests.fuzz import cells, data, music, pictures, sound, texts
+from tests.fuzz import cells, data, genomics, music, pictures, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
 from utils.language import agreement, own_text, sentiment, tokens
 
@@ -38,6 +38,11 @@ DOORS = {
     ),
     "a French sentence": Door(
         cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_translation
+    ),
+    "DNA files": Door(drawn(genomics.dna_files), genomics.read_file, genomics.same_records),
+    "DNA": Door(drawn(genomics.typed_dna), genomics.read_typed, genomics.same_bases),
+    "DNA of any kind": Door(
+        cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), genomics.read_typed
     ),
     "a date": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.ask_for_a_date),
 }

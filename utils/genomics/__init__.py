@@ -1,0 +1,1 @@
+"""Genes: DNA as numbers, reading frames, codons, labels for each base, files of a learner's own."""
