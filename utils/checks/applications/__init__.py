@@ -1,0 +1,1 @@
+"""The checks of the applications, a module for each notebook."""

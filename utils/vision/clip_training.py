@@ -1,0 +1,93 @@
+"""Networks that read clips: training with an answer after each frame, and reading many clips."""
+
+from time import process_time
+
+import keras
+import numpy as np
+
+from utils.language.tagging import Rates
+
+BATCH = 32
+TOGETHER = 40  # clips read together: batches of one shape are compiled once
+AT_ONCE = 5  # updates that TensorFlow or JAX takes without coming back to Python
+
+
+def weights_of_frames(T: int) -> np.ndarray:
+    """Return how much the answer after each frame counts, (T,), float32, 1 on average.
+
+    Nobody can know an activity from its first frame, so early answers count less.
+    """
+    rising = ((np.arange(T) + 1) / T) ** 2
+    return (rising / rising.mean()).astype("float32")
+
+
+def train(
+    model: keras.Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    epochs: int,
+    learning_rate: float,
+    callbacks: tuple = (),
+) -> list[float]:
+    """Train a network that gives logits after each frame.
+
+    Args:
+        model: takes x, gives (m, T, n).
+        x: (m, T, …), m a multiple of `BATCH`.
+        y: (m,), the clips' labels.
+        epochs: how often it reads all clips.
+        learning_rate: the largest; it rises for a tenth of the steps, then falls to nothing.
+        callbacks: of Keras.
+
+    Returns:
+        The loss of each epoch, in nats.
+
+    Raises:
+        ValueError: the number of clips is no multiple of `BATCH`.
+    """
+    if len(x) % BATCH:
+        raise ValueError(f"{len(x)} clips are no multiple of {BATCH}.")
+    T = x.shape[1]
+    adam = keras.optimizers.Adam(
+        Rates(learning_rate, epochs * len(x) // BATCH), beta_2=0.98, global_clipnorm=1.0
+    )
+    model.compile(
+        adam,
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=keras.backend.backend() == "jax",
+        steps_per_execution=AT_ONCE,
+    )
+    fitted = model.fit(
+        x,
+        np.repeat(y[:, None], T, axis=1).astype("int32"),
+        sample_weight=np.tile(weights_of_frames(T), (len(y), 1)),
+        batch_size=BATCH,
+        epochs=epochs,
+        verbose=0,
+        callbacks=list(callbacks),
+    )
+    return fitted.history["loss"]
+
+
+def read(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """Return what a network says of all clips, in batches of one size.
+
+    Args:
+        model: takes clips.
+        x: (m, …).
+    """
+    x = np.asarray(x, "float32")
+    filled = np.concatenate([x, np.zeros((-len(x) % TOGETHER, *x.shape[1:]), "float32")])
+    return model.predict(filled, batch_size=TOGETHER, verbose=0)[: len(x)]
+
+
+def timed(model: keras.Model, x: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return what a network says of all clips, and in how many CPU-seconds, without compiling."""
+    read(model, x[:TOGETHER])
+    start = process_time()
+    return read(model, x), process_time() - start
+
+
+def units_for(parameters: int, n_f: int, n_y: int) -> int:
+    """Return how many units make two layers, n_f to units to n_y, of about so many parameters."""
+    return round((parameters - n_y) / (n_f + 1 + n_y))
