@@ -44,8 +44,9 @@ def gif(frames: np.ndarray, milliseconds: int = 100, colours: int = 32) -> bytes
 
 
 def side_by_side(clips: np.ndarray, columns: int) -> np.ndarray:
-    """Return clips (m, T, side, side, 3) as one, in rows of `columns`, white between them."""
+    """Return clips (m, T, side, side, 3) as one, at most `columns` in a row, white between them."""
     m, T, side = clips.shape[:3]
+    columns = min(columns, m)
     rows, step = -(-m // columns), side + GAP
     whole = np.full((T, rows * step - GAP, columns * step - GAP, 3), 255, np.uint8)
     for k, clip in enumerate(clips):
