@@ -21,23 +21,60 @@ def weights_of_frames(T: int) -> np.ndarray:
     return (rising / rising.mean()).astype("float32")
 
 
+def varied(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return clips of which half are mirrored, and half have light and dark exchanged.
+
+    Neither changes what a figure does.
+
+    Args:
+        x: (m, T, rows, columns, c), from -1 to 1.
+        rng: draws which.
+    """
+    mirrored, dark = rng.random((2, len(x), 1, 1, 1, 1)) < 0.5
+    return np.where(mirrored, x[..., ::-1, :], x) * np.where(dark, -1, 1).astype(x.dtype)
+
+
+class Varied(keras.utils.PyDataset):
+    """Batches in a new order each epoch; each time a clip comes, it is varied anew."""
+
+    def __init__(self, x: np.ndarray, y: np.ndarray, rng: np.random.Generator):
+        super().__init__()
+        self.x, self.rng, T = x, rng, x.shape[1]
+        self.y = np.repeat(np.asarray(y)[:, None], T, axis=1).astype("int32")
+        self.weights = np.tile(weights_of_frames(T), (BATCH, 1))
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        """Return the number of batches."""
+        return len(self.x) // BATCH
+
+    def __getitem__(self, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the clips of a batch, their labels and weights for each frame."""
+        rows = self.order[BATCH * number : BATCH * (number + 1)]
+        return varied(self.x[rows], self.rng), self.y[rows], self.weights
+
+    def on_epoch_end(self) -> None:
+        """Draw a new order."""
+        self.order = self.rng.permutation(len(self.x))
+
+
 def train(
     model: keras.Model,
     x: np.ndarray,
     y: np.ndarray,
     epochs: int,
     learning_rate: float,
-    callbacks: tuple = (),
+    seed: int = 1,
 ) -> list[float]:
-    """Train a network that gives logits after each frame.
+    """Train a network that gives logits after each frame, on clips that are `varied`.
 
     Args:
         model: takes x, gives (m, T, n).
-        x: (m, T, …), m a multiple of `BATCH`.
+        x: (m, T, rows, columns, c), m a multiple of `BATCH`.
         y: (m,), the clips' labels.
         epochs: how often it reads all clips.
         learning_rate: the largest; it rises for a tenth of the steps, then falls to nothing.
-        callbacks: of Keras.
+        seed: decides the order of clips, and how each is varied.
 
     Returns:
         The loss of each epoch, in nats.
@@ -47,26 +84,17 @@ def train(
     """
     if len(x) % BATCH:
         raise ValueError(f"{len(x)} clips are no multiple of {BATCH}.")
-    T = x.shape[1]
     adam = keras.optimizers.Adam(
         Rates(learning_rate, epochs * len(x) // BATCH), beta_2=0.98, global_clipnorm=1.0
     )
     model.compile(
         adam,
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        jit_compile=keras.backend.backend() == "jax",
+        jit_compile=keras.backend.backend() == "jax",  # on TensorFlow XLA takes twice as long
         steps_per_execution=AT_ONCE,
     )
-    fitted = model.fit(
-        x,
-        np.repeat(y[:, None], T, axis=1).astype("int32"),
-        sample_weight=np.tile(weights_of_frames(T), (len(y), 1)),
-        batch_size=BATCH,
-        epochs=epochs,
-        verbose=0,
-        callbacks=list(callbacks),
-    )
-    return fitted.history["loss"]
+    batches = Varied(x, y, np.random.default_rng(seed))
+    return model.fit(batches, epochs=epochs, verbose=0).history["loss"]
 
 
 def read(model: keras.Model, x: np.ndarray) -> np.ndarray:
