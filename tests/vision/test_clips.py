@@ -37,8 +37,8 @@ def test_no_body_stands_in_two_parts():
     parts = clips.split(3)
     bodies = np.concatenate(list(parts.values()))
     assert sorted(bodies) == list(range(clips.BODIES))
-    assert not set(grounds.USUAL) & set(grounds.HELD_OUT)
-    assert len(grounds.USUAL) + len(grounds.HELD_OUT) == len(grounds.KINDS)
+    kinds = [*grounds.USUAL, *grounds.CHOOSING, *grounds.HELD_OUT]
+    assert sorted(kinds) == list(range(len(grounds.KINDS)))
     assert clips.ANGLES["usual"][1] < clips.ANGLES["held out"][0]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from utils.vision import clips, grounds, playing
+from utils.vision import clips, playing
 from utils.vision.poses import ACTIVITIES, FRAMES
 
 
@@ -45,6 +45,3 @@ def test_strip_and_channels(some):
     assert (shown[0] == 127).all() and (shown[1] == 255).all()
     plt.close("all")
 
-
-def test_kinds_are_told_apart():
-    assert len(grounds.KINDS) == 8

@@ -29,9 +29,30 @@ def _clouds(x, y, draw):
     return 0.07 * sum(waves)
 
 
+def _checks(x, y, draw):
+    wide = np.sin(2 * np.pi * (draw[0] + x * round(5 + 8 * draw[1]) / WIDE))
+    return 0.1 * np.sign(wide * np.sin(2 * np.pi * (draw[2] + y * (0.05 + 0.08 * draw[3]))))
+
+
+def _blots(x, y, draw):
+    waves = [
+        np.sin(
+            2 * np.pi * (x * round(4 + 9 * draw[k]) / WIDE + y * 0.16 * (draw[k + 1] - 0.5))
+            + 7 * draw[k + 2]
+        )
+        for k in range(4)
+    ]
+    return 0.1 * np.sign(sum(waves) + np.sin(2 * np.pi * y * (0.04 + 0.06 * draw[0])))
+
+
 def _posts(x, y, draw):
     period = WIDE / round(3 + 3 * draw[1])
     return -0.18 * ((x + WIDE * draw[0]) % period < 3) * (y > 8 + 8 * draw[2])
+
+
+def _shades(x, y, draw):
+    edge = 7 + 14 * draw[0] + 0 * x
+    return np.where(y > edge, -0.14, 0.06) * np.sign(draw[1] - 0.5)
 
 
 def _hills(x, y, draw):
@@ -58,15 +79,18 @@ KINDS = {
     "stripes": _wall,
     "planks": _planks,
     "clouds": _clouds,
+    "checks": _checks,
+    "blots": _blots,
     "posts": _posts,
+    "two shades": _shades,
     "hills": _hills,
     "bricks": _bricks,
     "houses": _houses,
 }
 """What stands behind a figure. Each takes x (1, WIDE), y (SIZE, 1) and six numbers; adds light."""
 
-USUAL, HELD_OUT = (0, 1, 2, 3, 4), (5, 6, 7)
-"""Numbers of the kinds that training sees, and of those that it never sees."""
+USUAL, CHOOSING, HELD_OUT = (0, 1, 2, 3, 4, 5), (6, 7), (8, 9, 10)
+"""Numbers of the kinds that training sees, that validation sees alone, and that the test does."""
 
 
 def grounds(kinds, light, scroll, floor, rng: np.random.Generator) -> np.ndarray:

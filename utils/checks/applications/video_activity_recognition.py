@@ -19,7 +19,7 @@ from utils.checks.draws import numbers, sizes, sizes_and_ones
 from utils.checks.grading import Checks
 from utils.checks.wrong import Wrong
 from utils.vision import clips as drawn
-from utils.vision.grounds import HELD_OUT, USUAL
+from utils.vision.grounds import CHOOSING, HELD_OUT, USUAL
 from utils.vision.poses import ACTIVITIES
 
 with env.quiet():
@@ -724,7 +724,7 @@ def _(attempt, rng):
 
 @cache
 def _held_out(name):
-    kinds = HELD_OUT if name == "test" else USUAL
+    kinds = HELD_OUT if name == "test" else CHOOSING
     seed = {"validation": 91, "test": 92}[name]
     clips = drawn.make(240, drawn.split(1)[name], kinds, np.random.default_rng(seed))
     return clips.frames[:, :EARLY], clips.activities
