@@ -63,7 +63,7 @@ def test_what_is_refused(tmp_path):
     for name, text in says.items():
         with pytest.raises(DataError, match=text):
             read(paths[name])
-    with pytest.raises(DataError, match=r"damaged|still picture"):
+    with pytest.raises(DataError, match="damaged"):
         read(paths["cut"])
 
 

@@ -44,4 +44,3 @@ def test_strip_and_channels(some):
     assert shown.shape == (2, FRAMES, 4, 4, 3)
     assert (shown[0] == 127).all() and (shown[1] == 255).all()
     plt.close("all")
-

@@ -58,7 +58,7 @@ def read(path) -> OwnClip:
         raise DataError(f"{path!r} is no name of a file ({error}): give one, in quotes.") from None
     if not is_folder and not is_file:
         raise DataError(
-            f"{place} was not found. Give the name of a GIF or of a folder of pictures; a bare "
+            f"{place.name} was not found. Give the name of a GIF or of a folder of pictures; a bare "
             "name is looked for beside the notebook."
         )
     try:
@@ -142,6 +142,8 @@ def _from_gif(path):
             image = Image.open(io.BytesIO(data), formats=("GIF",))
             pixels = image.width * image.height
             count = 1 if pixels > MOST_PIXELS else image.n_frames
+            if count < 2 and not data.rstrip(b"\0").endswith(b";"):
+                raise DataError(f"{path.name} is damaged (it ends early): save or copy it again.")
             if count > MOST_FRAMES or count * pixels > MOST_PIXELS:
                 raise DataError(
                     f"{path.name} has {count:,} frames of {image.width} × {image.height} pixels: "
