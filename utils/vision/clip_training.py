@@ -94,7 +94,9 @@ def train(
         steps_per_execution=AT_ONCE,
     )
     batches = Varied(x, y, np.random.default_rng(seed))
-    return model.fit(batches, epochs=epochs, verbose=0).history["loss"]
+    losses = model.fit(batches, epochs=epochs, verbose=0).history["loss"]
+    model.steps_per_execution = 1  # reading has few batches: more at once would compile twice
+    return losses
 
 
 def read(model: keras.Model, x: np.ndarray) -> np.ndarray:

@@ -58,8 +58,8 @@ def read(path) -> OwnClip:
         raise DataError(f"{path!r} is no name of a file ({error}): give one, in quotes.") from None
     if not is_folder and not is_file:
         raise DataError(
-            f"{place.name} was not found. Give the name of a GIF or of a folder of pictures; a bare "
-            "name is looked for beside the notebook."
+            f"{place.name} was not found. Give the name of a GIF or of a folder of pictures; a "
+            "bare name is looked for beside the notebook."
         )
     try:
         count, frames = _from_folder(place) if is_folder else _from_gif(place)
@@ -191,7 +191,7 @@ def examples(folder, frames: np.ndarray) -> dict[str, Path]:
     """
     folder = Path(folder)
     paths = {name: folder / f"{name}.gif" for name in ("mine", "short", "still", "grey", "cut")}
-    large = [Image.fromarray(frame).resize((160, 120)) for frame in frames]
+    large = [Image.fromarray(frame).resize((160, 160)) for frame in frames]
     large[0].save(paths["mine"], save_all=True, append_images=large[1:], duration=100)
     large[0].save(paths["short"], save_all=True, append_images=large[-1:], duration=100)
     large[0].save(paths["still"])
