@@ -18,7 +18,9 @@ def confusions(table: np.ndarray, title: str, names: Sequence[str] = ACTIVITIES)
     for row, column in np.ndindex(*table.shape):
         if table[row, column]:
             colour = "white" if shares[row, column] > 0.5 else "black"
-            axes.text(column, row, table[row, column], ha="center", va="center", color=colour)
+            axes.text(
+                column, row, f"{table[row, column]:g}", ha="center", va="center", color=colour
+            )
     axes.set_xticks(range(len(names)), names, rotation=40, ha="right")
     axes.set_yticks(range(len(names)), names)
     axes.set(title=title, xlabel="taken for", ylabel="right")

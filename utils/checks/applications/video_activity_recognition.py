@@ -6,7 +6,6 @@ the table of confusions against scikit-learn's; decisions against a walk back fr
 What goes in is drawn fresh each time, with another size for every axis.
 """
 
-import warnings
 from functools import cache
 from types import SimpleNamespace
 
@@ -47,19 +46,10 @@ def _in_model(attempt, shape, x, *more):
     def run(got):
         return ops.convert_to_numpy(keras.Model(given, got)(x))
 
-    class Layer(keras.layers.Layer):
-        def call(self, x):
-            return attempt.function(x, *more)
-
     try:
         return attempt.then(run)(given, *more)
-    except Exception:  # in the notebook's layer, m may be taken from ops.shape
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return keras.Model(given, Layer()(given))(x)
-        except Exception as error:
-            raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
+    except Exception as error:
+        raise Wrong(f"It works for arrays, but {IN_MODEL}") from error
 
 
 # ── frames and their changes ──────────────────────────────────────────────────────────────────
@@ -109,6 +99,10 @@ CHANNELS = "frames and changes stand side by side as channels: axis=-1."
         f"{BEFORE} => ops.concatenate([clips[:, 1:], clips[:, -1:]], axis=1)": (
             "it compares with the frame after. Take the one before: a camera cannot look ahead."
         ),
+        (
+            f"{BEFORE} => ops.concatenate([clips[:, 1:], clips[:, -1:]], axis=1)",
+            "clips - before], => before - clips],",
+        ): "it is the next frame less this one. Take this one less the one before.",
         f"{BEFORE} => clips[:, :1]": "it compares with the first frame. Take the one before.",
         f"{BEFORE} => ops.mean(clips, axis=1, keepdims=True)": (
             "it compares with the clip's mean. Take the frame before."
@@ -151,7 +145,7 @@ def _with_changes(x):
 
 
 def through_cnn(clips, cnn):
-    """Return the features of each frame, (m, T, n_f), from one call of cnn."""
+    """Return the features of each frame, (m, T, n_f)."""
     _, T, rows, columns, c = clips.shape
     features = cnn(ops.reshape(clips, (-1, rows, columns, c)))
     return ops.reshape(features, (-1, T, features.shape[-1]))
@@ -221,7 +215,7 @@ def _(attempt):
     x, cnn = _float32(3, 4, 5, 6, 2), _Eye(5, 6, 2, 7)
     want = np.stack([[cnn.one(frame) for frame in clip] for clip in x])
     same("In a model, the answer", _in_model(attempt, x.shape[1:], x, cnn), want, axes, FLOAT32)
-    return "All frames go through one network in one call, and come back to their clips."
+    return "All frames go through one network, and come back to their clips."
 
 
 class _Eye:
@@ -264,6 +258,10 @@ FUTURE = "At frame t only frames up to t have been seen."
         ),
         "ops.cumsum(states, axis=1) / seen => ops.cumsum(states, axis=1) / T": (
             "each sum is divided by T. At frame t, divide by the frames seen so far."
+        ),
+        f"{SEEN} => ops.reshape(ops.arange(1, T + 1), (1, T, 1))": (
+            "arange makes whole numbers, and float32 is not divided by them. "
+            'Give it dtype="float32".'
         ),
         "arange(1, T + 1, => arange(2, T + 2,": (
             "each sum is divided by one too many: the first state is its own mean."
@@ -333,7 +331,7 @@ SAYS = "net.classify(mean_so_far(states))"
             "where net.changes is False, the frames go in alone."
         ),
         "net.over_time(features) => features": (
-            "net.over_time was left out: nothing reads the frames."
+            "nothing reads the features over time: net.over_time was left out."
         ),
         f"{SAYS} => net.classify(states)": (
             "the state of each frame is classified. Take the mean of the states so far."
@@ -347,7 +345,9 @@ SAYS = "net.classify(mean_so_far(states))"
         "net.over_time(features) => net.over_time(ops.flip(features, axis=1))": (
             "the frames are read from last to first."
         ),
-        f"return {SAYS} => return mean_so_far(states)": "net.classify was left out.",
+        f"return {SAYS} => return mean_so_far(states)": (
+            "the states are no answer yet: net.classify was left out."
+        ),
         f"{SAYS} => ops.softmax(net.classify(mean_so_far(states)))": (
             "these are probabilities. Return the logits, as net.classify gives them."
         ),
@@ -370,7 +370,7 @@ def _(attempt):
         axes,
         FLOAT32,
     )
-    return "Frames, features, states, their mean so far, an answer after each frame: in this order."
+    return "Frames, features, states, their mean so far: an answer after each frame."
 
 
 def _net(changes, rows, columns, c, n_f=5, n_a=7, n_y=4):
@@ -448,6 +448,12 @@ LOOP = f"for right, taken in zip(truth, guess, strict=True):\n        {ADD}"
         "np.zeros((n, n), int) => np.ones((n, n), int)": "it begins with ones. Begin with zeros.",
         "return table => return table / np.maximum(table.sum(axis=1, keepdims=True), 1)": (
             "these are shares of each row. Asked are counts."
+        ),
+        "return table => return table / table.sum(axis=1, keepdims=True)": (
+            "these are shares of each row. Asked are counts."
+        ),
+        "np.zeros((n, n), int) => np.zeros((truth.max() + 1,) * 2, int)": (
+            "it has as many rows as occur, and fails where nothing occurs. n says how many rows."
         ),
         "return table => return table / max(len(truth), 1)": (
             "these are shares of all. Asked are counts."
@@ -564,6 +570,10 @@ LIKELIEST = "guesses = logits.argmax(axis=-1)"
     {
         f"{MEAN} => right.mean(axis=1)": (
             "this is a share of frames for each clip. Asked is a share of clips for each frame."
+        ),
+        f"{LIKELIEST} => guesses = logits.argmax(axis=1)": (
+            "it takes the largest over time. A frame's answer is the largest over the activities, "
+            "the last axis."
         ),
         f"{MEAN} => right.mean()": (
             "this is one number for all frames. Asked is one after each frame, (T,)."
