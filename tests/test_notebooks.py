@@ -145,6 +145,8 @@ def test_its_headline_has_the_agreed_names(path):
         "seconds",
         "1_dna_sequence_analysis": "accuracy f1_forward f1_reverse orf_accuracy codon_accuracy "
         "gene_recall phix accuracy_other_organism exercises seconds",
+        "2_video_activity_recognition": "accuracy averaged frozen shuffled reversed_pairs "
+        "frames_for_90 exercises seconds",
     }
     figures = headline.figures(read(path))
     assert " ".join(figures) == names[path.stem]

@@ -1,6 +1,7 @@
 """The doors, and what is brought to them."""
 
 from tests.fuzz import cells, data, genomics, music, pictures, sound, texts
+from tests.fuzz import cells, clips, data, music, pictures, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
 from utils.language import agreement, own_text, sentiment, tokens
 
@@ -23,6 +24,7 @@ DOORS = {
     "scores": Door(drawn(music.scores), music.read_tune, music.same_tune),
     "sound": Door(drawn(sound.sounds), sound.read_sound, sound.same_tone),
     "pictures": Door(drawn(pictures.pictures), pictures.read_picture, pictures.same_squares),
+    "clips": Door(drawn(clips.gifs), clips.read_gif, clips.same_colours),
     "datasets": Door(drawn(data.damaged_data), data.load_damaged),
     "archives": Door(drawn(data.archives), data.fetch_archive),
     "bits": Door(cells.ANYTHING.map(lambda thing: (thing, UNKNOWN)), cells.mark_changes),

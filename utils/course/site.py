@@ -86,13 +86,14 @@ class Files:
         text = STORED.sub(lambda it: self.address(base64.b64decode(it[3]), it[2]), text)
         return text.replace("<audio ", '<audio preload="none" ')
 
-    def picture(self, png: bytes, alt: str) -> str:
-        """Return the HTML of a picture."""
-        width, height = Image.open(io.BytesIO(png)).size
+    def picture(self, content: bytes, alt: str, kind: str = "png", wide: int | None = None) -> str:
+        """Return the HTML of a picture, `wide` pixels wide if it is to be enlarged."""
+        width, height = Image.open(io.BytesIO(content)).size
+        wide = wide or width
         alt = html.escape(" ".join(alt.replace("$", "").split()))
         return (
-            f'<img class="drawn" src="{self.address(png, "png")}" alt="{alt}" loading="lazy" '
-            f'width="{width}" height="{height}">'
+            f'<img class="drawn" src="{self.address(content, kind)}" alt="{alt}" loading="lazy" '
+            f'width="{wide}" height="{round(height * wide / width)}">'
         )
 
 
@@ -144,9 +145,11 @@ def written(text: str, path: Path, files: Files) -> str:
 def shown(out, files: Files):
     """Return an output with its pictures and sounds as files; None if it is style alone."""
     data = out.get("data", {})
-    if "image/png" in data:
-        alt = out.metadata.get("image/png", {}).get("alt", "")
-        seen = files.picture(base64.b64decode(data["image/png"]), alt)
+    kind = next((kind for kind in ("png", "gif") if f"image/{kind}" in data), None)  # a GIF plays
+    if kind:
+        says = out.metadata.get(f"image/{kind}", {})
+        content = base64.b64decode(data[f"image/{kind}"])
+        seen = files.picture(content, says.get("alt", ""), kind, says.get("width"))
     elif "text/html" in data:
         seen = files.split_out(data["text/html"])
     else:

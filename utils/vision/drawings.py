@@ -65,7 +65,7 @@ def read_drawing(path, side: int = SIZE) -> np.ndarray:
             "see that you may read it there."
         ) from None
     try:
-        return _fitted(_decoded(data), side)
+        return fitted(_decoded(data), side)
     except _Fault as fault:
         raise DataError(f"{name} {fault}.") from None
 
@@ -167,7 +167,7 @@ def _looks_like(data):
     return ", but text" if not any(byte < 9 or byte == 127 for byte in text) else ""
 
 
-def _fitted(image, side):
+def fitted(image, side):
     """Return an RGBA picture as (side, side, 3), on the dark ground, its own at both sides."""
     under = Image.new("RGBA", image.size, (DARK, DARK, DARK, 255))
     image = Image.alpha_composite(under, image).convert("RGB")
