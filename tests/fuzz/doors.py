@@ -1,7 +1,6 @@
 """The doors, and what is brought to them."""
 
-from tests.fuzz import cells, data, genomics, music, pictures, sound, texts
-from tests.fuzz import cells, clips, data, music, pictures, sound, texts
+from tests.fuzz import cells, clips, data, genomics, music, pictures, sound, texts
 from tests.fuzz.trying import UNKNOWN, Door, drawn
 from utils.language import agreement, own_text, sentiment, tokens
 
