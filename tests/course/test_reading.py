@@ -50,7 +50,7 @@ def test_each_paper_is_found_once():
     (paper,) = (line for line in lines if "jointly learning to align" in line)
     assert paper.startswith("2015, Bahdanau, Cho, Bengio: *Neural machine translation by")
     (paper,) = (line for line in lines if "Learning phrase representations" in line)
-    assert paper.endswith("(notebooks/week3/2_trigger_word_detection.ipynb)")
+    assert "(notebooks/week3/2_trigger_word_detection.ipynb)" in paper
     assert paper.count("](") >= 4  # several notebooks name it, with a longer and a shorter title
     for path in worked_notebooks():
         assert f"[{headline.title(nbformat.read(path, as_version=4))}]" in "".join(lines)

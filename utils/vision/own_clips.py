@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageSequence
 
-from utils.files import DataError
+from utils.files import DataError, write_atomically
 from utils.vision.drawings import fitted, read_drawing
 from utils.vision.poses import FRAMES
 from utils.vision.scenes import SIZE
@@ -197,6 +197,6 @@ def examples(folder, frames: np.ndarray) -> dict[str, Path]:
     large[0].save(paths["still"])
     plain = [Image.new("RGB", (64, 64), (120 + k % 2, 120, 120)) for k in range(5)]
     plain[0].save(paths["grey"], save_all=True, append_images=plain[1:], duration=100)
-    paths["cut"].write_bytes(paths["mine"].read_bytes()[:900])
+    write_atomically(paths["cut"], paths["mine"].read_bytes()[:900])
     paths["none"] = folder / "none.gif"
     return paths
