@@ -544,6 +544,27 @@ COMPARED = 'both sides of == should be whole numbers: leave y as it is, or ops.c
 ONE = "a softmax chooses one label, and its loss is −log of the right one's probability alone."
 
 
+def _draw_labels(rng, m, T, n):
+    """Draw labels, -1 at the end of sentences, and probabilities; no two wrong shares are equal."""
+    while True:
+        p = rng.uniform(0.1, 1, (m, T, n))
+        p = (p / p.sum(axis=-1, keepdims=True)).astype("float32")
+        y = rng.integers(0, n, (m, T))
+        y = np.where(rng.random((m, T)) < 0.7, p.argmax(axis=-1), y)
+        y[0, 0] = 0
+        lengths = rng.integers(1, T + 1, m)
+        y = np.where(np.arange(T) < lengths[:, None], y, -1).astype("int32")
+        for i, t in np.argwhere(y < 0)[:1]:
+            p[i, t] = np.sort(p[i, t])[::-1]  # padding that looks like label 0
+        words, likeliest = y[y >= 0], p.argmax(axis=-1)
+        right, zeros = (likeliest == y).sum(), (likeliest[y < 0] == 0).sum()
+        share, more = right / len(words), right + zeros
+        wrong = [right / y.size, 1 - share, more / y.size, more / len(words), right]
+        wrong = [one for one in wrong if abs(one - share) > 1e-6]
+        if len(np.unique(np.round(wrong, 6))) == len(wrong):
+            return y, p
+
+
 @check.exercise(
     masked_scores,
     {
@@ -601,16 +622,8 @@ ONE = "a softmax chooses one label, and its loss is −log of the right one's pr
 def _(attempt):
     rng = np.random.default_rng()
     for m, T, n in [*(s for s in sizes_and_ones(3, range(3, 8)) if s[2] > 1), sizes(3)]:
-        p = rng.uniform(0.1, 1, (m, T, n))
-        p = (p / p.sum(axis=-1, keepdims=True)).astype("float32")
-        y = rng.integers(0, n, (m, T))
-        y = np.where(rng.random((m, T)) < 0.7, p.argmax(axis=-1), y)
-        y[0, 0] = 0
-        lengths = rng.integers(1, T + 1, m)
-        y = np.where(np.arange(T) < lengths[:, None], y, -1).astype("int32")
+        y, p = _draw_labels(rng, m, T, n)
         there = y >= 0
-        for i, t in np.argwhere(~there)[:1]:
-            p[i, t] = np.sort(p[i, t])[::-1]  # padding that looks like label 0
         want = (
             log_loss(y[there], _ones(p[there]), labels=range(n)),
             accuracy_score(y[there], p[there].argmax(axis=-1)),

@@ -273,6 +273,8 @@ def _(attempt):
         (5, [2]),
     ):
         cases.append((_log_probs(T, 3), labels, 0))
+    for case, symbol in ((0, 2), (6, 0)):  # most paths end in the last label, in the blank
+        cases[case][0][-1:] = _log_softmax(6.0 * (np.arange(3) == symbol)[None])
     cases += [(_log_probs(5, 4), [3, 0, 0], 2), (_log_probs(4, 3), [0, 1], 2)]
     long = rng.integers(1, 5, 9).tolist()  # its probability is too small for a float
     cases.append((_log_probs(200, 5, 20), [*long, long[-1]], 0))

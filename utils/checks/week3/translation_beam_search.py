@@ -359,6 +359,9 @@ PLACE = "Of place k in a row of width · n_y, k // n_y is the hypothesis and k %
 )
 def _(attempt):
     rng = np.random.default_rng()
+    # An ended hypothesis that stays first whether or not it pays for END again.
+    first = np.log([[[0.6, 0.25, 0.15], [0.5, 0.3, 0.2], [0.9, 0.06, 0.04]]])
+    _extended(attempt, np.array([[-0.25, -1.0, -3.0]]), first, np.array([[True, False, False]]))
     for m, width, n_y in ((3, 4, 5), (1, 3, 4), (4, 1, 3), (3, 5, 2), (2, 3, 9)):
         scores = -rng.permutation(np.arange(1, m * width + 1)).reshape(m, width) / 3
         scores = -np.sort(-scores, axis=1)
