@@ -28,6 +28,14 @@ def few(parts, monkeypatch):
     monkeypatch.setattr(checks, "_means", lambda: rows)
 
 
+def test_a_network_called_frame_by_frame_is_told_to_fold(capsys):
+    def through_cnn(clips, cnn):
+        return checks.ops.stack([cnn(clips[:, t]) for t in range(clips.shape[1])], axis=1)
+
+    with pytest.raises(Wrong, match="cnn is called 4 times"):
+        checks.check(through_cnn)
+
+
 def early(body):
     scope = {"np": np}
     exec(f"def recognise_early(clips):\n    {body}", scope)

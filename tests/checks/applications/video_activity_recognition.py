@@ -37,10 +37,14 @@ def mean_so_far(states):
 def activity_logits(clips, net):
     if net.changes:
         clips = frame_changes(clips)
-    return net.classify(mean_so_far(net.over_time(through_cnn(clips, net.cnn))))
+    summary = net.over_time(through_cnn(clips, net.cnn))
+    if net.mean:
+        summary = mean_so_far(summary)
+    return net.classify(summary)
 """,
         # The last layer is linear: the mean may come after it.
-        "net.classify(mean_so_far(states)) => mean_so_far(net.classify(states))",
+        "return net.classify(mean_so_far(states) if net.mean else states) => "
+        "logits = net.classify(states)\n    return mean_so_far(logits) if net.mean else logits",
     ],
     "confusion": [
         """

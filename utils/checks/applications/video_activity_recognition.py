@@ -7,6 +7,7 @@ What goes in is drawn fresh each time, with another size for every axis.
 """
 
 from functools import cache
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -113,6 +114,11 @@ CHANNELS = "frames and changes stand side by side as channels: axis=-1."
         f"{BEFORE} => ops.concatenate([clips[:, :, :1], clips[:, :, :-1]], axis=2)": (
             "it compares rows of a frame. Time is the second axis, axis 1."
         ),
+        f"return {JOIN} => change = ops.zeros_like(clips)\n"
+        "    change[:, 1:] = clips[:, 1:] - clips[:, :-1]\n"
+        "    return ops.concatenate([clips, change], axis=-1)": (
+            "a tensor's parts cannot be set. Join the parts: ops.concatenate along axis 1."
+        ),
         f"return {JOIN} => return np.concatenate([clips, clips - before], axis=-1)": IN_MODEL,
     },
 )  # fmt: skip
@@ -202,6 +208,12 @@ SWAPPED = "ops.transpose(clips, (1, 0, 2, 3, 4))"
         f"{FOLD} => ops.reshape(clips, (7 * T, rows, columns, c))": (
             "the number of clips is written down. Let reshape find it, with -1."
         ),
+        f"cnn({FOLD}) => cnn(clips)": (
+            "cnn takes pictures, and clips have an axis more. Fold time into the batch first."
+        ),
+        f"cnn({FOLD}) => keras.layers.TimeDistributed(cnn)(clips)": (
+            "TimeDistributed does it for you, below. Here fold and unfold yourself."
+        ),
         f"return {UNFOLD} => return np.reshape(features, (-1, T, features.shape[-1]))": IN_MODEL,
     },
 )  # fmt: skip
@@ -212,6 +224,11 @@ def _(attempt):
         got = attempt(x, cnn)
         want = np.stack([[cnn.one(frame) for frame in clip] for clip in x])
         same("The answer", got, want, axes, FLOAT32)
+        if cnn.calls > 1:
+            raise Wrong(
+                f"The numbers are right, but cnn is called {cnn.calls} times. Fold time into the "
+                "batch, and call it once for all frames."
+            )
     x, cnn = _float32(3, 4, 5, 6, 2), _Eye(5, 6, 2, 7)
     want = np.stack([[cnn.one(frame) for frame in clip] for clip in x])
     same("In a model, the answer", _in_model(attempt, x.shape[1:], x, cnn), want, axes, FLOAT32)
@@ -223,8 +240,10 @@ class _Eye:
 
     def __init__(self, *shape):
         self.shape, self.weights = shape[:3], _float32(int(np.prod(shape[:3])), shape[3])
+        self.calls = 0
 
     def __call__(self, frames):
+        self.calls += 1
         shape = tuple(frames.shape)
         if len(shape) != 4 or shape[1:] != self.shape:
             raise ValueError(
@@ -314,11 +333,12 @@ def activity_logits(clips, net):
     x = frame_changes(clips) if net.changes else clips
     features = through_cnn(x, net.cnn)
     states = net.over_time(features)
-    return net.classify(mean_so_far(states))
+    return net.classify(mean_so_far(states) if net.mean else states)
 
 
 CHOICE = "frame_changes(clips) if net.changes else clips"
-SAYS = "net.classify(mean_so_far(states))"
+SUMMARY = "mean_so_far(states) if net.mean else states"
+SAYS = f"net.classify({SUMMARY})"
 
 
 @check.exercise(
@@ -331,13 +351,37 @@ SAYS = "net.classify(mean_so_far(states))"
             "where net.changes is False, the frames go in alone."
         ),
         "net.over_time(features) => features": (
-            "nothing reads the features over time: net.over_time was left out."
+            "nothing reads the features over time. Call net.over_time, too."
         ),
-        f"{SAYS} => net.classify(states)": (
-            "the state of each frame is classified. Take the mean of the states so far."
+        f"{SUMMARY} => states": (
+            "the state of each frame is classified, also where net.mean is True. There, take the "
+            "mean of the states so far."
         ),
-        f"{SAYS} => net.classify(mean_so_far(states)[:, -1])": (
-            "the last frame's answer alone is left. Asked is one after each frame, (m, T, n_y)."
+        f"{SUMMARY} => mean_so_far(states)": (
+            "the mean is classified, also where net.mean is False. There, classify the states."
+        ),
+        f"{SUMMARY} => mean_so_far(states) if net.mean else states[:, -1]": (
+            "where net.mean is False, one answer is left. The last state *so far* is the state "
+            "of each frame: classify all of them."
+        ),
+        f"{SUMMARY} => mean_so_far(states)[:, -1] if net.mean else states[:, -1]": (
+            "one answer for the whole clip is left. Asked is one after each frame, (m, T, n_y)."
+        ),
+        f"{SUMMARY} => mean_so_far(states)[:, -1] if net.mean else states": (
+            "where net.mean is True, the last frame's answer alone is left. Asked is one after "
+            "each frame, (m, T, n_y)."
+        ),
+        f"{SUMMARY} => states if net.mean else mean_so_far(states)": (
+            "the two changed places: where net.mean is True, the mean is classified."
+        ),
+        f"{SUMMARY} => net.mean(states) if net.mean else states": (
+            "net.mean is True or False, no function. Where it is True, call mean_so_far."
+        ),
+        f"{CHOICE} => net.changes(clips)": (
+            "net.changes is True or False, no function. Where it is True, call frame_changes."
+        ),
+        "through_cnn(x, net.cnn) => net.cnn(x)": (
+            "net.cnn takes pictures, not clips: call through_cnn(x, net.cnn)."
         ),
         "net.over_time(features) => net.over_time(mean_so_far(features))": (
             "the mean is taken before net.over_time. It comes after: the order must be read first."
@@ -345,35 +389,32 @@ SAYS = "net.classify(mean_so_far(states))"
         "net.over_time(features) => net.over_time(ops.flip(features, axis=1))": (
             "the frames are read from last to first."
         ),
-        f"return {SAYS} => return mean_so_far(states)": (
+        f"return {SAYS} => return {SUMMARY}": (
             "the states are no answer yet: net.classify was left out."
         ),
-        f"{SAYS} => ops.softmax(net.classify(mean_so_far(states)))": (
+        f"{SAYS} => ops.softmax({SAYS})": (
             "these are probabilities. Return the logits, as net.classify gives them."
-        ),
-        f"{SAYS} => net.classify(states[:, -1])": (
-            "this is the answer of the last state. Asked is one after each frame."
         ),
     },
 )  # fmt: skip
 def _(attempt):
     axes = "(m, T, n_y)"
-    for changes in (True, False):
-        for shape in ((3, 5, 4, 6, 2), (1, 3, 4, 6, 1), (4, 1, 5, 3, 1)):
-            x, net = _float32(*shape), _net(changes, *shape[2:])
-            same("The answer", attempt(x, net), _told(x, net), axes, FLOAT32)
-    x, net = _float32(3, 5, 4, 6, 2), _net(True, 4, 6, 2)
-    same(
-        "In a model, the answer",
-        _in_model(attempt, x.shape[1:], x, net),
-        _told(x, net),
-        axes,
-        FLOAT32,
-    )
-    return "Frames, features, states, their mean so far: an answer after each frame."
+    cases = [
+        (_float32(*shape), _net(changes, mean, *shape[2:]))
+        for changes, mean in product((True, False), (False, True))
+        for shape in ((3, 5, 4, 6, 2), (1, 3, 4, 6, 1), (4, 1, 5, 3, 1))
+    ]
+    got = [attempt(*case) for case in cases]
+    for answer, case in zip(got, cases, strict=True):
+        same("The answer", answer, _told(*case), axes, FLOAT32)
+    for mean in (True, False):
+        x, net = _float32(3, 5, 4, 6, 2), _net(True, mean, 4, 6, 2)
+        got = _in_model(attempt, x.shape[1:], x, net)
+        same("In a model, the answer", got, _told(x, net), axes, FLOAT32)
+    return "Frames, features, states, their summary: an answer after each frame."
 
 
-def _net(changes, rows, columns, c, n_f=5, n_a=7, n_y=4):
+def _net(changes, mean, rows, columns, c, n_f=5, n_a=7, n_y=4):
     """Return stand-ins for the parts of a network."""
     cnn = _Eye(rows, columns, (1 + changes) * c, n_f)
     W, U, V, b = _float32(n_f, n_a), _float32(n_a, n_a), _float32(n_a, n_y), _float32(n_y)
@@ -393,7 +434,12 @@ def _net(changes, rows, columns, c, n_f=5, n_a=7, n_y=4):
         return ops.matmul(x, V) + b
 
     return SimpleNamespace(
-        changes=changes, cnn=cnn, over_time=over_time, classify=classify, weights=(W, U, V, b)
+        changes=changes,
+        mean=mean,
+        cnn=cnn,
+        over_time=over_time,
+        classify=classify,
+        weights=(W, U, V, b),
     )
 
 
@@ -406,7 +452,7 @@ def _told(x, net):
         for t, frame in enumerate(clip):
             s = np.tanh(net.cnn.one(frame) @ W + s @ U)
             total = total + s
-            row.append(total / (t + 1) @ V + b)
+            row.append((total / (t + 1) if net.mean else s) @ V + b)
         said.append(row)
     return np.array(said)
 
@@ -508,6 +554,15 @@ PLAY = "clips[rows, order]"
         ),
         f"{PLAY} => clips[rows, np.argsort(order, axis=1)]": (
             "this undoes the order: frame order[i, t] went to t, asked is the other way round."
+        ),
+        f"return {PLAY} => out = np.zeros_like(clips)\n"
+        "    out[rows, order] = clips\n    return out": (
+            "this undoes the order: frame t went to order[i, t], asked is the other way round."
+        ),
+        f"return {PLAY} => out = np.zeros_like(clips)\n"
+        "    for t in range(clips.shape[1]):\n"
+        "        out[:, t] = clips[rows[:, 0], order[:, t]]\n    return out": (
+            "it has as many frames as the clip. `order` may have more or fewer: go by its length."
         ),
         f"{PLAY} => clips[rows, order[:, ::-1]]": (
             "the order is read from its end."
@@ -660,6 +715,22 @@ STAYS = "Asked is from when on it never changes again."
         ),
         "np.where(differs.any(axis=1), last + 2, 1) => differs.sum(axis=1) + 1": (
             f"this counts how many guesses differ from the last. {STAYS}"
+        ),
+        f"{LAST} => differs[:, ::-1].argmax(axis=1)": (
+            "the row was turned round, so that this counts from its end. Count from the start."
+        ),
+        "=> changes = guesses[:, 1:] != guesses[:, :-1]\nreturn changes.sum(axis=1) + 1": (
+            f"this counts the changes. {STAYS}"
+        ),
+        "=> changes = guesses[:, 1:] != guesses[:, :-1]\n"
+        "last = guesses.shape[1] - changes[:, ::-1].argmax(axis=1)\n"
+        "return np.where(changes.any(axis=1), last, 1)": (
+            "it stops at a clip of one frame, which has no change at all. That clip is decided "
+            "after 1."
+        ),
+        "np.where(differs.any(axis=1), last + 2, 1) => "
+        "np.array([np.flatnonzero(row)[-1] + 2 for row in differs])": (
+            "it stops where the guess never changes: there is no last other one. That case is 1."
         ),
         "guesses != guesses[:, -1:] => guesses != guesses[:, :1]": (
             "it compares with the first guess. Compare with the last."
