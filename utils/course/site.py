@@ -210,7 +210,7 @@ def front(files: Files) -> str:
     for path in paths:
         measured, seconds = headline.in_words(path)
         name = f"[{reading.title(path)}]({reading.address(path)})"
-        rows.append(f"| {name} | {measured} | {seconds} s |")
+        rows.append(f"| {name} | {measured} | {seconds}&nbsp;s |")
     parts = [
         f"# {title}",
         intro,
