@@ -42,6 +42,13 @@ def test_a_sound_has_a_name_and_a_button_that_records_is_left_out(tmp_path):
     assert site.shown(recorder, files) is None
 
 
+def test_lines_stay_beside_the_sound_that_they_are_about():
+    lines = [nbformat.v4.new_output("stream", name="stdout", text=f"{n}\n") for n in "abcd"]
+    sound = html("<audio>")
+    found = site.joined([lines[0], lines[1], sound, lines[2], sound, lines[3]])
+    assert [out.get("text") for out in found] == ["a\nb\n", None, "c\n", None, "d\n"]
+
+
 def test_every_figure_is_said_in_words_and_which_way_is_better():
     for path in worked_notebooks():
         words = headline.WORDS[path.stem]

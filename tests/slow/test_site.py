@@ -235,6 +235,13 @@ def test_a_sound_has_a_length(site, page):
     assert 0.3 < player.evaluate(PLAY) < 60
 
 
+def test_the_keyboard_is_seen_where_it_is(site, page):
+    page.goto((site / "index.html").as_uri())
+    search = page.locator(".sidebar-search")
+    search.evaluate("field => field.focus({focusVisible: true})")
+    assert search.evaluate("field => getComputedStyle(field).outlineStyle") == "auto"
+
+
 def test_search_finds_the_notebook(site, page):
     page.goto((site / "search.html").as_uri() + "?q=attention")
     page.locator(f"#search-results a[href^='{DATES}']").first.wait_for(timeout=10_000)

@@ -13,6 +13,7 @@ import io
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -54,7 +55,6 @@ SETTINGS = {
     "exclude_patterns": ["extra"],
     "pygments_style": "a11y-high-contrast-light",
     "nb_execution_mode": "off",
-    "nb_merge_streams": True,
     "myst_enable_extensions": ["dollarmath", "amsmath"],
     "myst_heading_anchors": 3,
     "html_copy_source": False,
@@ -136,7 +136,7 @@ def page(path: Path, files: Files):
             for out in cell.outputs:
                 sounds += is_sound(out)
                 outputs.append(shown(out, files, f"{section}, sound {sounds}"))
-            cell.outputs = list(filter(None, outputs))
+            cell.outputs = joined(filter(None, outputs))
             cells += folded(cell)
             if moved := SLIDER.search(cell.source):
                 cells.append(nbformat.v4.new_markdown_cell(STILL.format(moved[1])))
@@ -152,6 +152,18 @@ def written(text: str, path: Path, files: Files) -> str:
     return HINT.sub(  # in HTML
         lambda it: TEX.sub(lambda tex: formula(tex[2], KINDS[tex[1]]), it[0]), text
     )
+
+
+def joined(outputs: Iterable) -> list:
+    """Return outputs, lines that follow each other as one; what stands between them stays."""
+    found = []
+    for out in outputs:
+        before = found[-1] if found else {}
+        if out.output_type == "stream" and before.get("name") == out.name:
+            before.text += out.text
+        else:
+            found.append(out)
+    return found
 
 
 def is_sound(out) -> bool:
