@@ -48,12 +48,45 @@ def test_each_paper_is_found_once():
     lines = reading.papers().split("\n\n")[2:]
     assert [line[:4] for line in lines] == sorted(line[:4] for line in lines)
     (paper,) = (line for line in lines if "jointly learning to align" in line)
-    assert paper.startswith("2015, Bahdanau, Cho, Bengio: *Neural machine translation by")
+    assert paper.startswith("2015, Bahdanau, Cho, Bengio: [*Neural machine translation by")
     (paper,) = (line for line in lines if "Learning phrase representations" in line)
     assert "(notebooks/week3/2_trigger_word_detection.ipynb)" in paper
     assert paper.count("](") >= 4  # several notebooks name it, with a longer and a shorter title
     for path in worked_notebooks():
         assert f"[{headline.title(nbformat.read(path, as_version=4))}]" in "".join(lines)
+
+
+def test_a_subtitle_makes_no_second_paper():
+    lines = reading.papers().split("\n\n")[2:]
+    (adam,) = (line for line in lines if "*Adam" in line)
+    assert adam.count(".ipynb)") == 2 and "a method for stochastic optimization" in adam
+    assert len([line for line in lines if "*Placing search" in line]) == 1
+
+
+def test_each_address_is_of_one_paper_and_the_sources_have_it_too():
+    lines = [line.lower() for line in reading.papers().split("\n\n")[2:]]
+    for beginning, number in reading.ADDRESSES.items():
+        (line,) = (line for line in lines if f"*{beginning}" in line)
+        assert f"/{number.lower()})" in line and "](https://" in line, beginning
+    text = "Adam (1), *x*\n**Sources.** Kingma, Ba (2015), *Adam: a\nmethod* (b), A (1990), *No*."
+    address = "](https://arxiv.org/abs/1412.6980)"
+    assert reading.with_links(text) == text.replace(
+        "*Adam: a\nmethod*", f"[*Adam: a\nmethod*{address}"
+    )
+
+
+def test_the_map_needs_what_the_notebooks_say_they_need():
+    cells = nbformat.read(NOTEBOOKS / "index.ipynb", as_version=4).cells
+    text = "\n".join(cell.source for cell in cells)
+    rows = re.findall(r"^\| (.*?): \[exercises\].*\| (.*?) \|$", text, flags=re.MULTILINE)
+    names = [name for name, _ in rows]
+    for path, (_, column) in zip(worked_notebooks(), rows, strict=True):
+        found = {
+            next(k for k, name in enumerate(names) if name.startswith(said))
+            for said in re.findall(r"\*(.*?)\*", column)
+        }
+        assert {worked_notebooks()[k] for k in found} == set(reading.needs(path)), path.stem
+        assert found or "no other notebook" in column
 
 
 def test_the_glossary_says_its_languages():

@@ -94,6 +94,17 @@ def test_no_page_needs_a_network_or_much_of_one(site, pages):
         assert all(each["preload"] == "none" for each in page("audio", controls=True)), name
 
 
+def test_what_is_played_has_a_name_and_what_stands_still_says_so(pages):
+    for path in WORKED:
+        page = pages[address(path)]
+        names = [each["aria-label"] for each in page("audio")]
+        assert all(names) and len(set(names)) == len(names)
+        assert not page.select("article [onclick]")  # it is for a notebook that runs
+        cells = nbformat.read(path, as_version=4).cells
+        sliders = sum(bool(re.search(r"^slider\(", cell.source, re.MULTILINE)) for cell in cells)
+        assert page.article.text.count("On this page the picture stands still") == sliders
+
+
 def test_every_picture_has_its_words_and_every_heading_its_place(pages):
     for name, page in pages.items():
         assert all(each.get("alt", "").strip() for each in page("img")), name
@@ -135,6 +146,7 @@ def test_the_front_page_shows_results(pages):
     assert len(page.select(".result audio")) >= 2
     assert len(page.select("table tbody tr")) == len(WORKED)
     assert "make lab" in page.pre.text and "make test" in page.pre.text
+    assert all(each["aria-label"] for each in page("audio"))
 
 
 def test_the_indexes_know_each_notebook(pages):
@@ -201,11 +213,33 @@ def test_formulas_are_drawn_and_nothing_is_wider_than_the_page(site, page):
     assert (dark != "rgb(255, 255, 255)") == wanted
 
 
+CUT_OFF = """[...document.querySelectorAll(".curriculum text")].filter((text) => {
+  const right = text.getBoundingClientRect().right;
+  return right > text.ownerSVGElement.getBoundingClientRect().right + 1;
+}).map((text) => text.textContent)"""
+
+
+def test_folds_have_their_own_names_and_the_map_shows_whole_titles(site, page):
+    page.goto((site / DATES).as_uri())
+    assert page.get_by_text("Our answer").first.is_visible()
+    assert page.locator("summary").count() > 5
+    assert page.locator("summary[aria-label]").count() == 0
+    page.goto((site / "notebooks/index.html").as_uri())
+    assert page.evaluate(CUT_OFF) == []
+
+
 def test_a_sound_has_a_length(site, page):
     page.goto((site / SOUNDS).as_uri())
     player = page.locator("audio[controls]").first
     assert player.evaluate("player => player.readyState") == 0  # nothing before it is played
     assert 0.3 < player.evaluate(PLAY) < 60
+
+
+def test_the_keyboard_is_seen_where_it_is(site, page):
+    page.goto((site / "index.html").as_uri())
+    search = page.locator(".sidebar-search")
+    search.evaluate("field => field.focus({focusVisible: true})")
+    assert search.evaluate("field => getComputedStyle(field).outlineStyle") == "auto"
 
 
 def test_search_finds_the_notebook(site, page):

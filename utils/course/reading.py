@@ -23,6 +23,83 @@ ROW = re.compile(r"^(\| (?!-).*? \| .*? )\| (.*?) \| (.*?) \| (.*?) \|$", re.MUL
 LANGUAGES = "zh", "ja", "ko"
 BEHIND = re.compile(r"\*\*(?:Sources|Next)|<b>Sources")  # the end of a notebook
 PAPER = re.compile(r"([^\W\d_][^*()]*?)\s\((\d{4})\),\s\*([^*]+)\*(?:\s\([^)]*\))?")
+# Where a paper stands, by the beginning of its title: its number at arXiv, or its DOI. Those of
+# which we are not sure are left out.
+ADDRESSES = {
+    "a cache-based natural": "10.1109/34.56193",
+    "a call for clarity": "1804.08771",
+    "a learning algorithm for continually": "10.1162/neco.1989.1.2.270",
+    "a method for the construction": "10.1109/JRPROC.1952.273898",
+    "a scale for the measurement": "10.1121/1.1915893",
+    "a simple way to initialize": "1504.00941",
+    "adam": "1412.6980",
+    "an empirical study of smoothing": "10.1006/csla.1999.0128",
+    "assessing the ability of lstms": "1611.01368",
+    "assessment of protein": "10.1093/nar/20.24.6441",
+    "attention is not explanation": "1902.10186",
+    "attention is not not explanation": "1908.04626",
+    "backpropagation through time": "10.1109/5.58337",
+    "batch normalization": "1502.03167",
+    "beyond short snippets": "1503.08909",
+    "bidirectional recurrent": "10.1109/78.650093",
+    "bleu": "10.3115/1073083.1073135",
+    "comparison of parametric": "10.1109/TASSP.1980.1163420",
+    "confident learning": "1911.00068",
+    "connectionist temporal": "10.1145/1143844.1143891",
+    "convolutional recurrent": "1703.05390",
+    "deep anomaly detection": "1812.04606",
+    "deep unordered": "10.3115/v1/P15-1162",
+    "distributed representations": "1310.4546",
+    "effective approaches": "1508.04025",
+    "efficient estimation": "1301.3781",
+    "empirical evaluation of gated": "1412.3555",
+    "enriching word vectors": "1607.04606",
+    "error bounds for": "10.1109/TIT.1967.1054010",
+    "fair is better": "1905.09866",
+    "finding structure": "10.1207/s15516709cog1402_1",
+    "first-pass": "1408.2873",
+    "generalization without": "1711.00350",
+    "glove": "10.3115/v1/D14-1162",
+    "google's neural": "1609.08144",
+    "hierarchical neural story": "1805.04833",
+    "improved backing-off": "10.1109/ICASSP.1995.479394",
+    "introduction to the conll-2003": "cs/0306050",
+    "issues in evaluating": "1606.07736",
+    "learning long-term": "10.1109/72.279181",
+    "learning phrase": "1406.1078",
+    "learning to forget": "10.1162/089976600300015015",
+    "lipstick on a pig": "1903.03862",
+    "long short-term": "10.1162/neco.1997.9.8.1735",
+    "long-term recurrent": "1411.4389",
+    "lstm: a search": "1503.04069",
+    "man is to computer": "1607.06520",
+    "maximum likelihood from": "10.1111/j.2517-6161.1977.tb01600.x",
+    "mining and summarizing": "10.1145/1014052.1014073",
+    "neural architectures for named": "1603.01360",
+    "neural machine translation by": "1409.0473",
+    "nucleotide sequence": "10.1038/265687a0",
+    "null it out": "2004.07667",
+    "on calibration": "1706.04599",
+    "on nmt search": "1908.10090",
+    "on the difficulty": "1211.5063",
+    "on the practical": "1805.04908",
+    "on using very large": "1412.2007",
+    "placing search": "10.1145/503104.503110",
+    "prodigal": "10.1186/1471-2105-11-119",
+    "recurrent nets that": "10.1109/IJCNN.2000.861302",
+    "semantics derived": "1608.07187",
+    "sequence level": "1511.06732",
+    "sequence to sequence": "1409.3215",
+    "show and tell": "1411.4555",
+    "show, attend": "1502.03044",
+    "small-footprint": "10.1109/ICASSP.2014.6854370",
+    "speech commands": "1804.03209",
+    "text chunking": "cmp-lg/9505040",
+    "the zero-frequency": "10.1109/18.87000",
+    "two-stream": "1406.2199",
+    "tying word": "1611.01462",
+    "using the output": "1608.05859",
+}
 
 
 @cache
@@ -108,7 +185,8 @@ def curriculum() -> str:
             f'<a href="{link}" aria-label="{name}: needs {escape(needed)}">',
             f'<text x="{left + 14}" y="{y + 5}">{name}</text></a>',
         ]
-    size = f'viewBox="0 0 480 {row * len(paths)}"'
+    width = left + 8 * max(len(title(path)) for path in paths)  # of the widest, at 8 a letter
+    size = f'viewBox="36 0 {width - 36} {row * len(paths)}"'
     label = 'role="group" aria-label="Which notebook needs which"'
     return f'<svg class="curriculum" {size} {label}>{"".join(shapes)}</svg>'
 
@@ -210,11 +288,28 @@ def papers() -> str:
         for _, part in re.findall(r"(\*\*|<b>)Sources(.*?)(?=\*\*Next|\Z)", text, flags=re.DOTALL):
             part = re.sub(r"<[^>]*>", "", part)
             for authors, year, name in PAPER.findall(" ".join(part.split())):
-                paper = found.setdefault((year, name.lower()[:36]), [authors, name, []])
+                short = name.partition(":")[0].lower()[:36]  # some leave the subtitle out
+                paper = found.setdefault((year, short), [authors, name, []])
                 paper[1] = max(paper[1], name, key=len)
                 paper[2].append(path)
     lines = ["# Papers", "What the notebooks name as their sources, by year."]
     for (year, _), (authors, name, paths) in sorted(found.items()):
         where = " · ".join(f"[{title(path)}]({address(path)})" for path in dict.fromkeys(paths))
-        lines.append(f"{year}, {authors}: *{name}*. {where}")
+        lines.append(f"{year}, {authors}: {linked(name)}. {where}")
     return "\n\n".join(lines)
+
+
+def linked(name: str) -> str:
+    """Return the title of a paper in italics, as a link if we know where the paper stands."""
+    begins = " ".join(name.lower().split())
+    for beginning, number in ADDRESSES.items():
+        if begins.startswith(beginning):
+            site = "doi.org" if number.startswith("10.") else "arxiv.org/abs"
+            return f"[*{name}*](https://{site}/{number})"
+    return f"*{name}*"
+
+
+def with_links(text: str) -> str:
+    """Return a Markdown cell with links to the papers among its sources."""
+    before, mark, sources = text.partition("Sources")
+    return before + mark + PAPER.sub(lambda it: it[0].replace(f"*{it[3]}*", linked(it[3])), sources)

@@ -13,6 +13,7 @@ import io
 import re
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -39,6 +40,8 @@ MARKDOWN_PICTURE = re.compile(r"!\[(.*?)\]\((data:[^)]*)\)", re.DOTALL)
 HINT = re.compile("<details>.*?</details>", re.DOTALL)
 TEX = re.compile(r"(\$\$?)(.+?)\1", re.DOTALL)
 LINE_OF_TEX = re.compile(r"\n*^(\$\$.+?\$\$)$\n*", re.DOTALL | re.MULTILINE)
+SLIDER = re.compile(r'^slider\(.*?"(.+?)"', re.MULTILINE)
+STILL = "On this page the picture stands still; in the notebook a slider changes it (*{}*)."
 KINDS = {"$": "inline", "$$": "block"}
 SETTINGS = {
     "project": "Sequence models",
@@ -52,7 +55,6 @@ SETTINGS = {
     "exclude_patterns": ["extra"],
     "pygments_style": "a11y-high-contrast-light",
     "nb_execution_mode": "off",
-    "nb_merge_streams": True,
     "myst_enable_extensions": ["dollarmath", "amsmath"],
     "myst_heading_anchors": 3,
     "html_copy_source": False,
@@ -81,10 +83,13 @@ class Files:
         (self.folder / name).write_bytes(content)
         return f"../../{self.folder.name}/{name}"
 
-    def split_out(self, text: str) -> str:
-        """Return HTML with each stored picture or sound as a file that is loaded when needed."""
+    def split_out(self, text: str, name: str = "") -> str:
+        """Return HTML with each stored picture or sound as a file that is loaded when needed.
+
+        Who listens hears the name of a sound's player.
+        """
         text = STORED.sub(lambda it: self.address(base64.b64decode(it[3]), it[2]), text)
-        return text.replace("<audio ", '<audio preload="none" ')
+        return text.replace("<audio ", f'<audio preload="none" aria-label="{html.escape(name)}" ')
 
     def picture(self, content: bytes, alt: str, kind: str = "png", wide: int | None = None) -> str:
         """Return the HTML of a picture, `wide` pixels wide if it is to be enlarged."""
@@ -120,21 +125,28 @@ def links(path: Path) -> str:
 def page(path: Path, files: Files):
     """Return a worked notebook as its page has it."""
     notebook = nbformat.read(path, as_version=4)
-    cells = []
+    cells, section, sounds = [], "", 0
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
+            section = (reading.HEADING.findall(cell.source) or [section])[-1]
             cell.source = written(cell.source, path, files)
             cells.append(cell)
         elif cell.cell_type == "code":
-            cell.outputs = [out for out in (shown(out, files) for out in cell.outputs) if out]
+            outputs = []
+            for out in cell.outputs:
+                sounds += is_sound(out)
+                outputs.append(shown(out, files, f"{section}, sound {sounds}"))
+            cell.outputs = joined(filter(None, outputs))
             cells += folded(cell)
+            if moved := SLIDER.search(cell.source):
+                cells.append(nbformat.v4.new_markdown_cell(STILL.format(moved[1])))
     notebook.cells = cells
     return notebook
 
 
 def written(text: str, path: Path, files: Files) -> str:
     """Return a Markdown cell as the page has it, where Sphinx sees less than Jupyter does."""
-    text = BADGE.sub(lambda _: links(path), text)
+    text = BADGE.sub(lambda _: links(path), reading.with_links(text))
     text = MARKDOWN_PICTURE.sub(lambda it: files.picture(stored(it), it[1]), text)
     text = LINE_OF_TEX.sub(r"\n\n\1\n\n", text)
     return HINT.sub(  # in HTML
@@ -142,8 +154,29 @@ def written(text: str, path: Path, files: Files) -> str:
     )
 
 
-def shown(out, files: Files):
-    """Return an output with its pictures and sounds as files; None if it is style alone."""
+def joined(outputs: Iterable) -> list:
+    """Return outputs, lines that follow each other as one; what stands between them stays."""
+    found = []
+    for out in outputs:
+        before = found[-1] if found else {}
+        if out.output_type == "stream" and before.get("name") == out.name:
+            before.text += out.text
+        else:
+            found.append(out)
+    return found
+
+
+def is_sound(out) -> bool:
+    """Return whether an output is a sound to be played, and no button that records one."""
+    stored_html = out.get("data", {}).get("text/html", "")
+    return "<audio" in stored_html and "<button" not in stored_html
+
+
+def shown(out, files: Files, name: str = ""):
+    """Return an output with its pictures and sounds, which get a name, as files.
+
+    What is style alone, or a button for a notebook that runs, is not shown: None.
+    """
     data = out.get("data", {})
     kind = next((kind for kind in ("png", "gif") if f"image/{kind}" in data), None)  # a GIF plays
     if kind:
@@ -151,11 +184,11 @@ def shown(out, files: Files):
         content = base64.b64decode(data[f"image/{kind}"])
         seen = files.picture(content, says.get("alt", ""), kind, says.get("width"))
     elif "text/html" in data:
-        seen = files.split_out(data["text/html"])
+        seen = files.split_out(data["text/html"], name)
     else:
         return out
     out.data = nbformat.from_dict({"text/html": seen})
-    return None if seen.startswith("<style") else out
+    return None if seen.startswith("<style") or "<button" in seen else out
 
 
 def folded(cell) -> list:
@@ -185,15 +218,11 @@ def front(files: Files) -> str:
     first = [path for path in paths for name in FIRST if path.stem.endswith(name)]
     rest = [path for path in paths if path not in first]
     results = [result(path, files) for path in sorted([*first, *rest][:SHOWN], key=paths.index)]
-    rows = ["| notebook | measured in its last run | seconds |", "|---|---|---|"]
+    rows = ["| notebook | measured in its last run | it took |", "|---|---|---|"]
     for path in paths:
-        notebook = nbformat.read(path, as_version=4)
-        found = headline.figures(notebook)
-        seconds = found.pop("seconds")
-        measured = ", ".join(f"{name} {value}" for name, value in found.items())
-        rows.append(
-            f"| [{reading.title(path)}]({reading.address(path)}) | {measured} | {seconds} |"
-        )
+        measured, seconds = headline.in_words(path)
+        name = f"[{reading.title(path)}]({reading.address(path)})"
+        rows.append(f"| {name} | {measured} | {seconds}&nbsp;s |")
     parts = [
         f"# {title}",
         intro,
@@ -204,6 +233,7 @@ def front(files: Files) -> str:
         f"On your own machine, in a clone of [the repository]({repository()}):",
         commands,
         "## What was measured",
+        "On data that no training has seen, if nothing else is said; a share is of 1.",
         "\n".join(rows),
         reading.contents(),
     ]
@@ -216,8 +246,9 @@ def result(path: Path, files: Files) -> str:
     (cell,) = (cell for cell in notebook.cells if "result" in cell.metadata.get("tags", []))
     picture = MARKDOWN_PICTURE.search(notebook.cells[1].source)
     seen = files.picture(stored(picture), picture[1].removeprefix("The result of this notebook. "))
-    sounds = [out.data["text/html"] for out in cell.outputs if "<audio" in str(out.get("data"))]
-    seen += "".join(map(files.split_out, sounds[:1]))
+    sounds = [out.data["text/html"] for out in cell.outputs if is_sound(out)]
+    name = f"Sound: {reading.title(path)}"
+    seen += "".join(files.split_out(sound, name) for sound in sounds[:1])
     seen = seen.replace("../../", "")
     text = BADGE.split(notebook.cells[0].source)[-1].strip().split("\n\n")[0]
     return (

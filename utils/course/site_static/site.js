@@ -3,6 +3,8 @@ addEventListener("DOMContentLoaded", () => {
   document.querySelector(".sidebar-drawer").ariaLabel = "All pages";
   document.querySelector(".toc-drawer")?.setAttribute("aria-label", "This page");
   for (const caption of document.querySelectorAll(".caption[role=heading]")) caption.ariaLevel = 2;
+  // What folds away has its own name, "Our answer", which the label of all alike would hide.
+  for (const fold of document.querySelectorAll("summary[aria-label]")) fold.ariaLabel = null;
   // What can be moved sideways can be moved by keyboard, too.
   for (const wide of document.querySelectorAll("pre, .table-wrapper, .formula")) {
     if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
