@@ -471,11 +471,15 @@ WHOLE = "they are scaled to length 1 as a whole. Leave nu."
     },
 )
 def _(attempt):
-    # With the first parts, an answer that takes the sum in place of the mean has roots, too.
+    # In the fixed case no two mistakes are alike, and with its parts, as with the first drawn ones,
+    # an answer that takes the sum in place of the mean has roots, too.
+    a, b, g = np.array([[3, -6, 2], [6, 2, -3], [2, 3, 6]]) / 7
+    cases = [(g, (0.96, -0.8), np.array([0.96 * g + 0.28 * a, -0.8 * g + 0.6 * b]))]
     parts = (0.95, -0.8), (-0.2, -0.7), (0.7, 0.2), (0.2, 0.7), (-0.7, 0.4), (0, 0.5), (-1, 1)
     for n, p in [*product([*sizes(1), 2], parts), (1, (-1, 1)), (1, (1, -1))]:
         g = _unit(numbers(n))
-        words = _leaning(g, p)
+        cases.append((g, p, _leaning(g, p)))
+    for g, p, words in cases:
         nu = (words - np.outer(p, g)).mean(axis=0)
         z = np.copysign(np.cos(np.arcsin(np.linalg.norm(nu))), p[0] - p[1])
         got = unpack(attempt(*words, g), "e1, e2")
@@ -532,9 +536,11 @@ def _(attempt):
     for m, k, n in ((many, 3, more), (1, 1, more), (many, 0, 4), (0, 2, 5), (3, 2, 2)):
         g, rng = _unit(numbers(n)), np.random.default_rng()
         parts = np.resize([0.7, -0.4, 0.2, -0.6, 0.5], m + 2 * k + 2)
-        E, order = _leaning(g, parts), rng.permutation(len(parts))
-        neutral, pairs = order[:m], order[m : m + 2 * k].reshape(k, 2)
-        pairs = pairs[parts[pairs[:, 0]] != parts[pairs[:, 1]]]  # a pair must differ along g
+        E, alike = _leaning(g, parts), True
+        while alike:  # a pair must differ along g
+            order = rng.permutation(len(parts))
+            neutral, pairs = order[:m], order[m : m + 2 * k].reshape(k, 2)
+            alike = np.any(parts[pairs[:, 0]] == parts[pairs[:, 1]])
         across = E - np.outer(parts, g)
         want = E.copy()
         want[neutral] = _unit(across[neutral])
