@@ -45,7 +45,7 @@ TURNED = "np.where(other == 4, 4, 3 - other)"
     reverse_complement,
     {
         "bases[::-1] => bases": (
-            "the bases are paired, but not turned round: the other strand is read backwards."
+            "the bases are paired, but not reversed: the other strand is read backwards."
         ),
         f"{TURNED} => other": "the order is turned, but each base must be paired with its partner.",
         f"{TURNED} => 3 - other": "if an unknown base, 4, is paired: 3 - 4. It stays unknown.",
@@ -133,10 +133,10 @@ REMAINDER = (
             "`start` less."
         ),
         f"{SLICE} => labels[max(first - start, 0) : last - start + 1]": (
-            "a base too many: `last` is the base behind the gene, as in a slice."
+            "a base too many: `last` is the base after the gene, as in a slice."
         ),
         f"{SLICE} => labels[max(first - start, 0) : max(last - start - 1, 0)]": (
-            "the last base of each gene is left out: `last` is the base behind the gene."
+            "the last base of each gene is left out: `last` is the base after the gene."
         ),
         f"{SLICE} => labels[max(first - start + 1, 0) : last - start]": (
             "the first base of each gene is left out: places are counted from 0."
@@ -302,10 +302,10 @@ WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
             "a stop that ends with the last base is missed: the last codon begins at n - 3."
         ),
         "[(a, b) for a, b in => [(a, b - a) for a, b in": (
-            "the second number is a length. It is the base behind the stretch."
+            "the second number is a length. It is the base after the stretch."
         ),
         f"{PAIRED} => {FROM_START}": (
-            "this begins at ATG. An open stretch begins behind a stop, whatever its first codon is."
+            "this begins at ATG. An open stretch begins after a stop, whatever its first codon is."
         ),
         f"{PAIRED} => {FROM_ATG}": (
             "this begins at ATG. An open stretch begins after a stop, whatever its first codon is."
@@ -327,9 +327,9 @@ WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
         f"ends = [*stops, {LAST}] => ends = stops[1:]\n        starts = starts[1:][: len(ends)]": (
             "the stretches before the first stop and after the last are left out."
         ),
-        f"{AFTER} => stop for stop in stops": "a stretch begins with a stop. It begins behind it.",
+        f"{AFTER} => stop for stop in stops": "a stretch begins with a stop. It begins after it.",
         f"{AFTER} => stop + 1 for stop in stops": (
-            "a stretch begins within a stop, a base behind it."
+            "a stretch begins within a stop. It begins after it."
         ),
         f"{LAST}] => n]": f"the last stretch goes to the end of the window. But {WHOLE}",
         "ends = [*stops, => ends = [*(stop + 3 for stop in stops),": (
@@ -348,7 +348,7 @@ WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
         ),
         "starts = [frame, => starts = [0,": "the first stretch of each frame begins at base 0.",
         f"ends = [*stops, {LAST}] => ends = stops\n        starts = starts[: len(stops)]": (
-            "the stretch behind the last stop is left out: the window's end ends it."
+            "the stretch after the last stop is left out: the window's end ends it."
         ),
     },
 )  # fmt: skip
@@ -436,7 +436,7 @@ PLACES = "base i of the other strand is base n - 1 - i of this one."
             "the other strand's stretches are a base off: as slices, [a, b) becomes [n - b, n - a)."
         ),
         "open_stretches(reverse_complement(bases)) => open_stretches(bases[::-1])": (
-            "the other strand is turned round, but not paired. Take reverse_complement."
+            "the other strand is reversed, but not paired. Take reverse_complement."
         ),
         "length >= least => length > least": "a stretch of exactly `least` bases counts, too.",
         "length >= least => length >= 300": "with 300 as the least length. Take `least`.",
@@ -475,8 +475,10 @@ PLACES = "base i of the other strand is base n - 1 - i of this one."
     },
 )  # fmt: skip
 def _(attempt):
-    # The last is its own reverse complement: what is open on one strand is so on the other.
+    # The last but one is its own reverse complement: what is open on one strand is so on the
+    # other. In the last, stretches of both strands are as long and overlap in part.
     texts = ["CCCCCC", "", "TAACCCCCCCCC", "GGGGGGGGGTTA", "GCCGATTTAACCCGGGTTAAATCGGC"]
+    texts.append("TCACAAAACCAGGGTTAGTCGCAA")
     cases = [(dna(n), 45) for n in sizes(3, range(301, 400))]
     cases += [(dna(240, 0.05), 30), (dna(150), 1), (dna(200), 1000)]
     cases += [(encode(text).astype(int), least) for text in texts for least in (6, 7, 9)]
@@ -687,10 +689,10 @@ THIRDS = "codons(strand)[frame * len(row) // 3 : (frame + 1) * len(row) // 3]"
             "the other strand comes first. Frames 0 to 2 are this strand's."
         ),
         f"{BOTH_STRANDS} => (row, row[::-1])": (
-            "the other strand is turned round, but not paired. Take reverse_complement."
+            "the other strand is reversed, but not paired. Take reverse_complement."
         ),
         f"{BOTH_STRANDS} => (row, reverse_complement(row)[::-1])": (
-            "the other strand is paired, but not turned round: it is read from the window's end."
+            "the other strand is paired, but not reversed: it is read from the window's end."
         ),
         f"{READ} => {LEFT_TO_RIGHT}": (
             "the other strand's codons stand from the window's start to its end. They should stand "
@@ -698,17 +700,17 @@ THIRDS = "codons(strand)[frame * len(row) // 3 : (frame + 1) * len(row) // 3]"
         ),
         ("for row in bases: => for row, other in zip(bases, reverse_complement(bases), "
          "strict=True):", f"{BOTH_STRANDS} => (row, other)"): (
-            "the order of the windows is turned round, not that of their bases. Turn each row."
+            "the order of the windows is reversed, not that of their bases. Turn each row."
         ),
         NO_PAD: UNPADDED,
         (NO_PAD, f"{READ} => np.array({READ})"): UNPADDED,
         (NO_PAD, f"{READ} => np.stack({READ})"): UNPADDED,
-        "[4, 4] => [0, 0]": "behind the window stand As. What is there is unknown: 4.",
+        "[4, 4] => [0, 0]": "As stand after the window. What is there is unknown: 4.",
         "np.append(strand, [4, 4]) => np.append(strand, strand[:2])": (
-            "behind the window it begins again, like a circle. What is there is unknown: 4."
+            "after the window it begins again, like a circle. What is there is unknown: 4."
         ),
         "np.append(strand, [4, 4]) => np.append([4, 4], strand)": (
-            "the codons end at each base. They should begin there: the unknown bases stand behind."
+            "the codons end at each base. They should begin there: the unknown bases come last."
         ),
         f"{READ} => [codons(strand)[frame::3] for frame in range(3) for strand in strands]": (
             "the strands take turns. First come the three frames of this strand, then the other's."
