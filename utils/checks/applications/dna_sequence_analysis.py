@@ -45,7 +45,7 @@ TURNED = "np.where(other == 4, 4, 3 - other)"
     reverse_complement,
     {
         "bases[::-1] => bases": (
-            "the bases are paired, but not turned round: the other strand is read backwards."
+            "the bases are paired, but not reversed: the other strand is read backwards."
         ),
         f"{TURNED} => other": "the order is turned, but each base must be paired with its partner.",
         f"{TURNED} => 3 - other": "if an unknown base, 4, is paired: 3 - 4. It stays unknown.",
@@ -54,6 +54,12 @@ TURNED = "np.where(other == 4, 4, 3 - other)"
         ),
         f"{TURNED} => (other + 2) % 4": "A is paired with G. A pairs with T (0 with 3), C with G.",
         f"{TURNED} => other ^ 1": "A is paired with C. A pairs with T (0 with 3), C with G.",
+        f"{TURNED} => np.where(other == 4, 4, (other + 2) % 4)": (
+            "A is paired with G. A pairs with T (0 with 3), C with G."
+        ),
+        f"{TURNED} => np.where(other == 4, 4, other ^ 1)": (
+            "A is paired with C. A pairs with T (0 with 3), C with G."
+        ),
         f"{TURNED} => (4 - other) % 4": (
             "with 4 minus the index. A is 0 and T is 3: their sum is 3."
         ),
@@ -95,6 +101,24 @@ def label_bases(genes, start, end):
 
 SLICE = "labels[max(first - start, 0) : last - start]"
 KIND = "1 + (first - start) % 3 if strand == 1 else 4 + (end - last) % 3"
+FORWARD, REVERSE = KIND.split(" if strand == 1 else ")
+AT_EDGE = (
+    "a gene that begins outside of the window is taken to begin at its edge, in frame 0. Its "
+    "codons go on as they began."
+)
+ONE_OFF = (
+    "reverse genes are one frame off: `last` is the base after a gene, `end` the base after the "
+    "window."
+)
+PLACE = "for i in range(max(first, start), min(last, end)):\n                labels[i - start] = "
+IN_CODON = (
+    "the kinds tell a base's place within its codon. A gene has one frame: all its bases are of "
+    "one kind."
+)
+REMAINDER = (
+    "where a gene begins outside of the window, its remainder is wrong. Keep the sign, and take "
+    "`%`: in Python it gives 0, 1 or 2 for negative numbers, too."
+)
 
 
 @check.exercise(
@@ -109,13 +133,18 @@ KIND = "1 + (first - start) % 3 if strand == 1 else 4 + (end - last) % 3"
             "`start` less."
         ),
         f"{SLICE} => labels[max(first - start, 0) : last - start + 1]": (
-            "a base too many: `last` is the base behind the gene, as in a slice."
+            "a base too many: `last` is the base after the gene, as in a slice."
         ),
         f"{SLICE} => labels[max(first - start, 0) : max(last - start - 1, 0)]": (
-            "the last base of each gene is left out: `last` is the base behind the gene."
+            "the last base of each gene is left out: `last` is the base after the gene."
         ),
         f"{SLICE} => labels[max(first - start + 1, 0) : last - start]": (
             "the first base of each gene is left out: places are counted from 0."
+        ),
+        (f"{SLICE} => labels[first - start : last - start]",
+         "if first < end and last > start: => if True:"): (
+            "if places before the window give negative indices, which count from its end. Leave "
+            "out the genes that end before the window, and begin at 0 otherwise."
         ),
         "if first < end and last > start: => if first >= start and last <= end:": (
             "a gene that lies partly in the window is left out."
@@ -149,17 +178,41 @@ KIND = "1 + (first - start) % 3 if strand == 1 else 4 + (end - last) % 3"
             "read from its end."
         ),
         f"{KIND} => 1 + max(first - start, 0) % 3 if strand == 1 else 4 + max(end - last, 0) % 3": (
-            "a gene that begins outside of the window is taken to begin at its edge, in frame 0. "
-            "Its codons go on as they began."
+            AT_EDGE
+        ),
+        f"{FORWARD} => 1 + max(first - start, 0) % 3": AT_EDGE,
+        f"{REVERSE} => 4 + max(end - last, 0) % 3": AT_EDGE,
+        f"{KIND} => 1 + abs(first - start) % 3 if strand == 1 else 4 + abs(end - last) % 3": (
+            REMAINDER
+        ),
+        f"{FORWARD} => 1 + abs(first - start) % 3": REMAINDER,
+        f"{REVERSE} => 4 + abs(end - last) % 3": REMAINDER,
+        f"{KIND} => 1 + np.fmod(first - start, 3) if strand == 1 else 4 + np.fmod(end - last, 3)": (
+            REMAINDER
+        ),
+        f"{SLICE} = kind => {PLACE}1 + (i - first) % 3 if strand == 1 else 4 + (i - first) % 3": (
+            IN_CODON
+        ),
+        f"{SLICE} = kind => {PLACE}1 + (i - first) % 3 if strand == 1 else 4 + (last - 1 - i) % 3":
+            IN_CODON,
+        f"{SLICE} = kind => {PLACE}1 + (i - start) % 3 if strand == 1 else 4 + (end - 1 - i) % 3": (
+            "the kinds tell where a base stands in the window. Its gene's first base tells the "
+            "frame."
         ),
         f"{KIND} => 1 + (start - first) % 3 if strand == 1 else 4 + (last - end) % 3": (
             "frames 1 and 2 change places: take the gene's place less the window's, not the "
             "other way round."
         ),
-        f"{KIND} => 1 + (first - start) % 3 if strand == 1 else 4 + (end - last + 1) % 3": (
-            "reverse genes are one frame off: `last` is the base behind a gene, `end` the base "
-            "behind the window."
+        f"{FORWARD} => 1 + (start - first) % 3": (
+            "frames 1 and 2 of forward genes change places: take the gene's place less the "
+            "window's, not the other way round."
         ),
+        f"{REVERSE} => 4 + (last - end) % 3": (
+            "frames 1 and 2 of reverse genes change places: take the window's end less the gene's, "
+            "not the other way round."
+        ),
+        f"{REVERSE} => 4 + (end - last + 1) % 3": ONE_OFF,
+        f"{REVERSE} => 4 + (end - 1 - last) % 3": ONE_OFF,
         f"{KIND} => (first - start) % 3 if strand == 1 else 3 + (end - last) % 3": (
             "the kinds are one too small: 0 is no gene, the first frame is 1."
         ),
@@ -229,6 +282,11 @@ FROM_START = (
     "for a, b in zip(starts, stops, strict=False):\n"
     "            found += [(k, b) for k in range(a, b, 3) if codons(bases)[k] == 14][:1]"
 )
+FROM_ATG = (
+    "for a, b in zip(starts, ends, strict=True):\n"
+    "            found += [(k, b) for k in range(a, b, 3) if codons(bases)[k] == 14][:1]"
+)
+CODONS = "the places are counted in codons. They should be counted in bases."
 WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
 
 
@@ -244,14 +302,34 @@ WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
             "a stop that ends with the last base is missed: the last codon begins at n - 3."
         ),
         "[(a, b) for a, b in => [(a, b - a) for a, b in": (
-            "the second number is a length. It is the base behind the stretch."
+            "the second number is a length. It is the base after the stretch."
         ),
         f"{PAIRED} => {FROM_START}": (
-            "this begins at ATG. An open stretch begins behind a stop, whatever its first codon is."
+            "this begins at ATG. An open stretch begins after a stop, whatever its first codon is."
         ),
-        f"{AFTER} => stop for stop in stops": "a stretch begins with a stop. It begins behind it.",
+        f"{PAIRED} => {FROM_ATG}": (
+            "this begins at ATG. An open stretch begins after a stop, whatever its first codon is."
+        ),
+        "[(a, b) for a, b in => [(a, b - 1) for a, b in": (
+            "the second number is the last base of the stretch. It is the base after it."
+        ),
+        "[(a, b) for a, b in => [(a // 3, b // 3) for a, b in": CODONS,
+        "[(a, b) for a, b in => [((a - frame) // 3, (b - frame) // 3) for a, b in": CODONS,
+        "[(a, b) for a, b in => [(a - frame, b - frame) for a, b in": (
+            "the places are counted from the frame's first base. Count from that of `bases`."
+        ),
+        "return found => return sorted(found)": (
+            "the stretches are sorted by place. They should come frame by frame."
+        ),
+        f"ends = [*stops, {LAST}] => ends = [*stops, {LAST}][1:]\n        starts = starts[1:]": (
+            "the stretch before the first stop is left out: it begins with the frame's first base."
+        ),
+        f"ends = [*stops, {LAST}] => ends = stops[1:]\n        starts = starts[1:][: len(ends)]": (
+            "the stretches before the first stop and after the last are left out."
+        ),
+        f"{AFTER} => stop for stop in stops": "a stretch begins with a stop. It begins after it.",
         f"{AFTER} => stop + 1 for stop in stops": (
-            "a stretch begins within a stop, a base behind it."
+            "a stretch begins within a stop. It begins after it."
         ),
         f"{LAST}] => n]": f"the last stretch goes to the end of the window. But {WHOLE}",
         "ends = [*stops, => ends = [*(stop + 3 for stop in stops),": (
@@ -270,7 +348,7 @@ WHOLE = "a stretch holds whole codons: its length is a multiple of 3."
         ),
         "starts = [frame, => starts = [0,": "the first stretch of each frame begins at base 0.",
         f"ends = [*stops, {LAST}] => ends = stops\n        starts = starts[: len(stops)]": (
-            "the stretch behind the last stop is left out: the window's end ends it."
+            "the stretch after the last stop is left out: the window's end ends it."
         ),
     },
 )  # fmt: skip
@@ -324,34 +402,72 @@ def longest_frame(bases, least):
 
 
 OTHER = "found += [(b - a, 0, n - b, n - a) for a, b in open_stretches(reverse_complement(bases))]"
+NOTHING = (
+    "nothing of the other strand is labelled. Either it is not read, or its slices are empty: in a "
+    "slice the smaller number stands first."
+)
+SORTED = "in sorted(found): => in sorted(found, key=lambda row: "
+BY_PLACE = (
+    "where two stretches are as long, the one further to the right wins. Forward should: paint it "
+    "after reverse."
+)
+SHORTEST = "where stretches overlap, the shortest wins. The longest should: paint it last."
+LATER = "where stretches overlap, the later one wins. The longest should."
+STOP_TOO = "the stop is counted as part of a stretch. `open_stretches` leaves it out: so do here."
+ADDED = "where stretches overlap, their lengths are added. The longest of them alone counts."
+SUMS = """=> n = len(bases)
+sums = np.zeros((n, 2), int)
+for a, b in open_stretches(bases):
+    sums[a:b, 0] += (b - a) * (b - a >= {least})
+for a, b in open_stretches(reverse_complement(bases)):
+    sums[n - b : n - a, 1] += (b - a) * (b - a >= {least})
+return np.where(sums.max(axis=1, initial=0) < least, 0, sums.argmax(axis=1) + 1)
+"""
 PLACES = "base i of the other strand is base n - 1 - i of this one."
 
 
 @check.exercise(
     longest_frame,
     {
-        f"{OTHER} => pass": "the other strand is not read at all.",
+        f"{OTHER} => pass": NOTHING,
+        "n - b, n - a => n - a, n - b": NOTHING,
         "n - b, n - a => a, b": f"the other strand's stretches stand in wrong places: {PLACES}",
         "n - b, n - a => n - 1 - b, n - 1 - a": (
             "the other strand's stretches are a base off: as slices, [a, b) becomes [n - b, n - a)."
         ),
         "open_stretches(reverse_complement(bases)) => open_stretches(bases[::-1])": (
-            "the other strand is turned round, but not paired. Take reverse_complement."
+            "the other strand is reversed, but not paired. Take reverse_complement."
         ),
         "length >= least => length > least": "a stretch of exactly `least` bases counts, too.",
         "length >= least => length >= 300": "with 300 as the least length. Take `least`.",
         "length >= least => length >= 3 * least": "`least` counts bases, not codons.",
         "if length >= least: => if True:": "short stretches count, too. They need `least` bases.",
-        "in sorted(found): => in found:": (
-            "where stretches overlap, the later one wins. The longest should."
+        "in sorted(found): => in found:": LATER,
+        f"{SORTED}row[1]):": LATER,
+        "in sorted(found): => in sorted(found, reverse=True):": SHORTEST,
+        f"{SORTED}row[0], reverse=True):": SHORTEST,
+        f"{SORTED}(row[0], *row[2:], row[1]), reverse=True):": SHORTEST,
+        f"{SORTED}(row[0], *row[2:], 1 - row[1]), reverse=True):": SHORTEST,
+        f"{SORTED}(row[0], *row[2:], row[1])):": BY_PLACE,
+        f"{SORTED}(row[0], *row[2:], 1 - row[1])):": BY_PLACE,
+        SUMS.format(least=0): ADDED,
+        SUMS.format(least="least"): ADDED,
+        ("(b - a, 1, a, b) => (b - a, 1, a, b + 3)", "n - b, n - a => max(n - b - 3, 0), n - a"): (
+            STOP_TOO
         ),
-        "in sorted(found): => in sorted(found, reverse=True):": (
-            "where stretches overlap, the shortest wins. The longest should: paint it last."
+        ("(b - a, 1, a, b) => (b - a + 3, 1, a, b + 3)",
+         "(b - a, 0, n - b, n - a) => (b - a + 3, 0, max(n - b - 3, 0), n - a)"): STOP_TOO,
+        "length >= least => length + 3 >= least": (
+            "the stop is counted in a stretch's length. `least` is for the bases before it."
         ),
         "in sorted(found): => in sorted(found)[-1:]:": (
             "the longest stretch of all is labelled alone. Each base has a longest of its own."
         ),
         "1 if forward else 2 => 2 if forward else 1": "forward is 1 and reverse is 2.",
+        "1 if forward else 2 => 1 if forward else -1": "reverse is 2 here, not -1.",
+        "1 if forward else 2 => 1 + start % 3 if forward else 4 + (n - end) % 3": (
+            "these are kinds, 1 to 6. Asked is the strand: 1 or 2."
+        ),
         "1 if forward else 2 => 1": "both strands are labelled 1. Reverse is 2.",
         "(b - a, 1, a, b) => (b - a, -1, a, b)": (
             "where one stretch of each strand is as long, reverse wins. Forward should."
@@ -359,8 +475,10 @@ PLACES = "base i of the other strand is base n - 1 - i of this one."
     },
 )  # fmt: skip
 def _(attempt):
-    # The last is its own reverse complement: what is open on one strand is so on the other.
+    # The last but one is its own reverse complement: what is open on one strand is so on the
+    # other. In the last, stretches of both strands are as long and overlap in part.
     texts = ["CCCCCC", "", "TAACCCCCCCCC", "GGGGGGGGGTTA", "GCCGATTTAACCCGGGTTAAATCGGC"]
+    texts.append("TCACAAAACCAGGGTTAGTCGCAA")
     cases = [(dna(n), 45) for n in sizes(3, range(301, 400))]
     cases += [(dna(240, 0.05), 30), (dna(150), 1), (dna(200), 1000)]
     cases += [(encode(text).astype(int), least) for text in texts for least in (6, 7, 9)]
@@ -397,9 +515,24 @@ FROM_BOTH = (
 )
 
 
+BY_ROWS = """=> rows = []
+for said, there in zip(np.atleast_2d(predicted == label), np.atleast_2d(truth == label)):
+    both = said.sum() + there.sum()
+    rows.append(2 * (said & there).sum() / both if both else 0.0)
+return np.mean(rows)
+"""
+
+
 @check.exercise(
     f1,
     {
+        BY_ROWS: (
+            "the F1 of each row is taken, then their mean. Count the bases of all rows together."
+        ),
+        f"{RATIO} => (said == there).mean()": (
+            'this is the accuracy of "this label or not". Bases that are neither said nor there '
+            "do not count in F1."
+        ),
         f"{RATIO} => (predicted == truth).mean()": "this is the accuracy, of all labels together.",
         f"{RATIO} => (said & there).sum() / max(said.sum(), 1)": (
             "this is precision: the share of what was said that is right."
@@ -476,6 +609,15 @@ ONE = "one is added to each count, so that a codon that was never seen is not im
         "np.log(p / q) => np.log(p / (1 - p))": (
             "these are the odds of the codon itself. Asked is a ratio of two probabilities."
         ),
+        "np.log(p / q) => np.log(p / (1 - p)) - np.log(q / (1 - q))": (
+            "each probability is made odds, p / (1 - p). Asked is the ratio of the probabilities."
+        ),
+        f"{P} => p = in_genes / np.sum(in_genes)": (
+            f"one is not added to the counts in genes: {ONE}"
+        ),
+        "q = (elsewhere + 1) / np.sum(elsewhere + 1) => q = elsewhere / np.sum(elsewhere)": (
+            f"one is not added to the counts elsewhere: {ONE}"
+        ),
         (f"{P} => p = in_genes / np.sum(in_genes)", "q = (elsewhere + 1) / np.sum(elsewhere + 1) "
          "=> q = elsewhere / np.sum(elsewhere)"): f"without the one that is added: {ONE}",
         (f"{P} => p = in_genes + 1", "q = (elsewhere + 1) / np.sum(elsewhere + 1) "
@@ -530,6 +672,11 @@ LEFT_TO_RIGHT = (
     "[codons(strand)[frame::3][:: 1 - 2 * (strand is strands[1])] for strand in strands "
     "for frame in range(3)]"
 )
+NO_PAD = "np.append(strand, [4, 4]) => strand"
+UNPADDED = (
+    "without the two unknown bases after each strand: put [4, 4] there, and each frame has n / 3 "
+    "codons."
+)
 THIRDS = "codons(strand)[frame * len(row) // 3 : (frame + 1) * len(row) // 3]"
 
 
@@ -542,10 +689,10 @@ THIRDS = "codons(strand)[frame * len(row) // 3 : (frame + 1) * len(row) // 3]"
             "the other strand comes first. Frames 0 to 2 are this strand's."
         ),
         f"{BOTH_STRANDS} => (row, row[::-1])": (
-            "the other strand is turned round, but not paired. Take reverse_complement."
+            "the other strand is reversed, but not paired. Take reverse_complement."
         ),
         f"{BOTH_STRANDS} => (row, reverse_complement(row)[::-1])": (
-            "the other strand is paired, but not turned round: it is read from the window's end."
+            "the other strand is paired, but not reversed: it is read from the window's end."
         ),
         f"{READ} => {LEFT_TO_RIGHT}": (
             "the other strand's codons stand from the window's start to its end. They should stand "
@@ -553,14 +700,17 @@ THIRDS = "codons(strand)[frame * len(row) // 3 : (frame + 1) * len(row) // 3]"
         ),
         ("for row in bases: => for row, other in zip(bases, reverse_complement(bases), "
          "strict=True):", f"{BOTH_STRANDS} => (row, other)"): (
-            "the order of the windows is turned round, not that of their bases. Turn each row."
+            "the order of the windows is reversed, not that of their bases. Turn each row."
         ),
-        "[4, 4] => [0, 0]": "behind the window stand As. What is there is unknown: 4.",
+        NO_PAD: UNPADDED,
+        (NO_PAD, f"{READ} => np.array({READ})"): UNPADDED,
+        (NO_PAD, f"{READ} => np.stack({READ})"): UNPADDED,
+        "[4, 4] => [0, 0]": "As stand after the window. What is there is unknown: 4.",
         "np.append(strand, [4, 4]) => np.append(strand, strand[:2])": (
-            "behind the window it begins again, like a circle. What is there is unknown: 4."
+            "after the window it begins again, like a circle. What is there is unknown: 4."
         ),
         "np.append(strand, [4, 4]) => np.append([4, 4], strand)": (
-            "the codons end at each base. They should begin there: the unknown bases stand behind."
+            "the codons end at each base. They should begin there: the unknown bases come last."
         ),
         f"{READ} => [codons(strand)[frame::3] for frame in range(3) for strand in strands]": (
             "the strands take turns. First come the three frames of this strand, then the other's."
@@ -619,18 +769,48 @@ START = "near = np.abs(found[:, 0] - start) <= within"
 END = "near &= np.abs(found[:, 1] - end) <= within"
 NEAREST = f"len(found) > 0 and ({STRAND})[np.abs(found[:, 0] - start).argmin()]"
 BOTH = "both ends must be near."
+TEST = f"np.any({STRAND})"
+ENDS = "near &= np.abs => ends = np.abs"
+SAME_ROW = (
+    "the three conditions may be met by different rows of `found`. One row must meet all three."
+)
+SIGN = "without the absolute value of the deviations: take that of both ends."
+SWAP = "hits = 0 => hits = 0\n    genes, found = found, genes"
+PRECISION = "the tables have changed places: this is precision. Asked is the share of `genes`."
+BY_FOUND = "with the number of what was found below. Divide by the number of genes."
+ROW_BY_ROW = "the tables are compared row by row. Any that was found may fit."
+ZIPPED = (
+    "for start, end, strand in genes: => for (start, end, strand), found in "
+    "zip(genes, found[:, None], strict=False):"
+)
 
 
 @check.exercise(
     gene_recall,
     {
-        f"np.any({STRAND}) => np.any(near)": "a gene on the other strand counts as found.",
+        f"{TEST} => np.any(near)": "a gene on the other strand counts as found.",
+        (ENDS, f"{TEST} => np.any(near) and np.any(ends) and np.any(found[:, 2] == strand)"): (
+            SAME_ROW
+        ),
+        f"{TEST} => np.any(near) and np.any(found[:, 2] == strand)": SAME_ROW,
+        (ENDS, f"{TEST} => np.any({STRAND}) and np.any(ends)"): SAME_ROW,
+        (ENDS, f"{TEST} => np.any(near) and np.any(ends & (found[:, 2] == strand))"): SAME_ROW,
+        (f"{START} => near = found[:, 0] - start <= within",
+         f"{END} => near &= found[:, 1] - end <= within"): SIGN,
+        (f"{START} => near = start - found[:, 0] <= within",
+         f"{END} => near &= end - found[:, 1] <= within"): SIGN,
+        SWAP: PRECISION,
+        (SWAP, "hits / len(genes) => hits / len(genes) if len(genes) else 0.0"): PRECISION,
+        (SWAP, "hits / len(genes) => hits / len(genes) if len(genes) else np.nan"): PRECISION,
+        "hits / len(genes) => 100 * hits / len(genes)": (
+            "this is a percentage. Asked is the share, from 0 to 1."
+        ),
+        "hits / len(genes) => hits / len(found) if len(found) else np.nan": BY_FOUND,
         f"np.any({STRAND}) => np.sum({STRAND})": (
             "a gene that was found twice counts twice. It counts once."
         ),
         "near &= np.abs => near |= np.abs": f"one end is enough. But {BOTH}",
-        ("near &= np.abs => ends = np.abs", f"np.any({STRAND}) => np.any({STRAND}) and "
-         "np.any(ends & (found[:, 2] == strand))"): (
+        (ENDS, f"{TEST} => {TEST} and np.any(ends & (found[:, 2] == strand))"): (
             "the start of one and the end of another count together. One found gene must fit in "
             "both."
         ),
@@ -644,10 +824,9 @@ BOTH = "both ends must be near."
         (f"{START} => near = found[:, 0] < end", f"{END} => near &= found[:, 1] > start"): (
             f"a gene that overlaps counts as found. But {BOTH}"
         ),
-        ("for start, end, strand in genes: => for (start, end, strand), found in "
-         "zip(genes, found[:, None], strict=False):"): (
-            "the tables are compared row by row. Any that was found may fit."
-        ),
+        ZIPPED: ROW_BY_ROW,
+        (ZIPPED, "hits / len(genes) => hits / min(len(genes), n) if n else np.nan",
+         "hits = 0 => hits, n = 0, len(found)"): ROW_BY_ROW,
         "found[:, 1] - end) <= within => found[:, 1] - end) >= 0": (
             f"the end counts for nothing: {BOTH}"
         ),
@@ -664,9 +843,7 @@ BOTH = "both ends must be near."
          "found[:, 1] - end) <= within => found[:, 1] - end) <= 30"): (
             "with 30 written down. Take `within`."
         ),
-        "hits / len(genes) => hits / len(found) if len(found) else 0.0": (
-            "divided by the number of what was found: that is precision."
-        ),
+        "hits / len(genes) => hits / len(found) if len(found) else 0.0": BY_FOUND,
         "hits / len(genes) => hits": "this is how many. Asked is the share of the genes.",
         "np.abs(found[:, 0] - start) <= within => (found[:, 0] - start) <= within": (
             "a start far before the gene's counts as near: take the absolute value."
@@ -695,6 +872,15 @@ def _(attempt):
     near_by += [[3000, 3300, -1], [3005, 3302, 1], [4000, 4200, 1], [4001, 4350, -1]]
     cases.insert(0, (np.array(near_by), some, 30))
     cases += [(some + np.array(shift), some, 12) for shift in ([12, 5, 0], [5, -12, 0])]
+    for rows in (
+        [[1000, 1300, -1]],  # near, on the other strand alone
+        [[1000, 1900, 1], [500, 1300, -1]],  # its ends near in two rows, one on its strand
+        [[1000, 1900, -1], [500, 1300, 1]],
+        [[1000, 1900, 1], [500, 1300, 1]],
+        [[600, 900, 1]],  # both ends far before
+        [[1400, 1700, 1]],
+    ):
+        cases.append((np.array(rows), some[:1], 8))
     found, genes, within = cases[1]
     cases += [(found, genes[:1], within), (found[:1], genes, 5), (np.zeros((0, 3), int), genes, 9)]
     got = [attempt(*case) for case in cases]
@@ -710,6 +896,8 @@ def _(attempt):
 # The challenge: genes from the bases of the test.
 
 ROOM = 900  # bases for each gene that may be named
+STEP = 997  # bases of the gap before a part, put before it up to MOST times: then places differ
+MOST = 8
 
 
 def find_genes(bases):
@@ -724,40 +912,55 @@ def find_genes(bases):
     more_is_better=True,
     hidden=("test_bases", "test_genes", "test_labels"),
     choose=lambda attempt: _recall(attempt, "validation", 0),
+    again="another number of bases stood before the test",
 )
 def _(attempt, rng):
-    return _recall(attempt, "test", int(rng.integers(1, 9)))
+    return _recall(attempt, "test", int(rng.integers(1, MOST + 1)))
 
 
 @cache
 def _part(name):
     genome = load_genome("ecoli")
     start, end = parts(len(genome.bases))[name]
-    return genome.bases[start:end], scoring.genes_within(genome.genes, start, end)
+    bases = genome.bases[start - MOST * STEP : end]
+    return bases, scoring.genes_within(genome.genes, start, end)
 
 
 for _name in ("validation", "test"):
     _part(_name)  # now: what opens these files while the challenge runs is an answer that cheats
 
 
-def _recall(attempt, name, skip):
-    """Return the share of genes that are found, in a part whose first bases are left out."""
+def _recall(attempt, name, steps):
+    """Return the share of a part's genes that are found, with bases of the gap before the part.
+
+    Its genes are the same for each number of steps. So an answer that looks at what is near gets
+    the same figure each time, and the baseline's own function exactly the baseline's.
+    """
     bases, genes = _part(name)
-    bases, genes = bases[skip * 997 :], scoring.genes_within(genes, skip * 997, len(bases))
-    return attempt.then(lambda found: _share(found, genes, len(bases)))(bases.copy())
+    bases = bases[(MOST - steps) * STEP :].copy()
+    n, before = len(bases), steps * STEP
+    found = attempt.then(lambda found: _rows(found, n))(bases)
+    return scoring.gene_recall(found - [before, before, 0], genes, 30)
 
 
-def _share(found, genes, n):
+def _rows(found, n):
+    """Return named genes as an array, or say what is wrong with them."""
     try:
         found = np.asarray(found)
         whole = np.issubdtype(found.dtype, np.integer)
     except ValueError:
-        whole, found = False, np.zeros(0)
+        whole, found = False, np.zeros(1)
+    if found.size == 0 and found.ndim:
+        raise Wrong("No gene is named at all: there is not one row.")
     if found.ndim != 2 or found.shape[1] != 3 or not whole:
         raise Wrong("The genes should be rows of three whole numbers: start, end, strand.")
+    if not np.all(np.abs(found[:, 2]) == 1):
+        raise Wrong("The strand of a gene is 1 for forward or -1 for reverse, nothing else.")
+    if np.any(found[:, 0] >= found[:, 1]):
+        raise Wrong("A gene's start is smaller than its end, on the reverse strand, too.")
     if len(found) > n // ROOM:
         raise Wrong(
             f"{len(found):,} genes are too many for {n:,} bases: at most {n // ROOM:,}, one for "
             f"{ROOM} bases. Leave out the least likely."
         )
-    return scoring.gene_recall(found, genes, 30)
+    return found
