@@ -56,6 +56,7 @@ ADDRESSES = {
     "enriching word vectors": "1607.04606",
     "error bounds for": "10.1109/TIT.1967.1054010",
     "fair is better": "1905.09866",
+    "fast and accurate deep network": "1511.07289",
     "finding structure": "10.1207/s15516709cog1402_1",
     "first-pass": "1408.2873",
     "generalization without": "1711.00350",
