@@ -90,6 +90,16 @@ def test_feet_stand_on_the_ground():
     np.testing.assert_allclose(low, 0.03 + moves.flight, atol=1e-9)
 
 
+@pytest.mark.parametrize("activity", poses.BACKWARDS.values())
+def test_what_is_played_backwards_is_drawn_backwards(activity):
+    moves = poses.make(activity, 40, np.random.default_rng(5))
+    bodies, degrees = np.arange(40), np.linspace(-30, 30, 40)
+    there = clips.segments(moves, bodies, degrees)
+    back = clips.segments(moves.backwards(), bodies, degrees)
+    for one, other in zip(there[:2], back[:2], strict=True):
+        np.testing.assert_allclose(one, other[:, ::-1], atol=1e-12)
+
+
 def test_a_ball_stays_in_the_hand_until_it_is_thrown():
     moves = poses.make("throwing", 6, np.random.default_rng(0))
     starts = clips.segments(moves, np.arange(6), np.zeros(6))[0]

@@ -204,9 +204,9 @@ def segments(moves: poses.Poses, bodies, degrees) -> tuple[np.ndarray, np.ndarra
     let_go = np.nan_to_num(moves.ball)
     # A ball that is let go flies on from where the hand was in that frame.
     gone = np.abs(let_go).sum(axis=2) > 0
-    gone_forwards = gone & ~gone[:, :1]  # a throw; a catch begins with the ball in the air
-    last = np.where(gone_forwards.any(axis=1), gone.argmax(axis=1), (~gone).argmax(axis=1))
-    there = from_hand[rows, last][:, None]
+    # In a throw that is the first one without the ball; in a catch, the last one.
+    before_catch = np.maximum((~gone).argmax(axis=1) - 1, 0)
+    there = from_hand[rows, np.where(gone[:, 0], before_catch, gone.argmax(axis=1))][:, None]
     ball = np.where(gone[..., None], there + let_go, from_hand + IN_HAND)
     ball[np.isnan(moves.ball[..., 0])] = -9
     far, near = 1, 0
