@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,41 @@ def test_setup_says_one_line_is_quiet_and_seeds(backend):
     if backend == "tensorflow":  # seeded in one way on both, and each start takes seconds
         again = run(CLOSED + NOTEBOOK, KERAS_BACKEND=backend)
         assert again.stdout.splitlines()[-1] == number
+
+
+UPDATES = """
+import resource, threading
+import numpy as np
+from utils import env
+
+def updates(count):
+    for _ in range(count):
+        kept = [np.ones(6 * 2**17) for _ in range(20)]  # 6 MB each
+
+def faults():
+    updates(3)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    updates(50)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+def in_a_thread():
+    got = []
+    thread = threading.Thread(target=lambda: got.append(faults()))
+    thread.start()
+    thread.join()
+    return got[0]
+
+given_back = in_a_thread()
+env._keep_freed_memory()
+print(given_back, in_a_thread(), faults())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other systems keep it themselves")
+def test_memory_that_is_freed_is_kept_for_the_next_update():
+    result = run(UPDATES)
+    given_back, *kept = map(int, result.stdout.split())
+    assert given_back > 50_000 and max(kept) < 2_000, result
 
 
 def test_python_errors_arrive_through_quiet():

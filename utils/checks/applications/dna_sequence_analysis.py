@@ -424,6 +424,8 @@ for a, b in open_stretches(reverse_complement(bases)):
 return np.where(sums.max(axis=1, initial=0) < least, 0, sums.argmax(axis=1) + 1)
 """
 PLACES = "base i of the other strand is base n - 1 - i of this one."
+KIND = "1 + start % 3 if forward else 4 + (n - end) % 3"
+KINDS = "these are kinds, 1 to 6. Asked is the strand: 1 or 2."
 
 
 @check.exercise(
@@ -465,9 +467,8 @@ PLACES = "base i of the other strand is base n - 1 - i of this one."
         ),
         "1 if forward else 2 => 2 if forward else 1": "forward is 1 and reverse is 2.",
         "1 if forward else 2 => 1 if forward else -1": "reverse is 2 here, not -1.",
-        "1 if forward else 2 => 1 + start % 3 if forward else 4 + (n - end) % 3": (
-            "these are kinds, 1 to 6. Asked is the strand: 1 or 2."
-        ),
+        f"1 if forward else 2 => {KIND}": KINDS,
+        (f"{SORTED}row[:2]):", f"1 if forward else 2 => {KIND}"): KINDS,
         "1 if forward else 2 => 1": "both strands are labelled 1. Reverse is 2.",
         "(b - a, 1, a, b) => (b - a, -1, a, b)": (
             "where one stretch of each strand is as long, reverse wins. Forward should."
