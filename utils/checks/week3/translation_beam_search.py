@@ -277,17 +277,17 @@ ONLY = "What stands after the first END is padding."
     },
 )
 def _(attempt):
-    for m, n_y, T_y in ((3, 4, 5), (1, 3, 4), (4, 3, 1), (2, 2, 3)):
-        model = _Chain(m, n_y, T_y)
+    cases = [(_Chain(2, 3, 3), np.array([[END, END, END], [1, 2, 1]]))]
+    for m, n_y, T_y in ((2, 2, 3), (4, 3, 1), (1, 3, 4), (3, 4, 5)):
         y = np.random.default_rng().integers(1, n_y, (m, T_y))
         y[0, -1] = END
         if m > 1 and T_y > 2:
             y[1, 1] = END  # and words after it: they do not count
+        cases.insert(0, (_Chain(m, n_y, T_y), y))
+    got = [attempt(model.step, model.start(), y) for model, y in cases]
+    for answer, (model, y) in zip(got, cases, strict=True):
         want = [sum(model.of(n, row)) for n, row in enumerate(y.tolist())]
-        same("The answer", attempt(model.step, model.start(), y), np.array(want), "(m,)")
-    model, y = _Chain(2, 3, 3), np.array([[END, END, END], [1, 2, 1]])
-    want = [sum(model.of(n, row)) for n, row in enumerate(y.tolist())]
-    same("The answer", attempt(model.step, model.start(), y), np.array(want), "(m,)")
+        same("The answer", answer, np.array(want), "(m,)")
     return "The words of y and its END count, each given those before; padding does not."
 
 
