@@ -77,6 +77,7 @@ ifndef NOTEBOOK
 	OPENBLAS_NUM_THREADS=1 $(RUN) tests.bench.kernels
 	$(RUN) tests.bench.attention
 	$(RUN) tests.bench.word_vectors
+	$(RUN) tests.bench.memory
 endif
 
 fuzz: $(VENV)/dev  ## try 10,000 seeded inputs at every door, in ten minutes at most; SEED=2 for others

@@ -27,7 +27,7 @@ PAPER = """<style>@media print {
   .jp-InputArea-editor pre { white-space: pre-wrap; overflow-wrap: anywhere }
 }</style>"""
 
-M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD = -1, -2, -3  # as in <malloc.h>
+M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4  # as in <malloc.h>
 
 LOADING = "Loading Keras: some seconds, on a slow machine up to a minute …"
 
@@ -191,12 +191,12 @@ def _keep_freed_memory() -> None:
     """Let C's `malloc` keep what is freed, on Linux with glibc: the next update needs it again.
 
     A training step takes and frees the same megabytes each time. Given back to the system, every
-    page comes back cleared: that was 40 to 50 % of the CPU time of a small convolutional network.
+    page comes back cleared: nearly half of a small convolutional network's CPU time (`make bench`).
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt:
-        mallopt(M_MMAP_THRESHOLD, 32 * 2**20)  # larger ones are always given back: glibc's limit
-        mallopt(M_TRIM_THRESHOLD, 512 * 2**20)  # of the main thread's heap
+        mallopt(M_MMAP_MAX, 0)  # large ones come from the heap, too
+        mallopt(M_TRIM_THRESHOLD, 2**30)  # of the main thread's heap
         mallopt(M_TOP_PAD, 64 * 2**20)  # as large as the other threads' heaps: all are kept
 
 
