@@ -241,11 +241,11 @@ def flipped(body, at):
 @pytest.mark.parametrize(
     ("sound", "fault"),
     [
-        (b"", "not Ogg Vorbis"),
-        (b"caf\xe9" * 1000, "not Ogg Vorbis"),
-        (b"\0" + ogg()[1:], "not Ogg Vorbis"),
-        (ogg()[:1000], "not Ogg Vorbis"),
-        (flipped(ogg(), 500), "not Ogg Vorbis"),
+        (b"", "no sound file"),
+        (b"caf\xe9" * 1000, "no sound file"),
+        (b"\0" + ogg()[1:], "no sound file"),
+        (ogg()[:1000], "no sound file"),
+        (flipped(ogg(), 500), "no sound file"),
         (ogg(form="WAV", subtype="PCM_16"), "not Ogg at 16 kHz, mono"),
         (ogg(rate=22_050), "not Ogg at 16 kHz, mono"),
         (ogg(channels=2), "not Ogg at 16 kHz, mono"),

@@ -323,7 +323,7 @@ def _read_sound(name: str):
             form = file.format, file.samplerate, file.channels
             samples = file.read(dtype="float32")
     except RuntimeError:  # soundfile's own errors
-        raise damaged(name, "it is not Ogg Vorbis") from None
+        raise damaged(name, "it is no sound file") from None
     if form != SPEECH_FORM:
         raise damaged(name, "it is not Ogg at 16 kHz, mono")
     return samples

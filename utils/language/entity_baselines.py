@@ -10,7 +10,6 @@ from utils.language import tagging
 from utils.language.spans import Span, bio, spans
 
 Labelled = Sequence[tuple[Sequence[str], Sequence[str]]]
-SMALL = {"of", "the", "van", "von", "de", "der", "den", "da", "di", "bin", "al"}
 WIDTH = 2  # words on each side of the middle one
 
 

@@ -142,8 +142,8 @@ def _faults(line: str, slots: set[str], seen: set[str]):
 def load_news_entities(split: str) -> list[tuple[list[str], list[str]]]:
     """Return sentences of real news: the tokens of each, and their BIO labels.
 
-    The text comes with gensim: Australian news of 2000 and 2001 (Lee, Pincombe and Welsh 2005).
-    The labels are ours. "validation" is 80 sentences to choose by, "test" the other 150; none is to
+    Australian news of about 2000 to 2002 (Lee, Pincombe and Welsh 2005), as gensim has it. The
+    labels are ours. "validation" is 80 sentences to choose by, "test" the other 150; none is to
     be trained on. Raises ValueError for another split, DataError for a damaged file.
     """
     if split not in NEWS_SPLITS:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PERSONS = "je", "tu", "il", "nous", "vous", "ils"
-TENSES = {"p": "présent", "c": "passé composé", "i": "imparfait", "f": "futur"}
 VOWELS = tuple("aâàeéèêëiîïoôuùûœh")  # every h of our words is silent
 LOSES = {"le", "la", "de", "ne", "je", "me", "te", "se", "que"}
 

@@ -12,7 +12,7 @@ from utils.language.entity_data import LABELS
 
 N_TRIGRAMS, MOST_TRIGRAMS = 2048, 16  # rows of their table; how many of a word are read
 SEEN = 3  # times: a word that is rarer in training is unknown
-NOTHING, UNKNOWN = 0, 1
+UNKNOWN = 1  # 0 is no word at all
 UNLABELLED = -1
 SIGNS = {**dict.fromkeys('“”"‘’', 2), **dict.fromkeys(".!?", 3)}
 LOWER, CAPITALS, LETTER, TITLE, CAPITAL, OTHER = range(5, 11)

@@ -9,9 +9,6 @@ from scipy import special
 
 from utils.text import END
 
-DOWN = {"above": (0, 1), "below": (1, 0)}
-ACROSS = {"left of": (0, 1), "right of": (1, 0)}
-
 WORDS = ("a", "and", "above", "below", "left", "right", "of")
 """The words that name neither a colour nor a thing."""
 
